@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import { buildRelease } from '../lib/release/build.ts';
+import { writeFolder } from '../lib/release/write-folder.ts';
+import { systemLayout } from '../lib/render/layout.ts';
+import { render } from '../lib/render/render.ts';
+import { loadBalancer } from '../lib/source/load.ts';
+import type { Invocation, Outcome } from './registry.ts';
+
+/** `--json`: `{schemaVersion, name, digest, files: [{path, mode, content}]}`; content is left out where it is secret. */
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { terminal, options, cwd } = invocation;
+  const { balancer, folder } = await loadBalancer(invocation);
+  const tree = render(balancer, systemLayout(balancer.nginx.user));
+  const out = options['out'];
+  if (typeof out !== 'string' && !terminal.json) {
+    terminal.print(
+      tree.files.map(({ path, content }) => `# configuration file ${path}:\n${content}`).join('\n'),
+    );
+    for (const { path, source } of tree.assets)
+      terminal.note(`${path} comes from ${source} and is not shown; --out writes it too`);
+    return 0;
+  }
+  const release = await buildRelease(tree, folder);
+  if (typeof out === 'string') await writeFolder(resolve(cwd, out), release.files);
+  if (terminal.json) {
+    const files = release.files.map(({ path, mode, content }) => ({
+      path,
+      mode: mode.toString(8).padStart(4, '0'),
+      ...(mode === 0o600 ? {} : { content: Buffer.from(content).toString('utf8') }),
+    }));
+    terminal.printJson({ name: balancer.name, digest: release.digest, files });
+  } else {
+    for (const { path } of release.files) terminal.note(`  ${path}`);
+    terminal.note(
+      `wrote ${release.files.length} files of ${balancer.name} (${release.digest}) to ${String(out)}`,
+    );
+  }
+  return 0;
+}

@@ -1,0 +1,120 @@
+import type { Terminal } from '../lib/ui/terminal.ts';
+
+/** 0: done; 1: a check found something. Failures are thrown, and `cli.ts` turns them into 2, 3, 4 or 130. */
+export type Outcome = 0 | 1;
+
+/** What a command is given: its arguments and the world it may touch. */
+export interface Invocation {
+  readonly args: readonly string[];
+  /** By long name in camel case; a flag is `true`, one with a value a string. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly terminal: Terminal;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface CommandModule {
+  run(invocation: Invocation): Promise<Outcome>;
+}
+
+export interface OptionSpec {
+  /** In commander's notation, such as `-o, --out <dir>`. */
+  readonly flags: string;
+  readonly summary: string;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** Command line and what it does; shown first in the help and run by the tests. */
+  readonly examples: readonly (readonly [command: string, does: string])[];
+  readonly options: readonly OptionSpec[];
+  readonly load: () => Promise<CommandModule>;
+}
+
+const file: OptionSpec = {
+  flags: '-f, --file <path>',
+  summary: 'the balancer to work on (default: lb.yaml, or LBCTL_FILE)',
+};
+const yes: OptionSpec = { flags: '-y, --yes', summary: 'answer yes to every question' };
+
+/** Options that every command takes. */
+export const globalOptions: readonly OptionSpec[] = [
+  { flags: '--json', summary: 'print one JSON document on stdout' },
+  { flags: '--no-color', summary: 'plain text (also: NO_COLOR)' },
+  { flags: '--debug', summary: 'show stack traces' },
+];
+
+/** Every command, in the order in which the help lists them. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'config',
+    summary: 'print the balancer with every default filled in and marked',
+    examples: [
+      ['lbctl config', 'show what lb.yaml means, defaults included'],
+      ['lbctl config --json | jq .balancer.upstreams', 'read one part of it in a script'],
+    ],
+    options: [file],
+    load: () => import('./config.ts'),
+  },
+  {
+    name: 'generate',
+    summary: 'write the NGINX configuration that lb.yaml describes',
+    examples: [
+      ['lbctl generate', 'print the whole tree'],
+      ['lbctl generate --out build/nginx', 'write nginx.conf and its includes into a folder'],
+    ],
+    options: [
+      file,
+      { flags: '-o, --out <dir>', summary: 'write the files into this folder instead of printing them' },
+    ],
+    load: () => import('./generate.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'show what `lbctl up` would do',
+    examples: [
+      ['lbctl plan', 'list the steps without taking any'],
+      ['lbctl plan --check', 'exit 1 when something would change, for pipelines'],
+    ],
+    options: [file, { flags: '--check', summary: 'exit 1 when there is something to do' }],
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'up',
+    summary: 'bring the balancer to what lb.yaml says',
+    examples: [
+      ['lbctl up', 'start the balancer, or move it to the new configuration'],
+      ['lbctl up --yes', 'the same in a script'],
+    ],
+    options: [file, yes],
+    load: () => import('./up.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'show what runs: workers, configuration, upstream servers, recent errors',
+    examples: [
+      ['lbctl status', 'one screen about the balancer'],
+      ['lbctl status --json | jq .upstreams', 'the same for a script'],
+    ],
+    options: [file],
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'down',
+    summary: 'stop the balancer and remove everything that `lbctl up` made',
+    examples: [
+      ['lbctl down', 'ask, then stop and remove'],
+      ['lbctl down --yes', 'the same in a script'],
+    ],
+    options: [file, yes],
+    load: () => import('./down.ts'),
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of lb.yaml, for editors',
+    examples: [['lbctl schema > lb.schema.json', 'save it, then point your editor at it']],
+    options: [],
+    load: () => import('./schema.ts'),
+  },
+];

@@ -1,0 +1,27 @@
+import { cacheChecks } from './checks/caches.ts';
+import { listenerChecks } from './checks/listeners.ts';
+import { pathChecks } from './checks/paths.ts';
+import { routeChecks } from './checks/routes.ts';
+import { snippetChecks } from './checks/snippets.ts';
+import { templateChecks } from './checks/templates.ts';
+import { upstreamChecks } from './checks/upstreams.ts';
+import type { Fault } from './explain.ts';
+import type { Balancer } from './schema/balancer.ts';
+
+/** A function that finds what does not fit together. */
+export type Check = (balancer: Balancer) => Fault[];
+
+const checks: readonly Check[] = [
+  listenerChecks,
+  upstreamChecks,
+  cacheChecks,
+  routeChecks,
+  pathChecks,
+  templateChecks,
+  snippetChecks,
+];
+
+/** Everything that is wrong with a balancer whose values, each on its own, are right. */
+export function check(balancer: Balancer): Fault[] {
+  return checks.flatMap((find) => find(balancer));
+}

@@ -1,0 +1,128 @@
+import type { Fault } from '../explain.ts';
+import { isHttp, listenersOf, protocolOf } from '../protocol.ts';
+import type { Balancer, Route } from '../schema/balancer.ts';
+import type { Path } from '../source.ts';
+import { undefinedName } from './references.ts';
+
+/** Faults of the routes as such: listeners, hosts that are taken, policies that the target cannot carry out. */
+export function routeChecks(balancer: Balancer): Fault[] {
+  return balancer.routes.flatMap((route, index) => {
+    const at: Path = ['routes', index];
+    return [
+      ...listenerFaults(balancer, route, at),
+      ...hostFaults(balancer, route, index),
+      ...policyFaults(balancer, route, at),
+    ];
+  });
+}
+
+function listenerFaults(balancer: Balancer, route: Route, at: Path): Fault[] {
+  const faults = (route.listeners ?? []).flatMap((name, index): Fault[] => {
+    const path = [...at, 'listeners', index];
+    const unknown = undefinedName(balancer, 'listeners', name, path);
+    if (unknown.length > 0) return unknown;
+    const listener = balancer.listeners[name]!;
+    if (!isHttp(listener))
+      return [
+        {
+          path,
+          message: `listener ${name} speaks ${protocolOf(listener)}; routes are served on http and https`,
+        },
+      ];
+    if (listener.redirect)
+      return [{ path, message: `listener ${name} redirects every request to ${listener.redirect.to}` }];
+    return [];
+  });
+  if (faults.length > 0) return faults;
+  const serving = listenersOf(route, balancer);
+  if (serving.length === 0) {
+    return [
+      {
+        path: at,
+        message: 'no http or https listener serves this route',
+        hint: 'add one to listeners, such as http: { port: 80 }',
+      },
+    ];
+  }
+  if (route.tls && !serving.some((name) => protocolOf(balancer.listeners[name]!) === 'https')) {
+    return [
+      {
+        path: [...at, 'tls'],
+        part: 'key',
+        message: 'the route has a certificate, but no https listener serves it',
+      },
+    ];
+  }
+  return [];
+}
+
+/** A host on a listener belongs to one route, as one server block answers for it. */
+function hostFaults(balancer: Balancer, route: Route, index: number): Fault[] {
+  const mine = listenersOf(route, balancer);
+  const earlier = balancer.routes
+    .slice(0, index)
+    .filter((other) => listenersOf(other, balancer).some((name) => mine.includes(name)));
+  const hint = 'put the paths of both into one route';
+  if (!route.host) {
+    const taken = earlier.some((other) => !other.host);
+    return taken
+      ? [
+          {
+            path: ['routes', index],
+            message: 'there are two routes without a host, and one can take all other hosts',
+            hint,
+          },
+        ]
+      : [];
+  }
+  const faults: Fault[] = [];
+  for (const [place, host] of route.host.entries()) {
+    const same = (other: string) => other.toLowerCase() === host.toLowerCase();
+    const path = ['routes', index, 'host', place];
+    if (route.host.findIndex(same) < place) faults.push({ path, message: `host ${host} is listed twice` });
+    else if (earlier.some((other) => other.host?.some(same)))
+      faults.push({ path, message: `host ${host} has a route already`, hint });
+  }
+  return faults;
+}
+
+function policyFaults(balancer: Balancer, route: Route, at: Path): Fault[] {
+  const holders = [
+    { policies: route, path: at },
+    ...Object.entries(route.paths).map(([key, path]) => ({ policies: path, path: [...at, 'paths', key] })),
+  ];
+  return holders.flatMap(({ policies: { auth, waf }, path }) => {
+    const faults: Fault[] = [];
+    if (auth) {
+      const kinds = Object.keys(auth);
+      if (kinds.length !== 1)
+        faults.push({ path: [...path, 'auth'], message: 'auth takes exactly one of basic, request and jwt' });
+      if (auth.jwt && !balancer.nginx.plus) {
+        faults.push({
+          path: [...path, 'auth', 'jwt'],
+          part: 'key',
+          message: 'jwt needs NGINX Plus',
+          hint: 'set nginx: { plus: true } if the target is NGINX Plus',
+        });
+      }
+      if (auth.request)
+        faults.push(
+          ...undefinedName(balancer, 'upstreams', auth.request.upstream, [
+            ...path,
+            'auth',
+            'request',
+            'upstream',
+          ]),
+        );
+    }
+    if (waf?.on && !balancer.nginx.modules.includes('modsecurity')) {
+      faults.push({
+        path: [...path, 'waf'],
+        part: 'key',
+        message: 'waf needs the module modsecurity',
+        hint: 'install it on the target and set nginx: { modules: [modsecurity] }',
+      });
+    }
+    return faults;
+  });
+}

@@ -1,0 +1,87 @@
+import { PROXY_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
+import { isHttp, listenersOf, protocolOf, speaksHttp2 } from './protocol.ts';
+import type { Balancer, Listener, Path, Route } from './schema/balancer.ts';
+import type { Path as Place } from './source.ts';
+
+/** Where a value of the resolved balancer comes from. */
+export type Origin = 'given' | 'default' | 'route';
+
+/** The balancer with also those defaults filled in that depend on other values. */
+export function resolved(balancer: Balancer): Balancer {
+  return {
+    ...balancer,
+    listeners: mapValues(balancer.listeners, resolvedListener),
+    routes: balancer.routes.map((route) => ({
+      ...route,
+      listeners: listenersOf(route, balancer),
+      paths: mapValues(route.paths, (path) => resolvedPath(route, path)),
+    })),
+  };
+}
+
+function resolvedListener(listener: Listener): Listener {
+  const protocol = protocolOf(listener);
+  if (isHttp(listener)) return { ...listener, protocol, http2: speaksHttp2(listener) };
+  return { ...STREAM_DEFAULTS, ...defined(listener), protocol };
+}
+
+/** What the route says holds for a path that does not say otherwise; headers are put together. */
+function resolvedPath(route: Route, path: Path): Path {
+  const {
+    host: _host,
+    listeners: _listeners,
+    tls: _tls,
+    paths: _paths,
+    snippet: _snippet,
+    ...policies
+  } = route;
+  const merged = { ...defined(policies), ...defined(path) } as Path;
+  for (const key of ['request_headers', 'response_headers'] as const) {
+    if (route[key] || path[key]) merged[key] = { ...route[key], ...path[key] };
+  }
+  if (path.upstream === undefined && !path.split) return merged;
+  return {
+    ...merged,
+    timeout: { ...PROXY_DEFAULTS.timeout, ...merged.timeout },
+    retries:
+      merged.retries === false
+        ? false
+        : { ...PROXY_DEFAULTS.retries, on: [...PROXY_DEFAULTS.retries.on], ...merged.retries },
+    max_body_size: merged.max_body_size ?? PROXY_DEFAULTS.max_body_size,
+  };
+}
+
+/**
+ * Where the value at a place of the resolved balancer comes from.
+ * @param data lb.yaml as it was read: short forms stand for the values that they set.
+ */
+export function originOf(data: unknown, place: Place, value: unknown): Origin {
+  if (isGiven(data, place, value)) return 'given';
+  const [section, index, paths, , ...rest] = place;
+  if (section === 'routes' && paths === 'paths' && isGiven(data, [section, index!, ...rest], value))
+    return 'route';
+  return 'default';
+}
+
+function isGiven(data: unknown, place: Place, value: unknown): boolean {
+  let current = data;
+  for (const key of place) {
+    if (typeof current !== 'object' || current === null) return String(current) === String(value);
+    // a list where a mapping with a list stands in the long form
+    if (Array.isArray(current) && typeof key === 'string') continue;
+    if (!Object.hasOwn(current, key)) return false;
+    current = (current as Record<string | number, unknown>)[key];
+  }
+  return current !== undefined;
+}
+
+function mapValues<Value>(
+  record: Readonly<Record<string, Value>>,
+  change: (value: Value) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function defined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Value;
+}

@@ -1,0 +1,31 @@
+import { atLeast } from '../nginx/version.ts';
+import type { Balancer, Path } from './schema/balancer.ts';
+
+/** Names of the upstreams that may serve a path, the usual one first. */
+export function upstreamsOf({ upstream, split, when }: Path): string[] {
+  return [
+    ...(upstream === undefined ? [] : [upstream]),
+    ...Object.keys(split?.upstreams ?? {}),
+    ...(when ?? []).map((condition) => condition.upstream),
+  ];
+}
+
+/** Names of the upstreams that requests of the routes can reach: also by mirrors and authentication. */
+export function routedUpstreams({ routes }: Balancer): ReadonlySet<string> {
+  const asked = routes.flatMap((route) => {
+    const paths = Object.values(route.paths);
+    const questions = [route, ...paths].flatMap(({ auth }) =>
+      auth && auth.request ? [auth.request.upstream] : [],
+    );
+    return [
+      ...questions,
+      ...paths.flatMap((path) => [...upstreamsOf(path), ...(path.mirror ? [path.mirror.upstream] : [])]),
+    ];
+  });
+  return new Set(asked);
+}
+
+/** Whether the target has the `sticky` directive; older ones get a consistent hash of a cookie. */
+export function hasNativeSticky({ version, plus }: Balancer['nginx']): boolean {
+  return plus || atLeast(version, '1.29.6');
+}

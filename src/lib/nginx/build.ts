@@ -1,0 +1,41 @@
+/** An argument: its value, which the writer quotes where NGINX needs it, or text that is written as it is. */
+export type Word = string | { readonly raw: string };
+
+/** A directive as the renderer makes it. */
+export interface Built {
+  readonly kind: 'directive';
+  readonly name: Word;
+  readonly args: readonly Word[];
+  /** The statements between braces; undefined for a directive that ends in `;`. */
+  readonly block?: readonly BuiltStatement[];
+}
+
+export interface BuiltComment {
+  readonly kind: 'comment';
+  readonly text: string;
+}
+
+/** Directives, comments, and blank lines that set groups apart. */
+export type BuiltStatement = Built | BuiltComment | { readonly kind: 'blank' };
+
+/** `name args…;` */
+export function directive(name: Word, ...args: readonly (Word | number)[]): Built {
+  return { kind: 'directive', name, args: args.map((arg) => (typeof arg === 'number' ? String(arg) : arg)) };
+}
+
+/** `name args… { block }` */
+export function block(name: string, args: readonly Word[], statements: readonly BuiltStatement[]): Built {
+  return { kind: 'directive', name, args, block: statements };
+}
+
+/** A comment line; its text says why, not what. */
+export function comment(text: string): BuiltComment {
+  return { kind: 'comment', text };
+}
+
+/** Groups of statements with a blank line between those that hold something. */
+export function groups(...lists: readonly (readonly BuiltStatement[])[]): BuiltStatement[] {
+  return lists
+    .filter((list) => list.length > 0)
+    .flatMap((list, index) => (index === 0 ? list : [{ kind: 'blank' } as const, ...list]));
+}

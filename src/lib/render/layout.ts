@@ -1,0 +1,38 @@
+/** Where a configuration finds its place on a node; relative paths start at NGINX's prefix. */
+export interface Layout {
+  /** User of the worker processes; null leaves the directive out, for an NGINX that is not started as root. */
+  readonly user: string | null;
+  readonly pid: string;
+  readonly errorLog: string;
+  readonly accessLog: string;
+  readonly streamLog: string;
+  /** Folder of the disk caches, one folder below it a cache. */
+  readonly cacheFolder: string;
+  /** Folder of temporary files; null keeps NGINX's compiled-in folders. */
+  readonly tempFolder: string | null;
+  /** Certificate authorities that the system trusts, in PEM form. */
+  readonly systemCa: string;
+  /** Glob of files with the node's own `load_module` directives; relative to the folder of nginx.conf. */
+  readonly modules: string;
+  /** Port to bind by port of lb.yaml, where they differ. */
+  readonly ports: ReadonlyMap<number, number>;
+}
+
+/** Bundle of the ca-certificates package on Debian and Ubuntu. */
+export const SYSTEM_CA = '/etc/ssl/certs/ca-certificates.crt';
+
+/** The places that Linux distributions use, for a node that serves nothing else. */
+export function systemLayout(user: string): Layout {
+  return {
+    user,
+    pid: '/run/nginx.pid',
+    errorLog: '/var/log/nginx/error.log',
+    accessLog: '/var/log/nginx/access.log',
+    streamLog: '/var/log/nginx/stream.log',
+    cacheFolder: '/var/cache/nginx',
+    tempFolder: null,
+    systemCa: SYSTEM_CA,
+    modules: '/etc/nginx/modules-enabled/*.conf',
+    ports: new Map(),
+  };
+}

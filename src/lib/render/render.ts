@@ -1,0 +1,113 @@
+import type { Balancer } from '../balancer/schema/balancer.ts';
+import { routedUpstreams } from '../balancer/upstreams.ts';
+import { block, type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
+import { write } from '../nginx/write.ts';
+import { type Context, createContext } from './context.ts';
+import { renderHttp } from './http.ts';
+import type { Layout } from './layout.ts';
+import { mimeTypes } from './mime-types.ts';
+import { defaultServers, routeServers } from './servers.ts';
+import { parseSnippet } from './snippet.ts';
+import { socketsOf } from './sockets.ts';
+import { renderStream, streamUpstreams } from './stream.ts';
+import { tlsProfile } from './tls.ts';
+import type { Tree, TreeFile } from './tree.ts';
+import { renderUpstream } from './upstreams.ts';
+
+/** Tells readers where a file comes from, as a change made in it would be lost. */
+const ORIGIN = comment('Written by lbctl from lb.yaml; change that and run lbctl again.');
+
+/** The NGINX configuration of a balancer on a node; the same input gives the same bytes. */
+export function render(balancer: Balancer, layout: Layout): Tree {
+  const context = createContext(balancer, layout);
+  const sites = [...siteFiles(context), ...defaultSite(context)];
+  const upstreams = upstreamFile(context);
+  const stream = renderStream(context);
+  const http = renderHttp(
+    context,
+    [...upstreams, ...sites].map(({ path }) => path),
+  );
+  const main = groups([ORIGIN], mainDirectives(context), [eventsBlock(context)], [http], stream);
+  const files = [
+    { path: 'nginx.conf', content: write(main) },
+    ...(context.shared.has('mime_types') ? [mimeTypes()] : []),
+    ...tlsProfiles(balancer, main, [...upstreams, ...sites]),
+    ...upstreams,
+    ...sites,
+  ];
+  return { files, assets: [...context.assets.values()], sockets: socketsOf(balancer, layout) };
+}
+
+function mainDirectives({ balancer, layout }: Context): BuiltStatement[] {
+  const { nginx, logging, snippets } = balancer;
+  return [
+    ...(layout.user === null ? [] : [directive('user', layout.user)]),
+    directive('worker_processes', 'auto'),
+    comment('Two files a connection: one to the client, one to the server.'),
+    directive('worker_rlimit_nofile', nginx.worker_connections * 2),
+    comment('Old workers end at last, even if a client never does.'),
+    directive('worker_shutdown_timeout', '1h'),
+    directive('pid', layout.pid),
+    directive('error_log', layout.errorLog, logging.error_level),
+    directive('include', layout.modules),
+    ...parseSnippet(snippets.main),
+  ];
+}
+
+function eventsBlock({ balancer }: Context): BuiltStatement {
+  return block(
+    'events',
+    [],
+    [
+      directive('worker_connections', balancer.nginx.worker_connections),
+      ...parseSnippet(balancer.snippets.events),
+    ],
+  );
+}
+
+/** Upstreams of the http block; those that only stream listeners use stand in the stream block alone. */
+function upstreamFile(context: Context): TreeFile[] {
+  const { balancer } = context;
+  const streamed = streamUpstreams(balancer);
+  const routed = routedUpstreams(balancer);
+  const shown = Object.entries(balancer.upstreams).filter(
+    ([name]) => routed.has(name) || !streamed.has(name),
+  );
+  const blocks = shown.map(([name, upstream]) => renderUpstream(context, name, upstream, 'http'));
+  return blocks.length === 0 ? [] : [{ path: 'upstreams.conf', content: write(groups([ORIGIN], ...blocks)) }];
+}
+
+function siteFiles(context: Context): TreeFile[] {
+  const names = new Set<string>();
+  return context.balancer.routes.map((route, index) => {
+    context.beside.length = 0;
+    const servers = routeServers(context, route, index);
+    let name = (route.host?.[0] ?? 'any-host').toLowerCase().replaceAll('*', 'wildcard');
+    while (names.has(name)) name += `-${index + 1}`;
+    names.add(name);
+    return {
+      path: `sites/${name}.conf`,
+      content: write(groups([ORIGIN], [...context.beside], ...servers.map((server) => [server]))),
+    };
+  });
+}
+
+function defaultSite(context: Context): TreeFile[] {
+  const servers = defaultServers(context);
+  if (servers.length === 0) return [];
+  return [
+    { path: 'sites/default.conf', content: write(groups([ORIGIN], ...servers.map((server) => [server]))) },
+  ];
+}
+
+function tlsProfiles(
+  balancer: Balancer,
+  main: readonly BuiltStatement[],
+  files: readonly TreeFile[],
+): TreeFile[] {
+  const text = [write(main), ...files.map(({ content }) => content)].join('');
+  const all = (['http', 'stream'] as const).flatMap((module) =>
+    (['intermediate', 'modern'] as const).map((profile) => tlsProfile(profile, module)),
+  );
+  return all.filter(({ path }) => text.includes(`include ${path};`));
+}

@@ -1,0 +1,58 @@
+import { type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
+import type { Listener } from '../balancer/schema/balancer.ts';
+import { assetPath, type Context } from './context.ts';
+import type { TreeFile } from './tree.ts';
+import { write } from '../nginx/write.ts';
+
+type Profile = NonNullable<Listener['tls']>['profile'];
+
+interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Source: Mozilla's server side TLS guidelines, version 5.7. */
+const INTERMEDIATE_CIPHERS = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+/** Protocols and ciphers, as a file that every server block with TLS includes. */
+export function tlsProfile(profile: Profile, module: 'http' | 'stream'): TreeFile {
+  const ciphers =
+    profile === 'modern'
+      ? [directive('ssl_protocols', 'TLSv1.3')]
+      : [directive('ssl_protocols', 'TLSv1.2', 'TLSv1.3'), directive('ssl_ciphers', INTERMEDIATE_CIPHERS)];
+  const statements = groups(
+    [comment(`Mozilla's ${profile} profile.`), ...ciphers],
+    [
+      directive('ssl_session_timeout', '1d'),
+      directive('ssl_session_cache', `shared:${module}_tls:10m`),
+      comment('Tickets would let one stolen key open past connections.'),
+      directive('ssl_session_tickets', 'off'),
+    ],
+  );
+  return { path: profilePath(profile, module), content: write(statements) };
+}
+
+export function profilePath(profile: Profile, module: 'http' | 'stream'): string {
+  return `tls/${module}-${profile}.conf`;
+}
+
+/** Certificate and profile of a server block. */
+export function serverCertificate(
+  context: Context,
+  { certificate, key }: Certificate,
+  profile: Profile,
+  module: 'http' | 'stream',
+): BuiltStatement[] {
+  return [
+    directive('ssl_certificate', assetPath(context, 'tls', certificate, false)),
+    directive('ssl_certificate_key', assetPath(context, 'tls', key, true)),
+    directive('include', profilePath(profile, module)),
+  ];
+}

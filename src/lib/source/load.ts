@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
+import type { Balancer } from '../balancer/schema/balancer.ts';
+import type { Source } from '../balancer/source.ts';
+import { UserError } from '../errors.ts';
+import { certificateFaults } from './certificates.ts';
+
+/** lb.yaml, read and checked. */
+export interface Loaded {
+  readonly balancer: Balancer;
+  /** Path as the user gave it, for messages. */
+  readonly file: string;
+  /** Absolute path of its folder: where relative paths in it start. */
+  readonly folder: string;
+  /** Its text with the places of the values. */
+  readonly source: Source;
+}
+
+interface Lookup {
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** Path of the balancer to work on: `--file`, then `LBCTL_FILE`, then lb.yaml in the current folder. */
+export function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string {
+  const { file } = options;
+  return typeof file === 'string' ? file : (env['LBCTL_FILE'] ?? 'lb.yaml');
+}
+
+/**
+ * Reads and checks lb.yaml and the files that it names.
+ * @throws InvalidInput with every problem found; UserError `input` where there is no such file.
+ */
+export async function loadBalancer(lookup: Lookup): Promise<Loaded> {
+  const { file, folder, read } = await readFileOf(lookup);
+  const faults = await certificateFaults(read.balancer, folder);
+  if (faults.length > 0) throw read.invalid(faults);
+  return { balancer: read.balancer, file, folder, source: read.source };
+}
+
+async function readFileOf(lookup: Lookup): Promise<{ file: string; folder: string; read: ReadBalancer }> {
+  const file = balancerFile(lookup);
+  const path = resolve(lookup.cwd, file);
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') {
+      const hint =
+        'name another file with --file, or start from an example: lbctl schema prints all that lb.yaml can hold';
+      throw new UserError('input', 'no-balancer-file', `there is no ${file} here`, { hint, cause });
+    }
+    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${cause.message}`, { cause });
+  });
+  return { file, folder: dirname(path), read: readBalancer(text, file) };
+}

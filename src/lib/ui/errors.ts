@@ -1,0 +1,68 @@
+import type { ChalkInstance } from 'chalk';
+import { InvalidInput, type Problem, type Span, UserError } from '../errors.ts';
+
+/** The text a person reads when a command fails; `debug` adds the stack. */
+export function renderError(error: unknown, style: ChalkInstance, debug: boolean): string {
+  const lines: string[] = [];
+  if (error instanceof InvalidInput) {
+    for (const problem of error.problems) lines.push(...renderProblem(problem, style), '');
+    lines.push(`${style.red('error:')} ${error.message}`);
+  } else if (error instanceof UserError) {
+    if (error.span) lines.push(...renderSpan(error.span, style));
+    lines.push(`${style.red('error:')} ${error.message}`);
+    for (const line of error.evidence) lines.push(`  ${style.dim('|')} ${line}`);
+    if (error.hint !== undefined) lines.push(`${style.cyan('hint:')} ${error.hint}`);
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    lines.push(
+      `${style.red('error:')} lbctl met a defect of its own`,
+      stack,
+      'Please report it with the lines above.',
+    );
+    return lines.join('\n');
+  }
+  if (debug && error.stack) lines.push(style.dim(error.stack));
+  return lines.join('\n');
+}
+
+/** The same error for `--json`. */
+export function errorDocument(error: unknown): Record<string, unknown> {
+  if (error instanceof InvalidInput) {
+    return { error: { code: error.code, message: error.message, problems: error.problems } };
+  }
+  if (error instanceof UserError) {
+    const { code, message, hint, span, evidence } = error;
+    return { error: { code, message, hint, span, evidence } };
+  }
+  return { error: { code: 'defect', message: error instanceof Error ? error.message : String(error) } };
+}
+
+function renderProblem({ message, hint, span }: Problem, style: ChalkInstance): string[] {
+  const where = span ? `${span.file}:${span.line}:${span.column}: ` : '';
+  const lines = [`${style.bold(where)}${message}`];
+  if (span) lines.push(...renderCaret(span, style));
+  if (hint !== undefined) lines.push(`  ${style.cyan('hint:')} ${hint}`);
+  return lines;
+}
+
+function renderSpan(span: Span, style: ChalkInstance): string[] {
+  return [style.bold(`${span.file}:${span.line}:${span.column}`), ...renderCaret(span, style)];
+}
+
+/** Longest part of a source line worth showing around the caret. */
+const EXCERPT = 100;
+
+function renderCaret(span: Span, style: ChalkInstance): string[] {
+  if (span.sourceLine === undefined) return [];
+  const from = Math.max(0, Math.min(span.column - 1 - EXCERPT / 2, span.sourceLine.length - EXCERPT));
+  const text = span.sourceLine.slice(from, from + EXCERPT);
+  const start = span.column - 1 - from;
+  const end = span.endLine === span.line ? span.endColumn - 1 - from : text.length;
+  const width = Math.max(1, Math.min(end, text.length) - start);
+  const gutter = String(span.line).padStart(5);
+  const pad = text.slice(0, start).replace(/[^\t]/gu, ' ');
+  return [
+    `${style.dim(`${gutter} |`)} ${text}`,
+    `${style.dim('      |')} ${pad}${style.red('^'.repeat(width))}`,
+  ];
+}

@@ -1,0 +1,56 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+
+/** The two streams and what they can show. Results go to stdout, everything else to stderr. */
+export interface Terminal {
+  /** `--json`: stdout carries one JSON document and nothing else. */
+  readonly json: boolean;
+  /** Width of stdout in columns; 80 where it is not a terminal. */
+  readonly width: number;
+  /** Whether stderr is a terminal that can redraw a line, so that a spinner makes sense. */
+  readonly live: boolean;
+  /** Whether a question can be asked and answered. */
+  readonly interactive: boolean;
+  /** Colours for stdout, which do nothing where it is not a colour terminal. */
+  readonly style: ChalkInstance;
+  /** Colours for stderr. */
+  readonly noteStyle: ChalkInstance;
+  /** Writes a result to stdout, with a newline at the end. */
+  print(text: string): void;
+  /** Writes the JSON document of a command; adds `schemaVersion`. */
+  printJson(document: Readonly<Record<string, unknown>>): void;
+  /** Writes a remark to stderr, with a newline at the end. */
+  note(text: string): void;
+}
+
+interface TerminalInput {
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly json: boolean;
+  /** False after `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Version of the JSON documents; raised only when a key changes its meaning or goes. */
+const JSON_SCHEMA_VERSION = 1;
+
+/** Looks at the streams and the environment once and says what can be shown where. */
+export function createTerminal({ stdin, stdout, stderr, env, json, color }: TerminalInput): Terminal {
+  const dumb = env['TERM'] === 'dumb';
+  const plain = !color || dumb || (env['NO_COLOR'] ?? '') !== '';
+  const styleFor = (stream: NodeJS.WriteStream) => new Chalk({ level: plain || !stream.isTTY ? 0 : 1 });
+  const style = styleFor(stdout);
+  return {
+    json,
+    width: stdout.columns ?? 80,
+    live: stderr.isTTY === true && !dumb && !json,
+    interactive: stdin.isTTY === true && stderr.isTTY === true && !dumb,
+    style,
+    noteStyle: styleFor(stderr),
+    print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    printJson: (document) =>
+      void stdout.write(`${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
+  };
+}
