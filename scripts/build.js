@@ -1,33 +1,68 @@
-// Bundles src/cli.ts into dist/, one chunk a lazily loaded part, so that a command loads only what it needs.
+// Bundles src/ into dist/, one chunk a lazily loaded part, so that a command loads only what it needs.
 // Third-party code is bundled too: the installed package has no dependencies, and starts without resolving any.
-import { build } from 'esbuild';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build, transform } from 'esbuild';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { thirdPartyLicenses } from './licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
+/**
+ * commander is CommonJS and can start subcommands that are programs of their own, which lbctl has none of; loading
+ * Node's child_process for it would cost every start some milliseconds.
+ */
+const withoutSubprograms = {
+  name: 'without-subprograms',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/node_modules/commander/') ? { path: 'none', namespace: 'absent' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }));
+  },
+};
+
 rmSync(`${root}/dist`, { recursive: true, force: true });
-const result = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli.ts'],
+  entryPoints: ['src/cli.ts', 'src/code-cache.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
   metafile: true,
+  write: false,
+  // the digest in a name tells kept code of one build from that of another
+  entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
   define: { LBCTL_VERSION: JSON.stringify(version) },
-  // yaml's build for Node is CommonJS and cannot be tree-shaken; its browser build is the same code as ES modules.
-  alias: { yaml: './node_modules/yaml/browser/index.js' },
-  // CommonJS dependencies (commander) reach Node's own modules through require.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  plugins: [withoutSubprograms],
   logLevel: 'warning',
 });
-writeFileSync(`${root}/dist/meta.json`, JSON.stringify(result.metafile));
-writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, result.metafile));
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, path.endsWith('.js') ? await asCommonJs(text) : text);
+}
+// Only CommonJS code can be kept compiled from one run to the next (see src/code-cache.ts).
+writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n');
+writeFileSync(`${root}/dist/meta.json`, JSON.stringify(metafile));
+writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, metafile));
+
+/** esbuild splits ES modules alone, so the chunks are turned into CommonJS afterwards. */
+async function asCommonJs(code) {
+  const supported = { 'dynamic-import': false };
+  const result = await transform(code, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    supported,
+  });
+  return result.code;
+}

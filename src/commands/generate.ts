@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import { buildRelease } from '../lib/release/build.ts';
-import { writeFolder } from '../lib/release/write-folder.ts';
 import { systemLayout } from '../lib/render/layout.ts';
 import { render } from '../lib/render/render.ts';
 import { loadBalancer } from '../lib/source/load.ts';
@@ -20,7 +18,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       terminal.note(`${path} comes from ${source} and is not shown; --out writes it too`);
     return 0;
   }
+  // needed for files alone: printing starts faster without
+  const { buildRelease } = await import('../lib/release/build.ts');
   const release = await buildRelease(tree, folder);
+  const { writeFolder } = await import('../lib/release/write-folder.ts');
   if (typeof out === 'string') await writeFolder(resolve(cwd, out), release.files);
   if (terminal.json) {
     const files = release.files.map(({ path, mode, content }) => ({

@@ -1,15 +1,12 @@
-import { Document, isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
 import { originOf, resolved } from './resolved.ts';
 import type { Balancer } from './schema/balancer.ts';
 import type { Path } from './source.ts';
 
-const REMARKS = { default: ' default', route: ' from the route' } as const;
+const REMARKS = { given: '', default: ' # default', route: ' # from the route' } as const;
 
 /** The resolved balancer as an lb.yaml in its long form; values that were not written carry a remark. */
 export function annotatedYaml(balancer: Balancer, data: unknown): string {
-  const document = new Document(JSON.parse(JSON.stringify(resolved(balancer))));
-  annotate(document.contents as Node, [], data);
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return `${mapping(resolved(balancer), [], data, '').join('\n')}\n`;
 }
 
 /** Places of all values that lb.yaml does not hold itself, in the notation of `jq`. */
@@ -20,33 +17,47 @@ export function defaultPlaces(balancer: Balancer, data: unknown): string[] {
       for (const [key, inner] of Object.entries(value))
         walk(inner, [...path, Array.isArray(value) ? Number(key) : key]);
     } else if (value !== undefined && originOf(data, path, value) !== 'given') {
-      places.push(
-        path
-          .map((key) =>
-            typeof key === 'number'
-              ? `[${key}]`
-              : /^\w+$/u.test(key)
-                ? `.${key}`
-                : `[${JSON.stringify(key)}]`,
-          )
-          .join(''),
-      );
+      places.push(path.map(jqStep).join(''));
     }
   };
   walk(resolved(balancer), []);
   return places;
 }
 
-function annotate(node: Node, path: Path, data: unknown): void {
-  if (isMap(node)) {
-    for (const pair of node.items) {
-      if (isPair(pair) && isScalar(pair.key))
-        annotate(pair.value as Node, [...path, String(pair.key.value)], data);
-    }
-  } else if (isSeq(node)) {
-    for (const [index, item] of node.items.entries()) annotate(item as Node, [...path, index], data);
-  } else if (isScalar(node)) {
-    const origin = originOf(data, path, node.value);
-    if (origin !== 'given') node.comment = REMARKS[origin];
+function jqStep(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`;
+  return /^[A-Za-z_]\w*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
+function mapping(value: object, path: Path, data: unknown, indent: string): string[] {
+  return Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .flatMap(([key, inner]) => entry(`${scalar(key)}:`, inner, [...path, key], data, indent));
+}
+
+function entry(head: string, value: unknown, path: Path, data: unknown, indent: string): string[] {
+  if (typeof value !== 'object' || value === null) {
+    return [`${indent}${head} ${scalar(value)}${REMARKS[originOf(data, path, value)]}`];
   }
+  const inner = `${indent}  `;
+  if (Object.keys(value).length === 0) return [`${indent}${head} ${Array.isArray(value) ? '[]' : '{}'}`];
+  if (!Array.isArray(value)) return [`${indent}${head}`, ...mapping(value, path, data, inner)];
+  return [
+    `${indent}${head}`,
+    ...value.flatMap((item, index) => listItem(item, [...path, index], data, inner)),
+  ];
+}
+
+function listItem(item: unknown, path: Path, data: unknown, indent: string): string[] {
+  if (typeof item !== 'object' || item === null) return entry('-', item, path, data, indent);
+  const [first = '', ...rest] = mapping(item, path, data, `${indent}  `);
+  return [`${indent}- ${first.trimStart()}`, ...rest];
+}
+
+/** Plain where YAML reads the same back, else as a JSON string, which is YAML too. */
+function scalar(value: unknown): string {
+  if (typeof value !== 'string') return String(value);
+  const plain = /^[A-Za-z0-9_./$^(][A-Za-z0-9_./$^()+*?|\\=-]*(?: [A-Za-z0-9_./$^()+*?|\\=-]+)*$/u;
+  const reserved = /^(?:true|false|null|yes|no|on|off|[-+.\d][\d_.eE+:xo-]*)$/iu;
+  return plain.test(value) && !reserved.test(value) ? value : JSON.stringify(value);
 }

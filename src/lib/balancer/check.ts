@@ -5,7 +5,7 @@ import { routeChecks } from './checks/routes.ts';
 import { snippetChecks } from './checks/snippets.ts';
 import { templateChecks } from './checks/templates.ts';
 import { upstreamChecks } from './checks/upstreams.ts';
-import type { Fault } from './explain.ts';
+import type { Fault } from './fault.ts';
 import type { Balancer } from './schema/balancer.ts';
 
 /** A function that finds what does not fit together. */

@@ -1,8 +1,9 @@
 import { InvalidInput } from '../errors.ts';
 import { check } from './check.ts';
-import { explain, type Fault, knownKeys, locate } from './explain.ts';
+import { type Fault, locate } from './fault.ts';
 import { type Balancer, balancerSchema } from './schema/balancer.ts';
-import { parseSource, type Source } from './source.ts';
+import { INVALID } from './shape/shape.ts';
+import { type Path, parseSource, type Source, valueAt } from './source.ts';
 
 /** A balancer with the text that it was read from. */
 export interface ReadBalancer {
@@ -19,14 +20,31 @@ export interface ReadBalancer {
  */
 export function readBalancer(text: string, file: string): ReadBalancer {
   const source = parseSource(text, file);
-  const invalid = (faults: readonly Fault[]) => new InvalidInput(file, inOrder(locate(faults, source)));
-  const parsed = balancerSchema.safeParse(source.data, { error: knownKeys });
-  if (!parsed.success) throw invalid(explain(parsed.error.issues, source.data));
-  const faults = check(parsed.data);
+  const invalid = (faults: readonly Fault[]) => new InvalidInput(file, locate(faults, source));
+  const faults: Fault[] = [];
+  const balancer = balancerSchema.read(source.data, [], faults);
+  if (balancer === INVALID || balancer === undefined)
+    throw invalid([...faults, ...furtherFaults(source.data, faults)]);
+  faults.push(...check(balancer));
   if (faults.length > 0) throw invalid(faults);
-  return { balancer: parsed.data, source, invalid };
+  return { balancer, source, invalid };
 }
 
-function inOrder(problems: ReturnType<typeof locate>): ReturnType<typeof locate> {
-  return problems.toSorted((a, b) => a.span!.line - b.span!.line || a.span!.column - b.span!.column);
+/**
+ * What does not fit together in the rest, when some values are wrong by themselves: they are taken out, and if a
+ * balancer is left it is checked too, so that all is told at once.
+ */
+function furtherFaults(data: unknown, faults: readonly Fault[]): Fault[] {
+  const rest = structuredClone(data);
+  for (const { path } of faults) removeValue(rest, path);
+  const ignored: Fault[] = [];
+  const balancer = balancerSchema.read(rest, [], ignored);
+  return balancer === INVALID || balancer === undefined ? [] : check(balancer);
+}
+
+function removeValue(data: unknown, path: Path): void {
+  const parent = valueAt(data, path.slice(0, -1));
+  // taking an item out of a list would move the others to places that they do not have in the file
+  if (typeof parent === 'object' && parent !== null && !Array.isArray(parent))
+    Reflect.deleteProperty(parent, path.at(-1)!);
 }

@@ -1,24 +1,12 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-} from 'yaml';
-import { InvalidInput, type Problem, type Span } from '../errors.ts';
+import { constructFromEvents, CORE_SCHEMA, type Event, mergeTag, parseEvents, YAMLException } from 'js-yaml';
+import { InvalidInput, type Span } from '../errors.ts';
+import { type Marks, placeOf, readMarks } from './marks.ts';
 
 /** Where a value stands in lb.yaml: keys and list positions from the top. */
 export type Path = readonly (string | number)[];
 
 /** The text of lb.yaml as plain data, with the place of each value kept. */
 export interface Source {
-  readonly file: string;
   readonly data: unknown;
   /** Place of a value, or of its key; of the nearest part that is there where the value itself is not. */
   spanOf(path: Path, part?: 'key' | 'value'): Span;
@@ -26,119 +14,118 @@ export interface Source {
   spanInside(path: Path, start: number, end: number): Span;
 }
 
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+
+/** Aliases may repeat a part of the file, but not blow it up. */
+const MAX_ALIASES = 100;
+
 /**
  * Parses YAML and keeps the places.
  * @throws InvalidInput when the text is not YAML or not a mapping.
  */
 export function parseSource(text: string, file: string): Source {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const sourceLines = text.split(/\r?\n/u);
-  const span = (start: number, end: number): Span => {
-    const from = lines.linePos(start);
-    const to = lines.linePos(Math.max(end, start));
-    const sourceLine = sourceLines[from.line - 1] ?? '';
-    return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col, sourceLine };
-  };
-  if (document.errors.length > 0) {
-    const problems = document.errors.map((error): Problem => {
-      const hint = hintFor(error.code, text.slice(...error.pos));
-      return { message: error.message, span: span(...error.pos), ...(hint === undefined ? {} : { hint }) };
-    });
-    throw new InvalidInput(file, problems);
-  }
-  if (!isMap(document.contents)) {
-    const message = document.contents === null ? 'the file is empty' : 'expected a mapping of keys to values';
+  const span = (start: number, end: number) => spanAt(text, file, start, end);
+  const { events, data } = parse(text, file, span);
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    const message =
+      data === null || data === undefined ? 'the file is empty' : 'expected a mapping of keys to values';
     const hint = 'a balancer starts with `name: …`; `lbctl schema` prints all that can follow';
     throw new InvalidInput(file, [{ message, hint, span: span(0, 0) }]);
   }
-  const data = toData(document, file, span);
+  // places are needed only for faults, so they are worked out when the first is asked for
+  let marks: Marks | undefined;
+  const rangeOf = (path: Path, part: 'key' | 'value') =>
+    placeOf((marks ??= readMarks(events, text)), path, part);
   return {
-    file,
     data,
-    spanOf: (path, part = 'value') => span(...rangeOf(document, path, part)),
-    spanInside(path, start, end) {
-      const [from, to] = rangeOf(document, path, 'value');
-      return span(...narrow(text, from, to, valueAt(data, path), start, end));
-    },
+    spanOf: (path, part = 'value') => span(...rangeOf(path, part)),
+    spanInside: (path, start, end) =>
+      span(...narrow(text, rangeOf(path, 'value'), valueAt(data, path), start, end)),
   };
 }
 
 /** The value at a path of plain data, or undefined. */
 export function valueAt(data: unknown, path: Path): unknown {
-  let value: unknown = data;
+  let value = data;
   for (const key of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string | number, unknown>)[key];
   }
   return value;
 }
 
-function toData(document: Document, file: string, span: (start: number, end: number) => Span): unknown {
+function parse(
+  text: string,
+  file: string,
+  span: (start: number, end: number) => Span,
+): { events: Event[]; data: unknown } {
   try {
-    return document.toJS();
+    const events = parseEvents(text, {});
+    const documents = constructFromEvents(events, { source: text, schema: SCHEMA, maxAliases: MAX_ALIASES });
+    if (documents.length > 1) {
+      throw new InvalidInput(file, [
+        { message: 'the file holds several YAML documents; put each into a file of its own' },
+      ]);
+    }
+    return { events, data: documents[0] };
   } catch (error) {
-    // aliases that multiply beyond the library's limit, or that point nowhere
-    throw new InvalidInput(file, [{ message: (error as Error).message, span: span(0, 0) }]);
+    if (!(error instanceof YAMLException)) throw error;
+    const at = Math.min(error.mark?.position ?? 0, text.length);
+    const hint = hintFor(text, at, error.reason);
+    const message = `not valid YAML: ${error.reason}`;
+    throw new InvalidInput(file, [
+      { message, span: span(at, at + 1), ...(hint === undefined ? {} : { hint }) },
+    ]);
   }
 }
 
-function hintFor(code: string, text: string): string | undefined {
-  if (text.startsWith('*')) return `* starts an alias in YAML; put quotes around it: "${text.trim()}"`;
-  if (code === 'TAB_AS_INDENT') return 'indent with spaces';
-  if (code === 'DUPLICATE_KEY') return 'each key may stand once; merge the two';
-  if (code === 'BAD_DIRECTIVE' || text.startsWith('%')) return 'put quotes around it';
+function hintFor(text: string, at: number, reason: string): string | undefined {
+  const word = /[*&!%@`][^\s,\]}]*/uy;
+  word.lastIndex = Math.max(0, text[at] === '*' ? at : text.lastIndexOf('*', at));
+  const alias = reason.includes('alias') ? word.exec(text)?.[0] : undefined;
+  if (alias !== undefined) return `* starts an alias in YAML; put quotes around it: "${alias}"`;
+  if (text.slice(text.lastIndexOf('\n', at - 1) + 1, at + 1).includes('\t'))
+    return 'indent with spaces, not with tabs';
+  if (reason.includes('duplicated')) return 'each key may stand once; merge the two';
   return undefined;
 }
 
-type Range = [start: number, end: number];
-
-function rangeOf(document: Document, path: Path, part: 'key' | 'value'): Range {
-  let node: unknown = document.contents;
-  let range: Range = [0, 0];
-  for (const [depth, key] of path.entries()) {
-    if (isAlias(node)) node = node.resolve(document);
-    let next: unknown;
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
-      ) as Pair | undefined;
-      if (!pair) break;
-      range = nodeRange(pair.key) ?? range;
-      if (depth === path.length - 1 && part === 'key') return range;
-      next = pair.value;
-    } else if (isSeq(node)) {
-      next = node.items[Number(key)];
-    }
-    if (next === undefined) break;
-    node = next;
-    range = nodeRange(next) ?? range;
-  }
-  return range;
-}
-
-function nodeRange(node: unknown): Range | undefined {
-  if (!isNode(node)) return undefined;
-  const range = (node as Node).range;
-  return range ? [range[0], range[1]] : undefined;
+function spanAt(text: string, file: string, start: number, end: number): Span {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', start);
+  const line = text.slice(0, lineStart).split('\n').length;
+  const sourceLine = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/u, '');
+  const endLineStart = text.lastIndexOf('\n', end - 1) + 1;
+  const endLine = line + text.slice(lineStart, endLineStart).split('\n').length - 1;
+  return {
+    file,
+    line,
+    column: start - lineStart + 1,
+    endLine,
+    endColumn: end - endLineStart + 1,
+    sourceLine,
+  };
 }
 
 /** Finds a part of a text value in the YAML that it was read from; block scalars are searched line by line. */
-function narrow(text: string, from: number, to: number, value: unknown, start: number, end: number): Range {
+function narrow(
+  text: string,
+  [from, to]: readonly [number, number],
+  value: unknown,
+  start: number,
+  end: number,
+): [number, number] {
   if (typeof value !== 'string') return [from, to];
   const raw = text.slice(from, to);
   const direct = raw.indexOf(value);
   if (direct >= 0) return [from + direct + start, from + direct + end];
   const before = value.slice(0, start);
-  const line = before.split('\n').length - 1;
+  const row = before.split('\n').length - 1;
   const column = start - (before.lastIndexOf('\n') + 1);
-  const wanted = value.split('\n')[line] ?? '';
-  // the first line of a block scalar is the one after its `|`
-  const rawLines = raw.split('\n');
-  const at = rawLines.findIndex((rawLine, index) => index > line && rawLine.endsWith(wanted.trimEnd()));
-  if (at < 0) return [from, to];
-  const offset = rawLines.slice(0, at).join('\n').length + 1;
-  const indent = rawLines[at]!.indexOf(wanted.trimEnd());
-  const begin = from + offset + indent + column;
+  const wanted = value.split('\n')[row] ?? '';
+  const rows = raw.split('\n');
+  if (rows[row]?.trim() !== wanted.trim()) return [from, to];
+  const rowStart = from + rows.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
+  const begin = rowStart + rows[row].indexOf(wanted.trimEnd()) + column;
   return [begin, Math.max(begin + 1, begin + Math.min(end - start, wanted.length - column))];
 }

@@ -16,6 +16,8 @@ export function write(statements: readonly BuiltStatement[]): string {
  * `$` is left alone, as what it means is decided by the directive.
  */
 export function quote(value: string): string {
+  // most words are plain; the full pattern costs more
+  if (/^[\w$.:/=-]+$/u.test(value)) return value;
   const bare = /^(?:[^\s"'\\;{}#]|(?!^)#|\\[^\s"'\\trn;{}#]|(?<=\$)\{\w+\})+$/u.test(value);
   return bare ? value : `"${value.replace(/[\\"\n\r\t]/gu, (char) => ESCAPES[char]!)}"`;
 }

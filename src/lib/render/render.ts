@@ -27,11 +27,11 @@ export function render(balancer: Balancer, layout: Layout): Tree {
     context,
     [...upstreams, ...sites].map(({ path }) => path),
   );
-  const main = groups([ORIGIN], mainDirectives(context), [eventsBlock(context)], [http], stream);
+  const main = write(groups([ORIGIN], mainDirectives(context), [eventsBlock(context)], [http], stream));
   const files = [
-    { path: 'nginx.conf', content: write(main) },
+    { path: 'nginx.conf', content: main },
     ...(context.shared.has('mime_types') ? [mimeTypes()] : []),
-    ...tlsProfiles(balancer, main, [...upstreams, ...sites]),
+    ...tlsProfiles([main, ...sites.map(({ content }) => content)]),
     ...upstreams,
     ...sites,
   ];
@@ -100,14 +100,9 @@ function defaultSite(context: Context): TreeFile[] {
   ];
 }
 
-function tlsProfiles(
-  balancer: Balancer,
-  main: readonly BuiltStatement[],
-  files: readonly TreeFile[],
-): TreeFile[] {
-  const text = [write(main), ...files.map(({ content }) => content)].join('');
-  const all = (['http', 'stream'] as const).flatMap((module) =>
-    (['intermediate', 'modern'] as const).map((profile) => tlsProfile(profile, module)),
-  );
-  return all.filter(({ path }) => text.includes(`include ${path};`));
+/** The TLS profiles that some file includes. */
+function tlsProfiles(texts: readonly string[]): TreeFile[] {
+  const modules = ['http', 'stream'] as const;
+  const all = modules.flatMap((module) => [tlsProfile('intermediate', module), tlsProfile('modern', module)]);
+  return all.filter(({ path }) => texts.some((text) => text.includes(`include ${path};`)));
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Fault } from '../balancer/explain.ts';
+import type { Fault } from '../balancer/fault.ts';
 import { listenersOf } from '../balancer/protocol.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { Path } from '../balancer/source.ts';

@@ -4,7 +4,6 @@ import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { Source } from '../balancer/source.ts';
 import { UserError } from '../errors.ts';
-import { certificateFaults } from './certificates.ts';
 
 /** lb.yaml, read and checked. */
 export interface Loaded {
@@ -35,9 +34,17 @@ export function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>):
  */
 export async function loadBalancer(lookup: Lookup): Promise<Loaded> {
   const { file, folder, read } = await readFileOf(lookup);
-  const faults = await certificateFaults(read.balancer, folder);
-  if (faults.length > 0) throw read.invalid(faults);
+  await checkCertificates(read, folder);
   return { balancer: read.balancer, file, folder, source: read.source };
+}
+
+/** Most files name none, and then the cryptography is not even loaded. */
+async function checkCertificates({ balancer, invalid }: ReadBalancer, folder: string): Promise<void> {
+  const { listeners, routes, upstreams } = balancer;
+  if (![...Object.values(listeners), ...routes, ...Object.values(upstreams)].some(({ tls }) => tls)) return;
+  const { certificateFaults } = await import('./certificates.ts');
+  const faults = await certificateFaults(balancer, folder);
+  if (faults.length > 0) throw invalid(faults);
 }
 
 async function readFileOf(lookup: Lookup): Promise<{ file: string; folder: string; read: ReadBalancer }> {

@@ -1,8 +1,8 @@
-import type { ChalkInstance } from 'chalk';
+import type { Style } from './style.ts';
 import { InvalidInput, type Problem, type Span, UserError } from '../errors.ts';
 
 /** The text a person reads when a command fails; `debug` adds the stack. */
-export function renderError(error: unknown, style: ChalkInstance, debug: boolean): string {
+export function renderError(error: unknown, style: Style, debug: boolean): string {
   const lines: string[] = [];
   if (error instanceof InvalidInput) {
     for (const problem of error.problems) lines.push(...renderProblem(problem, style), '');
@@ -37,7 +37,7 @@ export function errorDocument(error: unknown): Record<string, unknown> {
   return { error: { code: 'defect', message: error instanceof Error ? error.message : String(error) } };
 }
 
-function renderProblem({ message, hint, span }: Problem, style: ChalkInstance): string[] {
+function renderProblem({ message, hint, span }: Problem, style: Style): string[] {
   const where = span ? `${span.file}:${span.line}:${span.column}: ` : '';
   const lines = [`${style.bold(where)}${message}`];
   if (span) lines.push(...renderCaret(span, style));
@@ -45,14 +45,14 @@ function renderProblem({ message, hint, span }: Problem, style: ChalkInstance): 
   return lines;
 }
 
-function renderSpan(span: Span, style: ChalkInstance): string[] {
+function renderSpan(span: Span, style: Style): string[] {
   return [style.bold(`${span.file}:${span.line}:${span.column}`), ...renderCaret(span, style)];
 }
 
 /** Longest part of a source line worth showing around the caret. */
 const EXCERPT = 100;
 
-function renderCaret(span: Span, style: ChalkInstance): string[] {
+function renderCaret(span: Span, style: Style): string[] {
   if (span.sourceLine === undefined) return [];
   const from = Math.max(0, Math.min(span.column - 1 - EXCERPT / 2, span.sourceLine.length - EXCERPT));
   const text = span.sourceLine.slice(from, from + EXCERPT);

@@ -1,4 +1,4 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import { colorStyle, plainStyle, type Style } from './style.ts';
 
 /** The two streams and what they can show. Results go to stdout, everything else to stderr. */
 export interface Terminal {
@@ -11,9 +11,9 @@ export interface Terminal {
   /** Whether a question can be asked and answered. */
   readonly interactive: boolean;
   /** Colours for stdout, which do nothing where it is not a colour terminal. */
-  readonly style: ChalkInstance;
+  readonly style: Style;
   /** Colours for stderr. */
-  readonly noteStyle: ChalkInstance;
+  readonly noteStyle: Style;
   /** Writes a result to stdout, with a newline at the end. */
   print(text: string): void;
   /** Writes the JSON document of a command; adds `schemaVersion`. */
@@ -36,18 +36,24 @@ interface TerminalInput {
 const JSON_SCHEMA_VERSION = 1;
 
 /** Looks at the streams and the environment once and says what can be shown where. */
-export function createTerminal({ stdin, stdout, stderr, env, json, color }: TerminalInput): Terminal {
+export async function createTerminal({
+  stdin,
+  stdout,
+  stderr,
+  env,
+  json,
+  color,
+}: TerminalInput): Promise<Terminal> {
   const dumb = env['TERM'] === 'dumb';
   const plain = !color || dumb || (env['NO_COLOR'] ?? '') !== '';
-  const styleFor = (stream: NodeJS.WriteStream) => new Chalk({ level: plain || !stream.isTTY ? 0 : 1 });
-  const style = styleFor(stdout);
+  const colored = plain ? plainStyle : stdout.isTTY || stderr.isTTY ? await colorStyle() : plainStyle;
   return {
     json,
     width: stdout.columns ?? 80,
     live: stderr.isTTY === true && !dumb && !json,
     interactive: stdin.isTTY === true && stderr.isTTY === true && !dumb,
-    style,
-    noteStyle: styleFor(stderr),
+    style: stdout.isTTY ? colored : plainStyle,
+    noteStyle: stderr.isTTY ? colored : plainStyle,
     print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     printJson: (document) =>
       void stdout.write(`${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`),

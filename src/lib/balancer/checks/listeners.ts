@@ -1,4 +1,4 @@
-import type { Fault } from '../explain.ts';
+import type { Fault } from '../fault.ts';
 import { isHttp, type Protocol, protocolOf } from '../protocol.ts';
 import type { Balancer, Listener } from '../schema/balancer.ts';
 import { undefinedName } from './references.ts';

@@ -1,8 +1,9 @@
-import type { Fault } from '../explain.ts';
+import type { Fault } from '../fault.ts';
 import { parsePath } from '../paths.ts';
 import { listenersOf, speaksHttp2 } from '../protocol.ts';
 import type { Balancer, Path as PathOptions, Route } from '../schema/balancer.ts';
 import { line } from '../schema/values.ts';
+import { INVALID } from '../shape/shape.ts';
 import type { Path } from '../source.ts';
 import { upstreamsOf } from '../upstreams.ts';
 import { undefinedName } from './references.ts';
@@ -43,8 +44,9 @@ export function pathChecks(balancer: Balancer): Fault[] {
 
 function keyFaults(key: string, path: Path): Fault[] {
   const pattern = parsePath(key);
-  const text = line.safeParse(key);
-  if (!text.success) return [{ path, part: 'key', message: `the path ${text.error.issues[0]!.message}` }];
+  const faults: Fault[] = [];
+  if (line.read(key, [...path], faults) === INVALID)
+    return faults.map((fault) => ({ ...fault, part: 'key' }));
   if (!pattern) {
     const hint = 'a path is /prefix/, = /exact, ^~ /prefix, ~ regex or ~* regex';
     return [{ path, part: 'key', message: `${JSON.stringify(key)} is not a path`, hint }];

@@ -1,5 +1,5 @@
 import { nearest } from '../../nearest.ts';
-import type { Fault } from '../explain.ts';
+import type { Fault } from '../fault.ts';
 import type { Balancer } from '../schema/balancer.ts';
 import type { Path } from '../source.ts';
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../explain.ts';
+import type { Fault } from '../fault.ts';
 import type { Path } from '../source.ts';
 
 /**

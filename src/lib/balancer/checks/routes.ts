@@ -1,4 +1,4 @@
-import type { Fault } from '../explain.ts';
+import type { Fault } from '../fault.ts';
 import { isHttp, listenersOf, protocolOf } from '../protocol.ts';
 import type { Balancer, Route } from '../schema/balancer.ts';
 import type { Path } from '../source.ts';
@@ -6,14 +6,11 @@ import { undefinedName } from './references.ts';
 
 /** Faults of the routes as such: listeners, hosts that are taken, policies that the target cannot carry out. */
 export function routeChecks(balancer: Balancer): Fault[] {
-  return balancer.routes.flatMap((route, index) => {
+  const faults = balancer.routes.flatMap((route, index) => {
     const at: Path = ['routes', index];
-    return [
-      ...listenerFaults(balancer, route, at),
-      ...hostFaults(balancer, route, index),
-      ...policyFaults(balancer, route, at),
-    ];
+    return [...listenerFaults(balancer, route, at), ...policyFaults(balancer, route, at)];
   });
+  return [...faults, ...hostFaults(balancer)];
 }
 
 function listenerFaults(balancer: Balancer, route: Route, at: Path): Fault[] {
@@ -57,33 +54,34 @@ function listenerFaults(balancer: Balancer, route: Route, at: Path): Fault[] {
 }
 
 /** A host on a listener belongs to one route, as one server block answers for it. */
-function hostFaults(balancer: Balancer, route: Route, index: number): Fault[] {
-  const mine = listenersOf(route, balancer);
-  const earlier = balancer.routes
-    .slice(0, index)
-    .filter((other) => listenersOf(other, balancer).some((name) => mine.includes(name)));
-  const hint = 'put the paths of both into one route';
-  if (!route.host) {
-    const taken = earlier.some((other) => !other.host);
-    return taken
-      ? [
-          {
-            path: ['routes', index],
-            message: 'there are two routes without a host, and one can take all other hosts',
-            hint,
-          },
-        ]
-      : [];
-  }
+function hostFaults(balancer: Balancer): Fault[] {
   const faults: Fault[] = [];
-  for (const [place, host] of route.host.entries()) {
-    const same = (other: string) => other.toLowerCase() === host.toLowerCase();
-    const path = ['routes', index, 'host', place];
-    if (route.host.findIndex(same) < place) faults.push({ path, message: `host ${host} is listed twice` });
-    else if (earlier.some((other) => other.host?.some(same)))
-      faults.push({ path, message: `host ${host} has a route already`, hint });
+  /** Route that answers, by listener and host; `*` stands for all other hosts. */
+  const taken = new Map<string, number>();
+  for (const [index, route] of balancer.routes.entries()) {
+    const listeners = listenersOf(route, balancer);
+    for (const [place, host] of (route.host ?? ['*']).entries()) {
+      const keys = listeners.map((name) => `${name} ${host.toLowerCase()}`);
+      const owner = keys.map((key) => taken.get(key)).find((other) => other !== undefined);
+      for (const key of keys) taken.set(key, index);
+      if (owner !== undefined) faults.push(takenHost(route, index, place, owner === index));
+    }
   }
   return faults;
+}
+
+function takenHost({ host }: Route, index: number, place: number, bySelf: boolean): Fault {
+  const hint = 'put the paths of both into one route';
+  if (!host)
+    return {
+      path: ['routes', index],
+      message: 'there are two routes without a host, and one can take all other hosts',
+      hint,
+    };
+  const path = ['routes', index, 'host', place];
+  return bySelf
+    ? { path, message: `host ${host[place]} is listed twice` }
+    : { path, message: `host ${host[place]} has a route already`, hint };
 }
 
 function policyFaults(balancer: Balancer, route: Route, at: Path): Fault[] {

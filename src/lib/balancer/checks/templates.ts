@@ -1,5 +1,5 @@
 import { variableProblem } from '../../nginx/variables.ts';
-import type { Fault } from '../explain.ts';
+import type { Fault } from '../fault.ts';
 import { isRegex, parsePath } from '../paths.ts';
 import type { Balancer, Path as PathOptions, Route } from '../schema/balancer.ts';
 import type { Path } from '../source.ts';

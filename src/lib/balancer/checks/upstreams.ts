@@ -1,5 +1,5 @@
 import { atLeast } from '../../nginx/version.ts';
-import type { Fault } from '../explain.ts';
+import type { Fault } from '../fault.ts';
 import type { Balancer, Server, Upstream } from '../schema/balancer.ts';
 import type { Path } from '../source.ts';
 import { hasNativeSticky } from '../upstreams.ts';

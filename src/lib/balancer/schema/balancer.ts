@@ -1,56 +1,45 @@
-import * as z from 'zod';
+import { text, narrowed, number, boolean, choice } from '../shape/scalars.ts';
+import { object, record, list, shorthand } from '../shape/containers.ts';
+import { type Output } from '../shape/shape.ts';
 import { listener } from './listeners.ts';
 import { route } from './routes.ts';
-import { shorthand } from './shorthand.ts';
 import { upstream } from './upstreams.ts';
 import { absolutePath, bindAddress, diskSize, duration, line, name, port, size, snippet } from './values.ts';
 
 /** NGINX modules that are not part of every build and that lbctl can write directives for. */
 const moduleNames = ['geoip2', 'modsecurity'] as const;
 
-const nginx = z
-  .strictObject({
-    version: z
-      .string('must be text; put the version in quotes, such as "1.28"')
-      .regex(
-        /^1\.(1[89]|2\d|3[01])(\.\d{1,2})?$/u,
-        'must be a version from 1.18 to 1.31, such as "1.28" or "1.28.0"',
-      )
-      .default('1.22')
-      .describe('Oldest NGINX that must be able to load the configuration; what is written depends on it.'),
-    plus: z
-      .boolean()
-      .default(false)
-      .describe('The target is NGINX Plus: features of the subscription may be used.'),
-    modules: z
-      .array(z.enum(moduleNames))
-      .default([])
-      .describe('Additional modules that are installed on the target.'),
-    user: line
-      .regex(/^[a-z_][a-z0-9_-]{0,31}$/u, 'must be a user name')
-      .default('www-data')
-      .describe('User that the worker processes run as.'),
-    worker_connections: z
-      .int()
-      .min(64)
-      .max(1000000)
-      .default(8192)
-      .describe('Connections at a time, per worker process, those to servers included.'),
-    resolver: z
-      .array(
-        z
-          .string()
-          .regex(/^([0-9.]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?$/u, 'must be an address such as 169.254.169.253'),
-      )
-      .min(1)
-      .optional()
-      .describe('Name servers for servers marked resolve.'),
-  })
-  .prefault({})
+const nginx = object({
+  version: text(
+    /^1\.(1[89]|2\d|3[01])(\.\d{1,2})?$/u,
+    'must be a version from 1.18 to 1.31, such as "1.28" or "1.28.0"',
+  )
+    .default('1.22')
+    .describe('Oldest NGINX that must be able to load the configuration; what is written depends on it.'),
+  plus: boolean()
+    .default(false)
+    .describe('The target is NGINX Plus: features of the subscription may be used.'),
+  modules: list(choice(moduleNames))
+    .default([])
+    .describe('Additional modules that are installed on the target.'),
+  user: narrowed(line, /^[a-z_][a-z0-9_-]{0,31}$/u, 'must be a user name')
+    .default('www-data')
+    .describe('User that the worker processes run as.'),
+  worker_connections: number(64, 1000000)
+    .default(8192)
+    .describe('Connections at a time, per worker process, those to servers included.'),
+  resolver: list(
+    text(/^([0-9.]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?$/u, 'must be an address such as 169.254.169.253'),
+    'is empty',
+  )
+    .optional()
+    .describe('Name servers for servers marked resolve.'),
+})
+  .default({})
   .describe('The NGINX that runs the configuration.');
 
 const cache = shorthand(
-  z.strictObject({
+  object({
     size: diskSize.describe('Most disk space.'),
     keys: size.default('10m').describe('Memory for keys; about 8,000 a megabyte.'),
     inactive: duration.default('1h').describe('An answer that nobody asks for so long is thrown away.'),
@@ -60,100 +49,82 @@ const cache = shorthand(
 ).describe('A cache on disk.');
 
 const compression = shorthand(
-  z.strictObject({
-    on: z.boolean().default(true).describe('Whether answers are compressed.'),
-    level: z.int().min(1).max(9).default(4).describe('From fast to small.'),
-    min_length: z
-      .int()
-      .min(0)
-      .max(1000000)
-      .default(1000)
-      .describe('Shorter answers, in bytes, are left alone.'),
-    types: z
-      .array(z.string().regex(/^([a-z]+\/[A-Za-z0-9.+-]+|\*)$/u, 'must be a media type such as text/css'))
-      .min(1)
+  object({
+    on: boolean().default(true).describe('Whether answers are compressed.'),
+    level: number(1, 9).default(4).describe('From fast to small.'),
+    min_length: number(0, 1000000).default(1000).describe('Shorter answers, in bytes, are left alone.'),
+    types: list(text(/^([a-z]+\/[A-Za-z0-9.+-]+|\*)$/u, 'must be a media type such as text/css'), 'is empty')
       .optional()
       .describe('Media types, beside text/html.'),
   }),
-  z.boolean(),
+  boolean(),
   (on) => ({ on }),
 )
-  .prefault(false)
+  .default(false)
   .describe('Compress answers with gzip.');
 
-const logging = z
-  .strictObject({
-    access: z.boolean().default(true).describe('Write one JSON line a request.'),
-    error_level: z
-      .enum(['debug', 'info', 'notice', 'warn', 'error', 'crit'])
-      .default('warn')
-      .describe('Least severe message in the error log.'),
-    geoip2: absolutePath
-      .optional()
-      .describe(
-        'GeoIP2 City database on the node: adds country, region and city to the access log; needs the module geoip2.',
-      ),
-  })
-  .prefault({})
+const logging = object({
+  access: boolean().default(true).describe('Write one JSON line a request.'),
+  error_level: choice(['debug', 'info', 'notice', 'warn', 'error', 'crit'])
+    .default('warn')
+    .describe('Least severe message in the error log.'),
+  geoip2: absolutePath
+    .optional()
+    .describe(
+      'GeoIP2 City database on the node: adds country, region and city to the access log; needs the module geoip2.',
+    ),
+})
+  .default({})
   .describe('What is written down.');
 
-const metrics = z
-  .strictObject({
-    address: bindAddress.default('127.0.0.1').describe('Address to listen on.'),
-    port: port.default(8099).describe('Port to listen on.'),
-  })
-  .prefault({})
+const metrics = object({
+  address: bindAddress.default('127.0.0.1').describe('Address to listen on.'),
+  port: port.default(8099).describe('Port to listen on.'),
+})
+  .default({})
   .describe('Where NGINX shows its own counters (stub_status at /stub_status).');
 
-const health = z
-  .strictObject({
-    path: line
-      .regex(/^\/[A-Za-z0-9._/-]*$/u, 'must be a path')
-      .default('/healthz')
-      .describe('Path that answers 200 on the default server.'),
-  })
-  .prefault({})
+const health = object({
+  path: narrowed(line, /^\/[A-Za-z0-9._/-]*$/u, 'must be a path')
+    .default('/healthz')
+    .describe('Path that answers 200 on the default server.'),
+})
+  .default({})
   .describe('What a balancer in front asks to learn whether this one is alive.');
 
-const snippets = z
-  .strictObject({
-    main: snippet.optional().describe('At the top level.'),
-    events: snippet.optional().describe('In the events block.'),
-    http: snippet.optional().describe('In the http block.'),
-    server: snippet.optional().describe('In every server block of a route.'),
-    stream: snippet.optional().describe('In the stream block.'),
-  })
-  .prefault({})
+const snippets = object({
+  main: snippet.optional().describe('At the top level.'),
+  events: snippet.optional().describe('In the events block.'),
+  http: snippet.optional().describe('In the http block.'),
+  server: snippet.optional().describe('In every server block of a route.'),
+  stream: snippet.optional().describe('In the stream block.'),
+})
+  .default({})
   .describe(
     'Raw NGINX directives for what this file has no word for; parsed and checked like everything else.',
   );
 
 /** lb.yaml: this one definition gives the types, the checks and the JSON Schema. */
-export const balancerSchema = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(
-        /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u,
-        'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
-      )
-      .describe('Name of the balancer.'),
-    provider: z.enum(['local']).default('local').describe('Where it runs: local is this machine.'),
-    nginx,
-    listeners: z.record(name, listener).describe('Ports that clients connect to, by name.'),
-    upstreams: z.record(name, upstream).default({}).describe('Pools of servers, by name.'),
-    caches: z.record(name, cache).default({}).describe('Caches on disk, by name.'),
-    routes: z.array(route).default([]).describe('What happens to requests, by host and path.'),
-    compression,
-    logging,
-    metrics,
-    health,
-    snippets,
-  })
-  .describe('An NGINX load balancer.');
+export const balancerSchema = object({
+  name: text(
+    /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u,
+    'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
+  ).describe('Name of the balancer.'),
+  provider: choice(['local']).default('local').describe('Where it runs: local is this machine.'),
+  nginx,
+  listeners: record(name, listener).describe('Ports that clients connect to, by name.'),
+  upstreams: record(name, upstream).default({}).describe('Pools of servers, by name.'),
+  caches: record(name, cache).default({}).describe('Caches on disk, by name.'),
+  routes: list(route).default([]).describe('What happens to requests, by host and path.'),
+  compression,
+  logging,
+  metrics,
+  health,
+  snippets,
+}).describe('An NGINX load balancer.');
 
 /** A balancer with every default filled in, in the long form of lb.yaml. */
-export type Balancer = z.output<typeof balancerSchema>;
+export type Balancer = Output<typeof balancerSchema>;
 export type Listener = Balancer['listeners'][string];
 export type Upstream = Balancer['upstreams'][string];
 export type Server = Upstream['servers'][number];

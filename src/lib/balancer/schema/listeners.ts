@@ -1,110 +1,83 @@
-import * as z from 'zod';
+import { number, boolean, only, choice } from '../shape/scalars.ts';
+import { object, record, list, either, shorthand } from '../shape/containers.ts';
 import { STREAM_DEFAULTS } from '../defaults.ts';
-import { shorthand } from './shorthand.ts';
 import { bindAddress, duration, file, hostName, name, network, port } from './values.ts';
 
-export const certificate = z
-  .strictObject({
-    certificate: file.describe(
-      'Certificate chain in PEM form, the server certificate first (ssl_certificate).',
+const certificateFields = {
+  certificate: file.describe(
+    'Certificate chain in PEM form, the server certificate first (ssl_certificate).',
+  ),
+  key: file.describe('Private key in PEM form (ssl_certificate_key).'),
+};
+
+export const certificate = object(certificateFields).describe('A certificate and its key.');
+
+const tls = object({
+  ...certificateFields,
+  profile: choice(['intermediate', 'modern'])
+    .default('intermediate')
+    .describe(
+      "Mozilla's recommended protocols and ciphers: intermediate is TLS 1.2 and 1.3, modern is TLS 1.3 alone.",
     ),
-    key: file.describe('Private key in PEM form (ssl_certificate_key).'),
-  })
-  .describe('A certificate and its key.');
+}).describe('TLS of this listener: the certificate that is sent where a route names none of its own.');
 
-const tls = certificate
-  .extend({
-    profile: z
-      .enum(['intermediate', 'modern'])
-      .default('intermediate')
-      .describe(
-        "Mozilla's recommended protocols and ciphers: intermediate is TLS 1.2 and 1.3, modern is TLS 1.3 alone.",
-      ),
-  })
-  .describe('TLS of this listener: the certificate that is sent where a route names none of its own.');
-
-const proxyProtocol = z
-  .strictObject({
-    trusted: z
-      .array(network)
-      .min(1, 'needs at least one range')
-      .describe(
-        'Addresses of the balancers in front, whose word about the client address is taken (set_real_ip_from).',
-      ),
-  })
-  .describe('Expect the PROXY protocol on every connection, as an NLB with proxy_protocol_v2 sends it.');
+const proxyProtocol = object({
+  trusted: list(network, 'needs at least one range').describe(
+    'Addresses of the balancers in front, whose word about the client address is taken (set_real_ip_from).',
+  ),
+}).describe('Expect the PROXY protocol on every connection, as an NLB with proxy_protocol_v2 sends it.');
 
 const redirect = shorthand(
-  z.strictObject({
+  object({
     to: name.describe('Name of the listener to send clients to.'),
-    status: z.literal([301, 302, 307, 308]).default(301).describe('Status of the redirect.'),
+    status: choice([301, 302, 307, 308]).default(301).describe('Status of the redirect.'),
   }),
   name,
   (to) => ({ to }),
 ).describe('Answer every request with a redirect to the same address on another listener, usually https.');
 
-export const listener = z
-  .strictObject({
-    port: port.describe('Port to listen on.'),
-    address: bindAddress.optional().describe('Address to listen on; all IPv4 addresses when left out.'),
-    ipv6: z.boolean().default(false).describe('Listen on the same port of all IPv6 addresses too.'),
-    protocol: z
-      .enum(['http', 'https', 'tcp', 'udp', 'tls_passthrough'])
-      .optional()
-      .describe(
-        'What is spoken: http (the default), https (the default where tls is given), tcp and udp (handed to one upstream), or tls_passthrough (handed on by the requested host name, without decrypting; the default where sni is given).',
-      ),
-    tls: tls.optional(),
-    http2: z
-      .boolean()
-      .optional()
-      .describe('HTTP/2: on by default for https; on plain http it means HTTP/2 without TLS alone.'),
-    redirect: redirect.optional(),
-    proxy_protocol: proxyProtocol.optional(),
-    upstream: name.optional().describe('Upstream that gets the connections (tcp and udp).'),
-    sni: z
-      .record(z.union([z.literal('*'), hostName]), name)
-      .optional()
-      .describe(
-        'Upstream by requested host name (tls_passthrough). The host name * takes what no other line names.',
-      ),
-    timeout: duration
-      .optional()
-      .describe(
-        'Longest silence on a tcp, udp or tls_passthrough connection before it is closed (proxy_timeout).',
-      )
-      .meta({ default: STREAM_DEFAULTS.timeout }),
-    connect_timeout: duration
-      .optional()
-      .describe(
-        'Longest wait for a server of the upstream to accept a connection (tcp, udp, tls_passthrough).',
-      )
-      .meta({ default: STREAM_DEFAULTS.connect_timeout }),
-    send_proxy_protocol: z
-      .boolean()
-      .optional()
-      .describe(
-        'Tell the servers of the upstream the client address by the PROXY protocol (tcp, tls_passthrough).',
-      ),
-    responses: z
-      .int()
-      .min(0)
-      .max(1000000)
-      .optional()
-      .describe('Datagrams expected in answer to one (udp, proxy_responses); 0 for none.'),
-    allow: z
-      .array(network)
-      .optional()
-      .describe('Only these addresses may connect (tcp, udp, tls_passthrough).'),
-    deny: z
-      .array(network)
-      .optional()
-      .describe('These addresses may not connect (tcp, udp, tls_passthrough).'),
-    connection_limit: z
-      .int()
-      .min(1)
-      .max(1000000)
-      .optional()
-      .describe('Most connections at a time from one address (tcp, udp, tls_passthrough).'),
-  })
-  .describe('A port that clients connect to.');
+export const listener = object({
+  port: port.describe('Port to listen on.'),
+  address: bindAddress.optional().describe('Address to listen on; all IPv4 addresses when left out.'),
+  ipv6: boolean().default(false).describe('Listen on the same port of all IPv6 addresses too.'),
+  protocol: choice(['http', 'https', 'tcp', 'udp', 'tls_passthrough'])
+    .optional()
+    .describe(
+      'What is spoken: http (the default), https (the default where tls is given), tcp and udp (handed to one upstream), or tls_passthrough (handed on by the requested host name, without decrypting; the default where sni is given).',
+    ),
+  tls: tls.optional(),
+  http2: boolean()
+    .optional()
+    .describe('HTTP/2: on by default for https; on plain http it means HTTP/2 without TLS alone.'),
+  redirect: redirect.optional(),
+  proxy_protocol: proxyProtocol.optional(),
+  upstream: name.optional().describe('Upstream that gets the connections (tcp and udp).'),
+  sni: record(either(only('*'), hostName), name)
+    .optional()
+    .describe(
+      'Upstream by requested host name (tls_passthrough). The host name * takes what no other line names.',
+    ),
+  timeout: duration
+    .optionalWith(STREAM_DEFAULTS.timeout)
+    .describe(
+      'Longest silence on a tcp, udp or tls_passthrough connection before it is closed (proxy_timeout).',
+    ),
+  connect_timeout: duration
+    .optionalWith(STREAM_DEFAULTS.connect_timeout)
+    .describe(
+      'Longest wait for a server of the upstream to accept a connection (tcp, udp, tls_passthrough).',
+    ),
+  send_proxy_protocol: boolean()
+    .optional()
+    .describe(
+      'Tell the servers of the upstream the client address by the PROXY protocol (tcp, tls_passthrough).',
+    ),
+  responses: number(0, 1000000)
+    .optional()
+    .describe('Datagrams expected in answer to one (udp, proxy_responses); 0 for none.'),
+  allow: list(network).optional().describe('Only these addresses may connect (tcp, udp, tls_passthrough).'),
+  deny: list(network).optional().describe('These addresses may not connect (tcp, udp, tls_passthrough).'),
+  connection_limit: number(1, 1000000)
+    .optional()
+    .describe('Most connections at a time from one address (tcp, udp, tls_passthrough).'),
+}).describe('A port that clients connect to.');

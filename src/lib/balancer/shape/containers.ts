@@ -1,0 +1,133 @@
+import { nearest } from '../../nearest.ts';
+import { type Fault, quote } from '../fault.ts';
+
+import { type AnyShape, INVALID, type Kind, type MutablePath, type Output, Shape } from './shape.ts';
+
+type Fields = Readonly<Record<string, AnyShape>>;
+
+type Flat<T> = { [Key in keyof T]: T[Key] };
+
+type ObjectOf<F extends Fields> = Flat<
+  { [Key in keyof F as F[Key]['need'] extends 'optional' ? never : Key]: Output<F[Key]> } & {
+    [Key in keyof F as F[Key]['need'] extends 'optional' ? Key : never]?: Output<F[Key]> | undefined;
+  }
+>;
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A mapping with known keys and no others. */
+export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
+  const shapes = Object.entries(fields);
+  return new Shape({
+    expects: ['a mapping'],
+    fits: isMapping,
+    read(value: Record<string, unknown>, path, faults) {
+      const before = faults.length;
+      for (const key of Object.keys(value)) {
+        if (!Object.hasOwn(fields, key)) faults.push(unknownKey(key, path, Object.keys(fields)));
+      }
+      const result: Record<string, unknown> = {};
+      for (const [key, shape] of shapes) {
+        path.push(key);
+        const read = shape.read(Object.hasOwn(value, key) ? value[key] : undefined, path, faults);
+        path.pop();
+        if (read !== undefined && read !== INVALID) result[key] = read;
+      }
+      return faults.length > before ? INVALID : result;
+    },
+    json() {
+      const required = shapes
+        .filter(([, { about }]) => !about.mayMiss && about.default === undefined)
+        .map(([key]) => key);
+      return {
+        type: 'object',
+        properties: Object.fromEntries(shapes.map(([key, shape]) => [key, shape.json()])),
+        ...(required.length > 0 ? { required } : {}),
+        additionalProperties: false,
+      };
+    },
+  });
+}
+
+function unknownKey(key: string, path: MutablePath, known: readonly string[]): Fault {
+  const close = nearest(key, known);
+  const where = path.length === 0 ? '' : ` in ${path.join('.')}`;
+  const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean ${close}?`;
+  return { path: [...path, key], part: 'key', message: `unknown key ${quote(key)}${where}`, hint };
+}
+
+/** A mapping whose keys are free within a shape, and whose values are alike. */
+export function record<Value>(keys: Shape<string>, values: Shape<Value>): Shape<Record<string, Value>> {
+  return new Shape({
+    expects: ['a mapping'],
+    fits: isMapping,
+    read(value: Record<string, unknown>, path, faults) {
+      const before = faults.length;
+      const result: [string, unknown][] = [];
+      for (const [key, given] of Object.entries(value)) {
+        path.push(key);
+        const keyFaults: Fault[] = [];
+        keys.read(key, path, keyFaults);
+        for (const fault of keyFaults) faults.push({ ...fault, part: 'key' });
+        result.push([key, values.read(given, path, faults)]);
+        path.pop();
+      }
+      return faults.length > before ? INVALID : Object.fromEntries(result);
+    },
+    json: () => ({ type: 'object', propertyNames: keys.json(), additionalProperties: values.json() }),
+  });
+}
+
+/** A list of values that are alike; `empty` is what is wrong with one that holds none, where that is wrong. */
+export function list<Value>(values: Shape<Value>, empty?: string): Shape<Value[]> {
+  return new Shape({
+    expects: ['a list'],
+    fits: Array.isArray,
+    read(value: unknown[], path, faults) {
+      const before = faults.length;
+      if (value.length === 0 && empty !== undefined)
+        faults.push({ path, message: `${path.join('.')} ${empty}` });
+      const result = value.map((item, index) => {
+        path.push(index);
+        const read = values.read(item, path, faults);
+        path.pop();
+        return read;
+      });
+      return faults.length > before ? INVALID : result;
+    },
+    json: () => ({ type: 'array', items: values.json(), ...(empty === undefined ? {} : { minItems: 1 }) }),
+  });
+}
+
+/** One of several kinds of value; the first that fits at its outermost was meant. */
+export function either<Shapes extends readonly AnyShape[]>(...shapes: Shapes): Shape<Output<Shapes[number]>> {
+  const kinds = shapes.map(({ kind }) => kind);
+  return new Shape({
+    expects: kinds.flatMap(({ expects }) => expects),
+    fits: (value) => kinds.some((kind) => kind.fits(value)),
+    read: (value, path, faults) => kinds.find((kind) => kind.fits(value))!.read(value, path, faults),
+    json: () => ({ anyOf: shapes.map((shape) => shape.json()) }),
+  });
+}
+
+/**
+ * A value with a short form for the usual case: `expand` turns what was written shortly into what the long form
+ * would be, whose defaults then apply.
+ */
+export function shorthand<Long, Short>(
+  long: Shape<Long>,
+  short: Shape<Short>,
+  expand: (value: Short) => unknown,
+): Shape<Long> {
+  const shortKind: Kind<Long> = {
+    ...short.kind,
+    read(value, path, faults) {
+      const read = short.kind.read(value, path, faults);
+      return read === INVALID
+        ? INVALID
+        : (long.read(expand(read as Short), path, faults) as Long | typeof INVALID);
+    },
+  };
+  return either(new Shape<Long>(shortKind, short.about), long);
+}
