@@ -1,1 +1,25 @@
-export const run = async () => 0;
+import { providerOf } from '../lib/providers/registry.ts';
+import { loadBalancer } from '../lib/source/load.ts';
+import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
+import type { Invocation, Outcome } from './registry.ts';
+
+/** `--json`: `{schemaVersion, name, provider, steps: [{action, resource, name, details, traffic}], summary}`. */
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { terminal, options, env } = invocation;
+  const loaded = await loadBalancer(invocation);
+  const provider = await providerOf(loaded.balancer);
+  const place = provider.locate(loaded);
+  const plan = provider.plan(await provider.desire(place, loaded, env), await provider.observe(place));
+  if (terminal.json) {
+    const { balancer: name, steps } = plan;
+    terminal.printJson({
+      name,
+      provider: provider.name,
+      steps: steps.map(stepDocument),
+      summary: summaryOf(steps),
+    });
+  } else {
+    terminal.print(renderPlan(plan, terminal.style));
+  }
+  return options['check'] === true && plan.steps.length > 0 ? 1 : 0;
+}

@@ -1,1 +1,16 @@
-export const run = async () => 0;
+import { providerOf } from '../lib/providers/registry.ts';
+import { loadBalancer } from '../lib/source/load.ts';
+import { renderStatus } from '../lib/ui/status.ts';
+import type { Invocation, Outcome } from './registry.ts';
+
+/** `--json`: `{schemaVersion, name, provider, …}` with the keys of `Status`. */
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { terminal, env } = invocation;
+  const loaded = await loadBalancer(invocation);
+  const provider = await providerOf(loaded.balancer);
+  const status = await provider.status(provider.locate(loaded), loaded, env);
+  const { name } = loaded.balancer;
+  if (terminal.json) terminal.printJson({ name, provider: provider.name, ...status });
+  else terminal.print(renderStatus(name, provider.name, status, terminal.style));
+  return 0;
+}

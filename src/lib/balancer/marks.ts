@@ -10,7 +10,7 @@ export interface Marks {
   readonly entries: ReadonlyMap<string, { readonly key: Range; readonly value: Marks }>;
 }
 
-const NONE: ReadonlyMap<string, never> = new Map();
+const NONE: Marks['entries'] = new Map();
 
 /** Works out the places of all values from the events of the parser. */
 export function readMarks(events: readonly Event[], text: string): Marks {

@@ -38,10 +38,13 @@ export async function buildRelease(tree: Tree, folder: string): Promise<Release>
   return { digest, files: [...files, releaseMark(digest)], sockets: tree.sockets };
 }
 
-/** The file by which a running NGINX can be asked which release it serves; not part of the digest. */
+/** Name of the file by which a running NGINX can be asked which release it serves. */
+export const RELEASE_MARK = 'release.conf';
+
+/** It is not part of the digest, which it holds. */
 function releaseMark(digest: string): ReleaseFile {
   const content = `# The release that this is, shown at /release of the metrics server.\ngeo $lbctl_release {\n    default ${digest};\n}\n`;
-  return { path: 'release.conf', content: Buffer.from(content), mode: 0o644 };
+  return { path: RELEASE_MARK, content: Buffer.from(content), mode: 0o644 };
 }
 
 function digestOf(files: readonly ReleaseFile[]): string {

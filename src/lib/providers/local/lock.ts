@@ -1,0 +1,76 @@
+import { link, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UserError } from '../../errors.ts';
+
+/**
+ * Runs `work` while no other lbctl works on the same balancer. A lock whose holder is gone is taken over.
+ * @throws UserError `failed` where another one is at work, or the folder cannot be written.
+ */
+export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
+    throw notWritable(dirname(file), cause);
+  });
+  await take(file);
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+    // goes only where nothing else is in it
+    await rmdir(dirname(file)).catch(() => undefined);
+  }
+}
+
+export function notWritable(folder: string, cause: unknown): UserError {
+  const { message } = cause as Error;
+  return new UserError('failed', 'cannot-write', `cannot write to ${folder}: ${message}`, {
+    hint: 'the balancer lives in a folder .lbctl beside lb.yaml; make that folder writable',
+    cause,
+  });
+}
+
+async function take(file: string): Promise<void> {
+  // written first and linked then, so that a lock never stands there without its holder's name
+  const mine = `${file}.${process.pid}`;
+  try {
+    await writeFile(mine, `${process.pid} ${new Date().toISOString()}\n`);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      try {
+        return await link(mine, file);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      await refuseIfHeld(file);
+      await rm(file, { force: true });
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : notWritable(dirname(file), error);
+  } finally {
+    await rm(mine, { force: true });
+  }
+  throw new UserError('failed', 'locked', 'another lbctl works on this balancer', {
+    hint: 'run the command again',
+  });
+}
+
+async function refuseIfHeld(file: string): Promise<void> {
+  const [pid = '', since = ''] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
+  if (!isAlive(Number(pid))) return;
+  throw new UserError(
+    'failed',
+    'locked',
+    `another lbctl (pid ${pid}, since ${since}) works on this balancer`,
+    {
+      hint: 'wait until it is done, then run the command again',
+    },
+  );
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

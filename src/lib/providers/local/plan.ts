@@ -1,0 +1,98 @@
+import type { Plan, Step } from '../../plan/step.ts';
+import { changedFiles } from '../../plan/changes.ts';
+import type { Release } from '../../release/build.ts';
+import type { Socket } from '../../render/tree.ts';
+import type { Observed } from './observe.ts';
+import { contentsOf } from './releases.ts';
+
+/** The pieces of work of the local provider. */
+export type LocalStep = 'stage' | 'start' | 'reload';
+export type RemovalStep = 'stop' | 'remove';
+
+/** Steps that make the balancer serve a release. */
+export function plan(name: string, release: Release, observed: Observed): Plan<LocalStep> {
+  const { current, running, serving } = observed;
+  const steps: Step<LocalStep>[] = [];
+  if (current?.digest !== release.digest) {
+    steps.push({
+      kind: 'stage',
+      action: current ? 'change' : 'create',
+      resource: 'release',
+      name: release.digest,
+      details: current ? changedFiles(current.files, contentsOf(release)) : [`${release.files.length} files`],
+    });
+  }
+  if (!running) {
+    steps.push({
+      kind: 'start',
+      action: 'create',
+      resource: 'nginx',
+      name,
+      details: release.sockets.map(socketLine),
+    });
+  } else if (serving !== release.digest) {
+    const gone = current ? lostSockets(current.sockets, release.sockets) : [];
+    steps.push({
+      kind: 'reload',
+      action: 'change',
+      resource: 'nginx',
+      name,
+      details: [
+        `reload of pid ${running.master}, open requests are finished`,
+        ...newSockets(current?.sockets ?? [], release.sockets).map(socketLine),
+      ],
+      ...(gone.length > 0
+        ? { traffic: `nobody listens any longer on ${gone.map(socketName).join(', ')}` }
+        : {}),
+    });
+  }
+  return { balancer: name, provider: 'local', steps };
+}
+
+/** Steps that leave nothing of the balancer. */
+export function planRemoval(name: string, { exists, running, current }: Observed): Plan<RemovalStep> {
+  const steps: Step<RemovalStep>[] = [];
+  if (running) {
+    const sockets = (current?.sockets ?? []).filter(({ listener }) => listener !== 'metrics');
+    steps.push({
+      kind: 'stop',
+      action: 'delete',
+      resource: 'nginx',
+      name,
+      details: [`pid ${running.master}`],
+      traffic:
+        sockets.length > 0
+          ? `nobody listens any longer on ${sockets.map(socketName).join(', ')}`
+          : 'the balancer stops',
+    });
+  }
+  if (exists)
+    steps.push({
+      kind: 'remove',
+      action: 'delete',
+      resource: 'folder',
+      name: `.lbctl/${name}`,
+      details: ['configuration, logs, caches'],
+    });
+  return { balancer: name, provider: 'local', steps };
+}
+
+/** Sockets of a release that are not open yet. */
+export function newSockets(before: readonly Socket[], after: readonly Socket[]): Socket[] {
+  const held = new Set(before.map(socketName));
+  return after.filter((socket) => !held.has(socketName(socket)));
+}
+
+function lostSockets(before: readonly Socket[], after: readonly Socket[]): Socket[] {
+  return newSockets(after, before).filter(({ listener }) => listener !== 'metrics');
+}
+
+function socketName({ address, port, transport }: Socket): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `${host}:${port}${transport === 'udp' ? ' (udp)' : ''}`;
+}
+
+function socketLine(socket: Socket): string {
+  const mapped = socket.port === socket.configuredPort ? '' : ` in place of ${socket.configuredPort}`;
+  return `${socket.listener}: ${socketName(socket)}${socket.listener === 'metrics' ? '' : mapped}`;
+}

@@ -1,0 +1,75 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+import { UserError } from '../../errors.ts';
+import type { Socket } from '../../render/tree.ts';
+import { holderOf } from './processes.ts';
+
+/**
+ * Makes sure that sockets can be bound before NGINX tries.
+ * @throws UserError `failed` naming the port, and who holds it where that can be told.
+ */
+export async function checkPorts(sockets: readonly Socket[]): Promise<void> {
+  for (const socket of sockets) {
+    const code = await bindError(socket);
+    if (code !== undefined) throw await refusal(socket, code);
+  }
+}
+
+async function refusal(
+  { listener, transport, port, configuredPort }: Socket,
+  code: string,
+): Promise<UserError> {
+  const what = `${transport} port ${port} of ${listener === 'metrics' ? 'metrics' : `listener ${listener}`}`;
+  if (code === 'EACCES') {
+    return new UserError('failed', 'port-forbidden', `${what} may not be bound by this user`, {
+      hint: 'choose a port from 1024 on',
+    });
+  }
+  if (code === 'EADDRNOTAVAIL') {
+    return new UserError(
+      'failed',
+      'address-absent',
+      `${what} is on an address that this machine does not have`,
+      {
+        hint: 'leave address out to listen on all addresses',
+      },
+    );
+  }
+  if (code !== 'EADDRINUSE')
+    return new UserError('failed', 'port-unusable', `${what} cannot be bound: ${code}`);
+  const holder = await holderOf(port, transport);
+  const change =
+    listener === 'metrics'
+      ? 'set metrics: { port: … } to another one'
+      : `give the listener another port than ${configuredPort}`;
+  return new UserError(
+    'failed',
+    'port-busy',
+    `${what} is taken${holder === undefined ? '' : ` by ${holder}`}`,
+    {
+      hint: `stop what listens there, or ${change}`,
+    },
+  );
+}
+
+/** Code of the error that binding gives; undefined where it works. */
+function bindError({ transport, address, port }: Socket): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const done = (error?: NodeJS.ErrnoException) =>
+      resolve(error ? (error.code ?? error.message) : undefined);
+    if (transport === 'udp') {
+      const socket = createSocket({
+        type: address.includes(':') ? 'udp6' : 'udp4',
+        ipv6Only: address.includes(':'),
+      });
+      socket.once('error', done);
+      socket.bind({ address, port, exclusive: true }, () => socket.close(() => done()));
+      return;
+    }
+    const server = createServer();
+    server.once('error', done);
+    server.listen({ host: address, port, exclusive: true, ipv6Only: address.includes(':') }, () =>
+      server.close(() => done()),
+    );
+  });
+}

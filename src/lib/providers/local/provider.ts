@@ -1,0 +1,48 @@
+import { UserError } from '../../errors.ts';
+import { buildRelease } from '../../release/build.ts';
+import { render } from '../../render/render.ts';
+import type { Loaded } from '../../source/load.ts';
+import type { Environment, Provider } from '../provider.ts';
+import { execute, removeStep, type Work } from './execute.ts';
+import { firstUnprivilegedPort, localLayout } from './layout.ts';
+import { withLock } from './lock.ts';
+import { checkNginx, findNginx, modulesFor } from './nginx.ts';
+import { type Observed, observe } from './observe.ts';
+import { placesOf, type Places } from './places.ts';
+import { type LocalStep, plan, planRemoval, type RemovalStep } from './plan.ts';
+import { status } from './status.ts';
+
+/** A balancer on this machine, as it should be. */
+export interface Desired extends Work {
+  readonly name: string;
+}
+
+/** Runs the NGINX of this machine under a private prefix beside lb.yaml. */
+export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalStep> = {
+  name: 'local',
+  locate: ({ folder, balancer }) => placesOf(folder, balancer.name),
+  desire,
+  observe,
+  plan: ({ name, release }, observed) => plan(name, release, observed),
+  planRemoval: ({ name }, observed) => planRemoval(name, observed),
+  execute,
+  remove: removeStep,
+  exclusively: ({ lock }, work) => withLock(lock, work),
+  async status(places, loaded, env) {
+    const described = await desire(places, loaded, env).catch((error: unknown) => {
+      if (error instanceof UserError) return error;
+      throw error;
+    });
+    return status(places, loaded, described);
+  },
+};
+
+async function desire(places: Places, { balancer, folder }: Loaded, env: Environment): Promise<Desired> {
+  const nginx = await findNginx(env);
+  checkNginx(nginx, balancer);
+  const modules = await modulesFor(nginx, balancer);
+  const isRoot = process.getuid?.() === 0;
+  const layout = localLayout(balancer, firstUnprivilegedPort(isRoot), isRoot);
+  const release = await buildRelease(render(balancer, layout), folder);
+  return { name: balancer.name, places, nginx, modules, release };
+}

@@ -1,0 +1,111 @@
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Release, RELEASE_MARK } from '../../release/build.ts';
+import { writeFolder } from '../../release/write-folder.ts';
+import type { Socket } from '../../render/tree.ts';
+import type { Content } from '../../plan/changes.ts';
+import type { Places } from './places.ts';
+
+/** A release as it lies in its folder. */
+export interface Stored {
+  readonly digest: string;
+  readonly files: readonly Content[];
+  readonly sockets: readonly Socket[];
+}
+
+/** Beside the configuration: which sockets it opens, so that the next release knows which are its own. */
+const SOCKETS_FILE = 'sockets.json';
+
+/** Releases that stay, the current one included. */
+const KEPT = 10;
+
+/** The release that `current` leads to; null where there is none, or where its folder is gone. */
+export async function currentRelease({ current, releases }: Places): Promise<Stored | null> {
+  try {
+    const digest = basename(await readlink(current));
+    const folder = join(releases, digest);
+    const sockets = JSON.parse(await readFile(join(folder, SOCKETS_FILE), 'utf8')) as Socket[];
+    const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile() && entry.name !== SOCKETS_FILE && entry.name !== RELEASE_MARK)
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+    const files = paths.map(async (path) => ({
+      path,
+      content: await readFile(join(folder, path)),
+      secret: isSecret(path),
+    }));
+    return { digest, files: await Promise.all(files), sockets };
+  } catch {
+    return null;
+  }
+}
+
+/** Everything but the configuration itself may hold what is nobody's business. */
+function isSecret(path: string): boolean {
+  return !path.endsWith('.conf') || path.startsWith('secrets/');
+}
+
+/** Contents of a release that is not stored yet, for comparing. */
+export function contentsOf({ files }: Release): Content[] {
+  // the mark differs whenever anything does, so it would only repeat that
+  return files
+    .filter(({ path }) => path !== RELEASE_MARK)
+    .map(({ path, content, mode }) => ({
+      path,
+      content,
+      secret: mode === 0o600 || isSecret(path),
+    }));
+}
+
+/** Writes a release into a folder named after its digest: all of it, or nothing that bears the name. */
+export async function stage({ releases }: Places, release: Release): Promise<string> {
+  const folder = join(releases, release.digest);
+  await mkdir(releases, { recursive: true });
+  const draft = await mkdtemp(join(releases, '.draft-'));
+  const sockets = { path: SOCKETS_FILE, content: Buffer.from(JSON.stringify(release.sockets)), mode: 0o644 };
+  await writeFolder(draft, [...release.files, sockets]);
+  // what bears the name already was written whole, but may have been touched since
+  await rm(folder, { recursive: true, force: true });
+  await rename(draft, folder);
+  return folder;
+}
+
+/** Lets `current` lead to a release, in one rename. */
+export async function activate({ current, prefix }: Places, digest: string): Promise<void> {
+  const beside = join(prefix, `.current-${process.pid}`);
+  await rm(beside, { force: true });
+  await symlink(join('releases', digest), beside);
+  await rename(beside, current);
+  // the rename itself must survive a power cut
+  const handle = await open(prefix, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+/** Removes drafts that a killed run left, and releases beyond those that are kept. */
+export async function prune({ releases }: Places, current: string): Promise<void> {
+  const names = await readdir(releases).catch(() => []);
+  const dated = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      time: (await stat(join(releases, name)).catch(() => null))?.mtimeMs ?? 0,
+    })),
+  );
+  const old = dated
+    .filter(({ name }) => name !== current && !name.startsWith('.'))
+    .toSorted((a, b) => b.time - a.time)
+    .slice(KEPT - 1);
+  const drafts = dated.filter(({ name }) => name.startsWith('.draft-'));
+  await Promise.all(
+    [...old, ...drafts].map(({ name }) => rm(join(releases, name), { recursive: true, force: true })),
+  );
+}

@@ -1,0 +1,91 @@
+import { protocolOf } from '../../balancer/protocol.ts';
+import type { Balancer } from '../../balancer/schema/balancer.ts';
+import { routedUpstreams } from '../../balancer/upstreams.ts';
+import { UserError } from '../../errors.ts';
+import type { Loaded } from '../../source/load.ts';
+import type { Status } from '../provider.ts';
+import { askMetrics } from './ask.ts';
+import { logLines, recent } from './errors.ts';
+import type { Nginx } from './nginx.ts';
+import { observe } from './observe.ts';
+import type { Places } from './places.ts';
+import { probe } from './probe.ts';
+import type { Desired } from './provider.ts';
+
+/** Errors that are worth showing: no older than so many minutes, and at most so many lines. */
+const RECENT_MINUTES = 15;
+const RECENT_LINES = 10;
+
+/** @param described what lb.yaml asks for now, or why that cannot be told; then the rest is told all the same. */
+export async function status(
+  places: Places,
+  { balancer }: Loaded,
+  described: Desired | UserError,
+): Promise<Status> {
+  const [{ running, current, serving, exists }, upstreams] = await Promise.all([
+    observe(places),
+    probeAll(balancer),
+  ]);
+  const counters =
+    running && current ? parseCounters(await askMetrics(current.sockets, '/stub_status')) : null;
+  const nginx: Nginx | null = described instanceof UserError ? null : described.nginx;
+  const digest = described instanceof UserError ? null : described.release.digest;
+  const remarks = [
+    ...(described instanceof UserError ? [described.message] : []),
+    ...(!running && exists
+      ? ['NGINX does not run, though it was started here before: it stopped or was killed']
+      : []),
+    ...(running && serving === null ? ['NGINX runs, but its metrics server does not answer'] : []),
+    ...(running && serving !== null && digest !== null && serving !== digest
+      ? ['lb.yaml has changed since: lbctl up brings it into effect']
+      : []),
+    ...deadUpstreams(upstreams),
+  ];
+  return {
+    running: running !== null,
+    pid: running?.master ?? null,
+    workers: running?.workers ?? [],
+    nginx: nginx?.version ?? null,
+    serving,
+    described: digest,
+    sockets: running ? (current?.sockets ?? []) : [],
+    connections: counters,
+    upstreams,
+    errors: recent(await logLines(places.errorLog, 0), RECENT_MINUTES, RECENT_LINES),
+    remarks,
+  };
+}
+
+async function probeAll(balancer: Balancer): Promise<Status['upstreams']> {
+  const streams = Object.values(balancer.listeners);
+  const routed = routedUpstreams(balancer);
+  return Promise.all(
+    Object.entries(balancer.upstreams).map(async ([name, upstream]) => {
+      const listeners = streams.filter((listener) => listener.upstream === name);
+      const datagrams =
+        !routed.has(name) &&
+        listeners.length > 0 &&
+        listeners.every((listener) => protocolOf(listener) === 'udp');
+      return {
+        name,
+        servers: await Promise.all(upstream.servers.map((server) => probe(upstream, server, datagrams))),
+      };
+    }),
+  );
+}
+
+function deadUpstreams(upstreams: Status['upstreams']): string[] {
+  return upstreams
+    .filter(({ servers }) => servers.every(({ state }) => state === 'down'))
+    .map(({ name }) => `no server of upstream ${name} can be reached`);
+}
+
+/** Reads what stub_status says; null where it says nothing of the kind. */
+export function parseCounters(text: string | null): Status['connections'] {
+  const match = /Active connections: (\d+)\s+server accepts handled requests\s+(\d+) (\d+) (\d+)/u.exec(
+    text ?? '',
+  );
+  if (!match) return null;
+  const [active = 0, accepted = 0, handled = 0, requests = 0] = match.slice(1).map(Number);
+  return { active, accepted, handled, requests };
+}

@@ -1,0 +1,74 @@
+import type { Io } from '../io.ts';
+import type { Plan, Step } from '../plan/step.ts';
+import type { Loaded } from '../source/load.ts';
+
+/** A home for balancers. `plan` and `up` share its steps: one prints them, the other executes them. */
+export interface Provider<Place, Desired, Observed, Kind extends string, Removal extends string> {
+  readonly name: string;
+  /** Where a balancer lives here, told by its name alone. */
+  locate(loaded: Loaded): Place;
+  /** What it should be; throws where this home cannot give it, before anything is changed. */
+  desire(place: Place, loaded: Loaded, env: Environment): Promise<Desired>;
+  /** What there is; changes nothing. */
+  observe(place: Place): Promise<Observed>;
+  /** Steps from what there is to what should be; none where both agree. Decides alone and touches nothing. */
+  plan(desired: Desired, observed: Observed): Plan<Kind>;
+  /** Steps that leave nothing of it. */
+  planRemoval(place: Place, observed: Observed): Plan<Removal>;
+  /** Takes one step; it can be taken again after it was cut short. */
+  execute(step: Step<Kind>, desired: Desired, observed: Observed, io: Io): Promise<void>;
+  remove(step: Step<Removal>, place: Place, io: Io): Promise<void>;
+  /** Runs `work` while nobody else changes the same balancer. */
+  exclusively<Result>(place: Place, work: () => Promise<Result>): Promise<Result>;
+  /** What runs, and how well. */
+  status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `lbctl status` tells; the keys of its JSON form. */
+export interface Status {
+  readonly running: boolean;
+  /** Process of the master; null where none runs. */
+  readonly pid: number | null;
+  readonly workers: readonly {
+    readonly pid: number;
+    readonly since: Date | null;
+    readonly leaving: boolean;
+  }[];
+  /** Version of the NGINX on this node; null where there is none. */
+  readonly nginx: string | null;
+  /** Release that answers requests. */
+  readonly serving: string | null;
+  /** Release that lb.yaml describes now; null where it cannot be told. */
+  readonly described: string | null;
+  readonly sockets: readonly {
+    readonly listener: string;
+    readonly transport: string;
+    readonly address: string;
+    readonly port: number;
+    readonly configuredPort: number;
+  }[];
+  /** Counters of stub_status; null where NGINX does not answer. */
+  readonly connections: {
+    readonly active: number;
+    readonly accepted: number;
+    readonly handled: number;
+    readonly requests: number;
+  } | null;
+  readonly upstreams: readonly { readonly name: string; readonly servers: readonly ServerState[] }[];
+  /** Latest lines of the error log. */
+  readonly errors: readonly string[];
+  /** What is not as it should be, in words. */
+  readonly remarks: readonly string[];
+}
+
+/** A server of an upstream, asked just now. */
+export interface ServerState {
+  readonly address: string;
+  readonly state: 'up' | 'down' | 'not probed';
+  /** Answer or error, in a few words. */
+  readonly detail: string;
+  /** Time to the answer; null without one. */
+  readonly milliseconds: number | null;
+}

@@ -1,0 +1,16 @@
+import type { Balancer } from '../balancer/schema/balancer.ts';
+import type { Provider } from './provider.ts';
+
+type Name = Balancer['provider'];
+
+/** What commands know of a provider: its places, wishes and observations are its own business. */
+export type AnyProvider = Provider<unknown, unknown, unknown, string, string>;
+
+const loaders: Readonly<Record<Name, () => Promise<AnyProvider>>> = {
+  local: async () => (await import('./local/provider.ts')).provider as AnyProvider,
+};
+
+/** The provider of a balancer, loaded when it is needed. */
+export function providerOf({ provider }: Balancer): Promise<AnyProvider> {
+  return loaders[provider]();
+}

@@ -1,0 +1,67 @@
+import type { ServerState, Status } from '../providers/provider.ts';
+import type { Style } from './style.ts';
+
+/** What runs, on one screen. */
+export function renderStatus(name: string, provider: string, status: Status, style: Style): string {
+  const { running, pid, nginx, serving, described } = status;
+  const state = running ? style.green('runs') : style.red('does not run');
+  const head = [
+    `${style.bold(name)} (${provider}) ${state}${pid === null ? '' : `, pid ${pid}`}${nginx === null ? '' : `, NGINX ${nginx}`}`,
+  ];
+  if (serving !== null)
+    head.push(row('release', `${serving}${serving === described ? ', as lb.yaml says' : ''}`));
+  if (running) head.push(row('workers', workersLine(status)));
+  const listeners = status.sockets.map(socketLine);
+  if (listeners.length > 0)
+    head.push(...listeners.map((line, index) => row(index === 0 ? 'listens' : '', line)));
+  const { connections } = status;
+  if (connections)
+    head.push(row('traffic', `${connections.requests} requests, ${connections.active} connections open`));
+  const upstreams = status.upstreams.flatMap((upstream) => ['', ...upstreamLines(upstream, style)]);
+  const errors =
+    status.errors.length > 0 ? ['', 'recent errors', ...status.errors.map((line) => `  ${line}`)] : [];
+  const remarks =
+    status.remarks.length > 0
+      ? ['', ...status.remarks.map((remark) => `${style.yellow('!')} ${remark}`)]
+      : [];
+  return [...head, ...upstreams, ...errors, ...remarks].join('\n');
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(9)}${text}`;
+}
+
+function workersLine({ workers }: Status): string {
+  const serving = workers.filter(({ leaving }) => !leaving);
+  const leaving = workers.length - serving.length;
+  const since = serving[0]?.since;
+  const time = since ? `, since ${since.toISOString().replace('T', ' ').slice(0, 19)} UTC` : '';
+  return `${serving.length}${time}${leaving > 0 ? `, and ${leaving} of before finishing their requests` : ''}`;
+}
+
+function socketLine({
+  listener,
+  transport,
+  address,
+  port,
+  configuredPort,
+}: Status['sockets'][number]): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  const mapped = port === configuredPort || listener === 'metrics' ? '' : ` in place of ${configuredPort}`;
+  return `${listener} ${host}:${port}${transport === 'udp' ? ' (udp)' : ''}${mapped}`;
+}
+
+function upstreamLines({ name, servers }: Status['upstreams'][number], style: Style): string[] {
+  const width = Math.max(...servers.map(({ address }) => address.length));
+  return [
+    `upstream ${style.bold(name)}`,
+    ...servers.map((server) => `  ${server.address.padEnd(width)}  ${stateOf(server, style)}`),
+  ];
+}
+
+function stateOf({ state, detail, milliseconds }: ServerState, style: Style): string {
+  const word = { up: style.green('up'), down: style.red('down'), 'not probed': style.dim('not probed') }[
+    state
+  ];
+  return `${word}  ${style.dim(`${detail}${milliseconds === null ? '' : `, ${milliseconds} ms`}`)}`;
+}
