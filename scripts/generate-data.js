@@ -16,7 +16,7 @@ const listOf = (scope) =>
   variables
     .filter((variable) => variable.scope === scope)
     .map(entry)
-    .sort()
+    .toSorted()
     .join(' ');
 
 writeFileSync(

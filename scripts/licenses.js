@@ -15,7 +15,7 @@ export function thirdPartyLicenses(root, metafile) {
     );
   }
   return [...folders]
-    .sort()
+    .toSorted()
     .map((folder) => section(`${root}/${folder}`))
     .join('\n');
 }

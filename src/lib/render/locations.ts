@@ -29,7 +29,7 @@ export function renderLocation(context: Context, route: Route, key: string, path
     path.upstream !== undefined || path.split ? destinationOf(context, path, id) : undefined;
   const before = groups(
     path.auth === false ? withoutAuthentication(route) : [],
-    accessPolicies(context, ownAccess(path, policies), id),
+    accessPolicies(context, ownAccess(route, path, policies), id),
     signedLinks(context, path),
     bodySize(path),
   );
@@ -53,13 +53,15 @@ export function renderLocation(context: Context, route: Route, key: string, path
 }
 
 /** Access policies that a path sets itself; it has those of the route by NGINX's inheritance. */
-function ownAccess(path: Path, policies: Policies): Policies {
+function ownAccess(route: Route, path: Path, policies: Policies): Policies {
+  // rules of the route hold here too, and loaded twice they would meet themselves
+  const sameRules = route.waf?.on && path.waf?.on && route.waf.rules === path.waf.rules;
   const lists = path.allow || path.deny ? { allow: policies.allow, deny: policies.deny } : {};
   return {
     ...(path.rate_limit ? { rate_limit: path.rate_limit } : {}),
     ...(path.connection_limit ? { connection_limit: path.connection_limit } : {}),
     ...(path.auth ? { auth: path.auth } : {}),
-    ...(path.waf ? { waf: path.waf } : {}),
+    ...(path.waf && !sameRules ? { waf: path.waf } : {}),
     ...lists,
   };
 }
@@ -95,14 +97,14 @@ function rewrites(context: Context, path: Path): Built[] {
 function mirroring({ mirror }: Path): Built[] {
   if (!mirror) return [];
   return [
-    directive('mirror', mirrorLocation(mirror.upstream)),
+    directive('mirror', mirrorLocation(mirror)),
     ...(mirror.body ? [] : [directive('mirror_request_body', 'off')]),
   ];
 }
 
 /** Internal location that sends the copies of mirrored requests. */
-export function mirrorLocation(upstream: string): string {
-  return `/_lbctl/mirror/${upstream}`;
+export function mirrorLocation({ upstream, body }: NonNullable<Path['mirror']>): string {
+  return `/_lbctl/${body ? 'mirror' : 'mirror-head'}/${upstream}`;
 }
 
 function signedLinks(context: Context, { signed_links: signed }: Path): Built[] {

@@ -97,25 +97,34 @@ function routeBody(context: Context, route: Route, id: string): BuiltStatement[]
 /** Locations that other directives call: copies of mirrored requests, questions to an authenticating service. */
 function internalLocations(context: Context, route: Route): Built[][] {
   const paths = Object.values(route.paths);
-  const mirrors = new Set(paths.flatMap(({ mirror }) => (mirror ? [mirror.upstream] : [])));
+  const mirrors = new Map(
+    paths.flatMap(({ mirror }) => (mirror ? [[mirrorLocation(mirror), mirror] as const] : [])),
+  );
   const questions = new Map(
     [route, ...paths].flatMap(({ auth }) =>
       auth && auth.request ? [[authLocation(auth.request), auth.request] as const] : [],
     ),
   );
   return [
-    ...[...mirrors].map((upstream) => [
-      internal(context, mirrorLocation(upstream), upstream, '$request_uri', []),
+    ...[...mirrors].map(([location, { upstream, body }]) => [
+      internal(context, location, upstream, '$request_uri', body ? [] : withoutBody(context)),
     ]),
     ...[...questions].map(([location, { upstream, path }]) => [
       internal(context, location, upstream, path, [
-        directive('proxy_pass_request_body', 'off'),
-        ...standardHeaders(context, 'proxy'),
-        directive('proxy_set_header', 'Content-Length', ''),
+        ...withoutBody(context),
         directive('proxy_set_header', 'X-Original-URI', '$request_uri'),
         directive('proxy_set_header', 'X-Original-Method', '$request_method'),
       ]),
     ]),
+  ];
+}
+
+/** The server would wait for a body that the length announces. */
+function withoutBody(context: Context): Built[] {
+  return [
+    directive('proxy_pass_request_body', 'off'),
+    ...standardHeaders(context, 'proxy'),
+    directive('proxy_set_header', 'Content-Length', ''),
   ];
 }
 

@@ -1,6 +1,9 @@
 import type { BuiltStatement } from '../nginx/build.ts';
+import { readFragment } from '../nginx/fragment.ts';
 
-/** Raw directives of lb.yaml as statements, so that they are laid out like the rest; none for undefined. */
-export function parseSnippet(_text: string | undefined): BuiltStatement[] {
-  return [];
+/** Raw directives of lb.yaml, laid out like the rest; they were found whole when lb.yaml was checked. */
+export function parseSnippet(text: string | undefined): BuiltStatement[] {
+  if (text === undefined) return [];
+  const read = readFragment(text);
+  return 'statements' in read ? read.statements : [];
 }

@@ -1,0 +1,79 @@
+// Everything that must hold before a change lands, behind `npm test`. Ends with `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDependencies, ensureNginx, find, installDebian, root } from './system.js';
+
+/** Debian packages of the programs that tests drive, by a program or file that tells whether they are there. */
+const TOOLS = {
+  wrk: 'wrk',
+  openssl: 'openssl',
+  '/usr/lib/nginx/modules/ngx_stream_module.so': 'libnginx-mod-stream',
+  '/usr/lib/nginx/modules/ngx_http_geoip2_module.so': 'libnginx-mod-http-geoip2',
+  '/usr/lib/nginx/modules/ngx_http_modsecurity_module.so': 'libnginx-mod-http-modsecurity',
+};
+
+const bin = (name) => join(root, 'node_modules/.bin', name);
+
+/** Checks beside the tests: name, program and arguments. */
+const CHECKS = [
+  ['build', process.execPath, ['scripts/build.js']],
+  ['format', bin('oxfmt'), ['--check']],
+  ['lint and floors', bin('oxlint'), ['--deny-warnings']],
+  ['types', bin('tsc'), ['-p', '.']],
+  ['unused code', bin('knip'), ['--no-progress']],
+];
+
+setUp();
+let [passed, failed, skipped] = [0, 0, 0];
+for (const [name, program, args] of CHECKS) {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8' });
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+  if (status === 0) passed++;
+  else {
+    failed++;
+    console.log(`${stdout}${stderr}`);
+  }
+}
+runTests();
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function setUp() {
+  ensureDependencies();
+  const missing = Object.keys(TOOLS).filter((tool) => !(tool.startsWith('/') ? readable(tool) : find(tool)));
+  const canInstall = find('apt-get') && process.getuid?.() === 0;
+  if (missing.length > 0 && canInstall) installDebian(['nginx', ...missing.map((tool) => TOOLS[tool])]);
+  else ensureNginx();
+  if (missing.length > 0 && !canInstall)
+    console.log(`not installed, their tests are skipped: ${missing.map((tool) => TOOLS[tool]).join(', ')}`);
+}
+
+function readable(path) {
+  try {
+    return readFileSync(path).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs the tests and adds up what their report says; a run without a report counts as one failure. */
+function runTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'lbctl-check-'));
+  const report = join(folder, 'report.json');
+  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(bin('vitest'), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  try {
+    const totals = JSON.parse(readFileSync(report, 'utf8'));
+    passed += totals.numPassedTests;
+    failed += totals.numFailedTests;
+    skipped += totals.numPendingTests + totals.numTodoTests;
+    // a file that could not be loaded has no test that failed
+    if (status !== 0 && totals.numFailedTests === 0) failed++;
+  } catch (error) {
+    console.log(`the tests left no report: ${error.message}`);
+    failed++;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,82 @@
+// What the scripts need from the machine, installed by its own package manager where it is missing.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/u, '');
+
+/** Folders of servers' programs, which are not on the PATH of ordinary users. */
+const SERVER_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
+
+/** Path of a program, or undefined. */
+export function find(program) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS];
+  return folders
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path) && statSync(path).isFile());
+}
+
+/** Runs a program with its output shown; throws where it fails. */
+export function run(program, args, options = {}) {
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit', cwd: root, ...options });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${status}`);
+}
+
+/** Name of the package of a program or module, by package manager. */
+const PACKAGES = {
+  'apt-get': { nginx: ['nginx', 'libnginx-mod-stream'] },
+  dnf: { nginx: ['nginx', 'nginx-mod-stream'] },
+  yum: { nginx: ['nginx', 'nginx-mod-stream'] },
+  apk: { nginx: ['nginx', 'nginx-mod-stream'] },
+  brew: { nginx: ['nginx'] },
+};
+
+const INSTALL = {
+  'apt-get': ['install', '-y', '-q', '--no-install-recommends'],
+  dnf: ['install', '-y', '-q'],
+  yum: ['install', '-y', '-q'],
+  apk: ['add', '--no-progress'],
+  brew: ['install', '--quiet'],
+};
+
+/** Installs NGINX where it is missing, and says so. */
+export function ensureNginx() {
+  if (process.env.LBCTL_NGINX || find('nginx')) return;
+  const manager = Object.keys(PACKAGES).find(find);
+  if (!manager)
+    throw new Error('NGINX is not installed, and no package manager that is known here was found');
+  install(manager, PACKAGES[manager].nginx);
+}
+
+/** Installs Debian packages; for what only the tests need. */
+export function installDebian(packages) {
+  install('apt-get', packages);
+}
+
+function install(manager, packages) {
+  const sudo = manager !== 'brew' && process.getuid?.() !== 0 ? ['sudo'] : [];
+  console.log(`installing ${packages.join(' ')} with ${[...sudo, manager].join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // a list of packages that is years old, or absent, names versions that are gone
+  if (manager === 'apt-get') execute([...sudo, manager, 'update', '-q'], env);
+  execute([...sudo, manager, ...INSTALL[manager], ...packages], env);
+}
+
+function execute([program, ...args], env) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { env, encoding: 'utf8' });
+  if (error || status !== 0)
+    throw new Error(
+      `${[program, ...args].join(' ')} failed\n${stdout ?? ''}${stderr ?? error?.message ?? ''}`,
+    );
+}
+
+/** Installs the npm dependencies where they are missing or older than the lockfile. */
+export function ensureDependencies() {
+  const installed = join(root, 'node_modules/.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log('installing dependencies (npm ci)');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { temporaryFolder } from './folder.ts';
+
+const run = promisify(execFile);
+
+/** PEM texts of a certificate and its key. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface Authority extends Certificate {
+  /** A certificate for some host names, valid for `days`; a negative number makes one that has expired. */
+  issue(names: readonly string[], days?: number): Promise<Certificate>;
+}
+
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
+/** An authority of its own, by the openssl program. */
+export async function createAuthority(name = 'Test CA'): Promise<Authority> {
+  const folder = await temporaryFolder();
+  const file = (path: string): string => join(folder, path);
+  await run('openssl', [
+    ...['req', '-x509', ...KEY, '-subj', `/CN=${name}`, '-days', '10'],
+    ...['-addext', 'keyUsage=critical,keyCertSign', '-keyout', file('ca.key'), '-out', file('ca.pem')],
+  ]);
+  let count = 0;
+  return {
+    ...(await readPair(file('ca.pem'), file('ca.key'))),
+    async issue(names, days = 5) {
+      const id = `leaf-${++count}`;
+      const [key, csr, pem, extensions] = ['key', 'csr', 'pem', 'ext'].map((end) => file(`${id}.${end}`)) as [
+        string,
+        string,
+        string,
+        string,
+      ];
+      await writeFile(extensions, `subjectAltName=${names.map((host) => `DNS:${host}`).join(',')}\n`);
+      await run('openssl', ['req', '-new', ...KEY, '-subj', `/CN=${names[0]}`, '-keyout', key, '-out', csr]);
+      await run('openssl', [
+        ...['x509', '-req', '-in', csr, '-CA', file('ca.pem'), '-CAkey', file('ca.key')],
+        ...['-CAcreateserial', '-days', String(days), '-extfile', extensions, '-out', pem],
+      ]);
+      return readPair(pem, key);
+    },
+  };
+}
+
+async function readPair(cert: string, key: string): Promise<Certificate> {
+  return { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+}

@@ -1,0 +1,14 @@
+import { afterAll } from 'vitest';
+
+type End = () => void | Promise<void>;
+
+const ends: End[] = [];
+
+/** Has something stopped or removed after the last test of the file, the newest first, whatever happened before. */
+export function atEnd(end: End): void {
+  ends.push(end);
+}
+
+afterAll(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});

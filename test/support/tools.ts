@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+
+/** Modules of NGINX that packages split off: file, and the argument by which one is part of the program. */
+const MODULES = {
+  stream: ['ngx_stream_module.so', '--with-stream'],
+  geoip2: ['ngx_http_geoip2_module.so', 'ngx_http_geoip2_module'],
+  modsecurity: ['ngx_http_modsecurity_module.so', 'ModSecurity-nginx'],
+} as const;
+
+export type Module = keyof typeof MODULES;
+export type Tool = 'nginx' | 'openssl' | Module;
+
+/**
+ * Whether tests must be left out because a tool is not installed: for `describe.skipIf`. Says which one, once a file.
+ * With CI=true nothing may be left out, and it throws.
+ */
+export function without(...tools: readonly Tool[]): boolean {
+  const missing = tools.filter((tool) => !isThere(tool));
+  if (missing.length === 0) return false;
+  const message = `not installed, so these tests are skipped: ${missing.join(', ')}`;
+  if (process.env['CI'] === 'true') throw new Error(message);
+  console.warn(message);
+  return true;
+}
+
+function isThere(tool: Tool): boolean {
+  if (tool === 'openssl') return findProgram(tool) !== undefined;
+  if (tool === 'nginx') return findNginx() !== undefined;
+  return moduleFile(tool) !== undefined;
+}
+
+export function findProgram(name: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+export function findNginx(): string | undefined {
+  return process.env['LBCTL_NGINX'] ?? findProgram('nginx');
+}
+
+/** Path of a module's file; `built-in` where there is no file to load, undefined where there is no such module. */
+export function moduleFile(module: Module): string | undefined {
+  const nginx = findNginx();
+  if (nginx === undefined) return undefined;
+  const built = spawnSync(nginx, ['-V'], { encoding: 'utf8' }).stderr.trim().split(/\s+/u);
+  const [file, builtIn] = MODULES[module];
+  if (built.some((word) => word === builtIn || word.endsWith(`/${builtIn}`))) return 'built-in';
+  const option = '--modules-path=';
+  const folder = built.find((word) => word.startsWith(option))?.slice(option.length) ?? '/usr/lib/nginx/modules';
+  const path = join(folder, file);
+  return existsSync(path) ? path : undefined;
+}
