@@ -52,6 +52,9 @@ export type Answering = Reply | ((request: Received) => Reply);
 export interface TlsFiles {
   readonly cert: string;
   readonly key: string;
+  /** Authority of the certificates that clients must show. */
+  readonly ca?: string;
+  readonly requestCert?: boolean;
 }
 
 /** An HTTP server that answers each request with what it saw, as JSON; with `tls` an HTTPS one. */

@@ -80,7 +80,7 @@ async function read(folder: string, yaml: string): Promise<{ balancer: Balancer 
   try {
     return await loadBalancer({ options: {}, env: {}, cwd: folder });
   } catch (error) {
-    throw new Error(renderError(error, plainStyle, false), { cause: error });
+    throw new Error(renderError(error, plainStyle, false));
   }
 }
 

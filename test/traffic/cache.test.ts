@@ -18,7 +18,7 @@ routes:
   - response_headers: { X-Cache: $upstream_cache_status }
     paths:
       /: { upstream: web, cache: { zone: pages, valid: { "200": 1s, "404": 1s }, bypass: [$cookie_session] } }
-      /shared: { upstream: web, cache: { zone: pages, key: one-for-all } }
+      /shared: { upstream: web, cache: { zone: pages, key: $host } }
       /uncached: web
 `);
     const ask = async (path: string, more: Partial<RequestOptions> = {}) => {

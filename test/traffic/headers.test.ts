@@ -24,7 +24,7 @@ routes:
     response_headers: { X-Frame-Options: DENY, X-Seen: "$request_method $host" }
     paths:
       /: web
-      /more/: { upstream: web, request_headers: { X-Path: "$uri" }, response_headers: { X-More: "1" } }
+      /more/: { upstream: web, request_headers: { X-Path: "$request_uri" }, response_headers: { X-More: "1" } }
       = /fixed: { respond: { body: hello } }
       /missing: { respond: 404 }
   - host: plain.example.com

@@ -145,7 +145,7 @@ routes:
       host: 'answers.example.com',
       path: '/teapot',
     });
-    expect(headers.server).toBe('nginx');
+    expect(headers['server']).toBe('nginx');
   });
 
   test('counters and the release are shown on the metrics port', async () => {

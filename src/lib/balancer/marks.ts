@@ -60,6 +60,8 @@ export function placeOf(marks: Marks, path: Path, part: 'key' | 'value'): [numbe
   let current = marks;
   for (const [depth, key] of path.entries()) {
     const entry = current.entries.get(String(key));
+    // the list that is the short form of a mapping with a list
+    if (!entry && typeof key === 'string' && current.entries.has('0')) continue;
     if (!entry) {
       // the key is missing: its parent is a whole block, of which the start is enough
       const [start, end] = current.range;

@@ -30,16 +30,34 @@ export function readBalancer(text: string, file: string): ReadBalancer {
   return { balancer, source, invalid };
 }
 
+/** How often what is still incomplete is taken out with what it belongs to: a server, its upstream, the routes. */
+const ROUNDS = 3;
+
 /**
  * What does not fit together in the rest, when some values are wrong by themselves: they are taken out, and if a
- * balancer is left it is checked too, so that all is told at once.
+ * balancer is left it is checked too, so that all is told at once. That something taken out is missing is no fault.
  */
 function furtherFaults(data: unknown, faults: readonly Fault[]): Fault[] {
   const rest = structuredClone(data);
-  for (const { path } of faults) removeValue(rest, path);
-  const ignored: Fault[] = [];
-  const balancer = balancerSchema.read(rest, [], ignored);
-  return balancer === INVALID || balancer === undefined ? [] : check(balancer);
+  const removed = new Set<string>();
+  let wrong = faults.map(({ path }) => path);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const path of wrong) {
+      removeValue(rest, path);
+      removed.add(JSON.stringify(path.at(-1)));
+    }
+    const incomplete: Fault[] = [];
+    const balancer = balancerSchema.read(rest, [], incomplete);
+    if (balancer !== INVALID && balancer !== undefined) {
+      const found = check(balancer).filter(
+        ({ message }) => ![...removed].some((name) => message.includes(name)),
+      );
+      // names that exist are listed in hints, and some are missing now
+      return found.map((fault) => (fault.hint?.startsWith('there ') ? { ...fault, hint: undefined } : fault));
+    }
+    wrong = incomplete.map(({ path }) => path.slice(0, -1));
+  }
+  return [];
 }
 
 function removeValue(data: unknown, path: Path): void {

@@ -86,6 +86,7 @@ function hintFor(text: string, at: number, reason: string): string | undefined {
   if (alias !== undefined) return `* starts an alias in YAML; put quotes around it: "${alias}"`;
   if (text.slice(text.lastIndexOf('\n', at - 1) + 1, at + 1).includes('\t'))
     return 'indent with spaces, not with tabs';
+  if (reason.includes('deficient indentation')) return 'a [, a { or a quote further up may not be closed';
   if (reason.includes('duplicated')) return 'each key may stand once; merge the two';
   return undefined;
 }

@@ -87,7 +87,7 @@ export function list<Value>(values: Shape<Value>, empty?: string): Shape<Value[]
     read(value: unknown[], path, faults) {
       const before = faults.length;
       if (value.length === 0 && empty !== undefined)
-        faults.push({ path, message: `${path.join('.')} ${empty}` });
+        faults.push({ path: [...path], message: `${path.join('.')} ${empty}` });
       const result = value.map((item, index) => {
         path.push(index);
         const read = values.read(item, path, faults);
