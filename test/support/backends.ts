@@ -58,7 +58,11 @@ export interface TlsFiles {
 }
 
 /** An HTTP server that answers each request with what it saw, as JSON; with `tls` an HTTPS one. */
-export async function startHttp(name: string, answering: Answering = {}, tls?: TlsFiles): Promise<HttpBackend> {
+export async function startHttp(
+  name: string,
+  answering: Answering = {},
+  tls?: TlsFiles,
+): Promise<HttpBackend> {
   const received: Received[] = [];
   const numbers = new WeakMap<Socket, number>();
   let connections = 0;
@@ -76,8 +80,10 @@ export async function startHttp(name: string, answering: Answering = {}, tls?: T
     const reply = typeof current === 'function' ? current(request) : current;
     if (reply.delay) await new Promise((resolve) => setTimeout(resolve, reply.delay));
     if (reply.hangUp) return message.socket.destroy();
+    const body = Buffer.from(reply.body ?? JSON.stringify(request));
     const headers = { 'content-type': 'application/json', ...reply.headers };
-    return response.writeHead(reply.status ?? 200, headers).end(reply.body ?? JSON.stringify(request));
+    response.writeHead(reply.status ?? 200, { ...headers, 'content-length': body.length });
+    return response.end(body);
   });
   return {
     name,

@@ -31,7 +31,9 @@ export async function startTcp(name: string, tls?: TlsFiles): Promise<TcpBackend
 /** Answers each datagram with its name and the datagram. */
 export async function startUdp(name: string): Promise<Backend> {
   const socket = createSocket('udp4');
-  socket.on('message', (message, { address, port }) => socket.send(`${name} ${message.toString()}`, port, address));
+  socket.on('message', (message, { address, port }) =>
+    socket.send(`${name} ${message.toString()}`, port, address),
+  );
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   atEnd(() => void socket.close());
   const { port } = socket.address();

@@ -12,7 +12,7 @@ const MODULES = {
 } as const;
 
 export type Module = keyof typeof MODULES;
-export type Tool = 'nginx' | 'openssl' | Module;
+export type Tool = 'nginx' | 'openssl' | 'core-rules' | Module;
 
 /**
  * Whether tests must be left out because a tool is not installed: for `describe.skipIf`. Says which one, once a file.
@@ -30,6 +30,7 @@ export function without(...tools: readonly Tool[]): boolean {
 function isThere(tool: Tool): boolean {
   if (tool === 'openssl') return findProgram(tool) !== undefined;
   if (tool === 'nginx') return findNginx() !== undefined;
+  if (tool === 'core-rules') return existsSync('/usr/share/modsecurity-crs/rules');
   return moduleFile(tool) !== undefined;
 }
 
@@ -49,7 +50,8 @@ export function moduleFile(module: Module): string | undefined {
   const [file, builtIn] = MODULES[module];
   if (built.some((word) => word === builtIn || word.endsWith(`/${builtIn}`))) return 'built-in';
   const option = '--modules-path=';
-  const folder = built.find((word) => word.startsWith(option))?.slice(option.length) ?? '/usr/lib/nginx/modules';
+  const folder =
+    built.find((word) => word.startsWith(option))?.slice(option.length) ?? '/usr/lib/nginx/modules';
   const path = join(folder, file);
   return existsSync(path) ? path : undefined;
 }

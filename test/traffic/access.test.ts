@@ -80,8 +80,7 @@ routes:
   });
 
   test('a limit counts by its key', async () => {
-    const as = (user: string) =>
-      status('limits.example.com', '/user', { headers: { 'x-user': user } });
+    const as = (user: string) => status('limits.example.com', '/user', { headers: { 'x-user': user } });
     expect([await as('ann'), await as('ann'), await as('bob')]).toEqual([200, 429, 200]);
   });
 
@@ -101,8 +100,7 @@ routes:
   test('allow and deny', async () => {
     const host = 'networks.example.com';
     const paths = ['/allowed', '/denied', '/fixed', '/both'];
-    const from = (address: string) =>
-      Promise.all(paths.map((path) => status(host, path, { from: address })));
+    const from = (address: string) => Promise.all(paths.map((path) => status(host, path, { from: address })));
     expect(await from('127.0.0.1')).toEqual([200, 200, 204, 200]);
     expect(await from('127.0.0.3')).toEqual([403, 403, 403, 200]);
     expect(await from('127.0.0.9')).toEqual([403, 200, 403, 403]);

@@ -26,8 +26,7 @@ routes: [{ paths: { /: web } }]
       const { name } = seen(first);
       met.add(name);
       const headers = { cookie: cookie.split(';')[0]! };
-      for (let visit = 0; visit < 3; visit++)
-        expect(seen(await request({ port, headers })).name).toBe(name);
+      for (let visit = 0; visit < 3; visit++) expect(seen(await request({ port, headers })).name).toBe(name);
     }
     expect([...met].toSorted()).toEqual(['a', 'b', 'c']);
   });

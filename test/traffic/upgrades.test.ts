@@ -43,7 +43,9 @@ routes:
     const upgrade = { upgrade: 'h2c', connection: 'upgrade' };
     const ordinary = seen(await request({ port, path: '/ordinary', headers: upgrade }));
     expect(ordinary.headers).not.toHaveProperty('upgrade');
-    const never = seen(await request({ port, path: '/never', headers: { ...upgrade, upgrade: 'websocket' } }));
+    const never = seen(
+      await request({ port, path: '/never', headers: { ...upgrade, upgrade: 'websocket' } }),
+    );
     expect(never.headers).not.toHaveProperty('upgrade');
   });
 });

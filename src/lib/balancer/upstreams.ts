@@ -1,5 +1,5 @@
 import { atLeast } from '../nginx/version.ts';
-import type { Balancer, Path } from './schema/balancer.ts';
+import type { Balancer, Path, Upstream } from './schema/balancer.ts';
 
 /** Names of the upstreams that may serve a path, the usual one first. */
 export function upstreamsOf({ upstream, split, when }: Path): string[] {
@@ -28,4 +28,21 @@ export function routedUpstreams({ routes }: Balancer): ReadonlySet<string> {
 /** Whether the target has the `sticky` directive; older ones get a consistent hash of a cookie. */
 export function hasNativeSticky({ version, plus }: Balancer['nginx']): boolean {
   return plus || atLeast(version, '1.29.6');
+}
+
+/**
+ * Name that the servers of an upstream must prove: as said, or the host name that all of them share. Undefined for
+ * servers that are addresses. The name of the request would not do, as connections are kept open and shared.
+ */
+export function tlsName({ tls, servers }: Upstream): string | undefined {
+  if (tls === false) return undefined;
+  const hosts = new Set(servers.map(({ address }) => address.replace(/:\d+$/u, '')));
+  const [host] = hosts;
+  const isName =
+    hosts.size === 1 &&
+    host !== undefined &&
+    !host.startsWith('unix:') &&
+    /[A-Za-z]/u.test(host) &&
+    !host.startsWith('[');
+  return tls.name ?? (isName ? host : undefined);
 }

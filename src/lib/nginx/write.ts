@@ -18,7 +18,7 @@ export function write(statements: readonly BuiltStatement[]): string {
 export function quote(value: string): string {
   // most words are plain; the full pattern costs more
   if (/^[\w$.:/=-]+$/u.test(value)) return value;
-  const bare = /^(?:[^\s"'\\;{}#]|(?!^)#|\\[^\s"'\\trn;{}#]|(?<=\$)\{\w+\})+$/u.test(value);
+  const bare = /^(?:[^\s"'\\;{}#]|(?!^)#|\\[^\s"'\\trn;{}#$]|(?<=\$)\{\w+\})+$/u.test(value);
   return bare ? value : `"${value.replace(/[\\"\n\r\t]/gu, (char) => ESCAPES[char]!)}"`;
 }
 

@@ -1,4 +1,4 @@
-import { hasNativeSticky, upstreamsOf } from '../balancer/upstreams.ts';
+import { hasNativeSticky, tlsName, upstreamsOf } from '../balancer/upstreams.ts';
 import type { Path, Upstream } from '../balancer/schema/balancer.ts';
 import { block, type Built, comment, directive, type Word } from '../nginx/build.ts';
 import { assetPath, type Context } from './context.ts';
@@ -109,12 +109,14 @@ function mapKey(value: string): string {
   return /^(?:[~\\]|(?:default|include|hostnames|volatile)$)/u.test(value) ? `\\${value}` : value;
 }
 
-function serverTls(context: Context, prefix: ProxyPrefix, { tls }: Upstream): Built[] {
+function serverTls(context: Context, prefix: ProxyPrefix, upstream: Upstream): Built[] {
+  const { tls } = upstream;
   if (tls === false) return [];
-  const name = tls.name ?? '$host';
+  const name = tlsName(upstream);
   return [
-    directive(`${prefix}_ssl_server_name`, 'on'),
-    directive(`${prefix}_ssl_name`, name),
+    ...(name === undefined
+      ? []
+      : [directive(`${prefix}_ssl_server_name`, 'on'), directive(`${prefix}_ssl_name`, name)]),
     ...(tls.verify
       ? [
           directive(`${prefix}_ssl_verify`, 'on'),

@@ -48,6 +48,8 @@ describe.skipIf(without('nginx', 'openssl', 'stream', 'geoip2', 'modsecurity'))(
 
   test.each(names.filter((name) => !FOR_ANOTHER_NGINX.has(name)))('what %s gives', async (name) => {
     const database = `${fixtures}geoip2/city.mmdb`;
-    expect(await refusalOf(yamlOf(name).replace('/usr/share/GeoIP/GeoLite2-City.mmdb', database), files)).toBeUndefined();
+    expect(
+      await refusalOf(yamlOf(name).replace('/usr/share/GeoIP/GeoLite2-City.mmdb', database), files),
+    ).toBeUndefined();
   });
 });

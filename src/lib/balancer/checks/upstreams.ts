@@ -2,7 +2,7 @@ import { atLeast } from '../../nginx/version.ts';
 import type { Fault } from '../fault.ts';
 import type { Balancer, Server, Upstream } from '../schema/balancer.ts';
 import type { Path } from '../source.ts';
-import { hasNativeSticky } from '../upstreams.ts';
+import { hasNativeSticky, tlsName } from '../upstreams.ts';
 
 /** Faults of the upstreams: servers that cannot be used, and features that the target NGINX does not have. */
 export function upstreamChecks(balancer: Balancer): Fault[] {
@@ -100,6 +100,14 @@ function featureFaults({ nginx }: Balancer, upstream: Upstream, at: Path): Fault
     });
   }
   const { tls } = upstream;
+  if (tls && tls.verify && tlsName(upstream) === undefined) {
+    const hint = 'set name to the host name in their certificate, or verify: false to take any certificate';
+    faults.push({
+      path: [...at, 'tls'],
+      message: 'the servers are addresses, so it must be said which name they prove',
+      hint,
+    });
+  }
   if (tls && (tls.certificate === undefined) !== (tls.key === undefined)) {
     faults.push({ path: [...at, 'tls'], message: 'certificate and key go together' });
   }

@@ -81,7 +81,9 @@ const longTls = object({
   ca: file.optional().describe("Authorities to trust, in PEM form; the system's when left out."),
   name: narrowed(line, /^[A-Za-z0-9._-]+$/u, 'must be a host name')
     .optional()
-    .describe('Name asked for and expected in the certificate; the host name of the request when left out.'),
+    .describe(
+      'Host name that is asked for and that the certificate must hold; left out, the one that all servers share.',
+    ),
   certificate: file.optional().describe('Certificate to present to the servers.'),
   key: file.optional().describe('Its key.'),
 });
