@@ -23,10 +23,16 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-node
 export async function createAuthority(name = 'Test CA'): Promise<Authority> {
   const folder = await temporaryFolder();
   const file = (path: string): string => join(folder, path);
-  await run('openssl', [
-    ...['req', '-x509', ...KEY, '-subj', `/CN=${name}`, '-days', '10'],
-    ...['-addext', 'keyUsage=critical,keyCertSign', '-keyout', file('ca.key'), '-out', file('ca.pem')],
-  ]);
+  const authority = [
+    '-x509',
+    '-subj',
+    `/CN=${name}`,
+    '-days',
+    '10',
+    '-addext',
+    'keyUsage=critical,keyCertSign',
+  ];
+  await run('openssl', ['req', ...KEY, ...authority, '-keyout', file('ca.key'), '-out', file('ca.pem')]);
   let count = 0;
   return {
     ...(await readPair(file('ca.pem'), file('ca.key'))),
@@ -40,10 +46,9 @@ export async function createAuthority(name = 'Test CA'): Promise<Authority> {
       ];
       await writeFile(extensions, `subjectAltName=${names.map((host) => `DNS:${host}`).join(',')}\n`);
       await run('openssl', ['req', '-new', ...KEY, '-subj', `/CN=${names[0]}`, '-keyout', key, '-out', csr]);
-      await run('openssl', [
-        ...['x509', '-req', '-in', csr, '-CA', file('ca.pem'), '-CAkey', file('ca.key')],
-        ...['-CAcreateserial', '-days', String(days), '-extfile', extensions, '-out', pem],
-      ]);
+      const issuer = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-set_serial', String(count)];
+      const validity = ['-days', String(days), '-extfile', extensions];
+      await run('openssl', ['x509', '-req', '-in', csr, ...issuer, ...validity, '-out', pem]);
       return readPair(pem, key);
     },
   };

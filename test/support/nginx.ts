@@ -80,7 +80,7 @@ async function read(folder: string, yaml: string): Promise<{ balancer: Balancer 
   try {
     return await loadBalancer({ options: {}, env: {}, cwd: folder });
   } catch (error) {
-    throw new Error(renderError(error, plainStyle, false));
+    throw new Error(renderError(error, plainStyle, false), { cause: error });
   }
 }
 
@@ -154,14 +154,20 @@ async function stop(nginx: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** Right answers in a row after which no worker of the release before is taken to be left. */
+const STREAK = 10;
+
 /** The metrics server tells which release serves. */
 async function answers({ digest, sockets }: Release, prefix: string, nginx: ChildProcess): Promise<void> {
   const { port } = sockets.find(({ listener }) => listener === 'metrics')!;
   try {
     await until(`release ${digest} answers`, async () => {
       if (nginx.exitCode !== null) throw new Error(`nginx ended with code ${nginx.exitCode}`);
-      const answer = await request({ port, path: '/release' }).catch(() => undefined);
-      return answer?.body.trim() === digest;
+      for (let streak = 0; streak < STREAK; streak++) {
+        const answer = await request({ port, path: '/release' }).catch(() => undefined);
+        if (answer?.body.trim() !== digest) return false;
+      }
+      return true;
     });
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${await readLog(prefix, 'error.log')}`, { cause: error });

@@ -19,10 +19,10 @@ routes: [{ response_headers: { X-Version: "${version}" }, paths: { /: web, /long
     const long = request({ port, path: '/long' });
     const statuses: number[] = [];
     const failures: unknown[] = [];
-    let running = true;
+    const load = new AbortController();
     // every request by a connection of its own, as NGINX closes idle connections when it reloads
     const client = async (): Promise<void> => {
-      while (running) {
+      while (!load.signal.aborted) {
         await request({ port }).then(
           ({ status }) => statuses.push(status),
           (error: unknown) => failures.push(error),
@@ -35,7 +35,7 @@ routes: [{ response_headers: { X-Version: "${version}" }, paths: { /: web, /long
       const shown = await request({ port: balancer.port(METRICS_PORT), path: '/release' });
       expect(shown.body.trim()).toBe(balancer.digest);
     }
-    running = false;
+    load.abort();
     await Promise.all(clients);
     expect(failures).toEqual([]);
     expect(statuses.filter((status) => status !== 200)).toEqual([]);

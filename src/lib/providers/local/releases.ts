@@ -91,21 +91,28 @@ export async function activate({ current, prefix }: Places, digest: string): Pro
   await handle.sync().finally(() => handle.close());
 }
 
-/** Removes drafts that a killed run left, and releases beyond those that are kept. */
+/** Removes what a killed run left half written, and releases beyond those that are kept. */
 export async function prune({ releases }: Places, current: string): Promise<void> {
   const names = await readdir(releases).catch(() => []);
-  const dated = await Promise.all(
-    names.map(async (name) => ({
-      name,
-      time: (await stat(join(releases, name)).catch(() => null))?.mtimeMs ?? 0,
-    })),
-  );
-  const old = dated
-    .filter(({ name }) => name !== current && !name.startsWith('.'))
-    .toSorted((a, b) => b.time - a.time)
-    .slice(KEPT - 1);
-  const drafts = dated.filter(({ name }) => name.startsWith('.draft-'));
+  const times = await Promise.all(names.map((name) => writtenAt(join(releases, name))));
+  const others = names
+    .map((name, index) => ({ name, time: times[index]! }))
+    .filter(({ name }) => name !== current);
+  const whole = others
+    .filter(({ name, time }) => time > 0 && !name.startsWith('.'))
+    .toSorted((a, b) => b.time - a.time);
+  const kept = new Set(whole.slice(0, KEPT - 1));
   await Promise.all(
-    [...old, ...drafts].map(({ name }) => rm(join(releases, name), { recursive: true, force: true })),
+    others
+      .filter((other) => !kept.has(other))
+      .map(({ name }) => rm(join(releases, name), { recursive: true, force: true })),
+  );
+}
+
+/** When a release was written, in milliseconds; 0 for a folder that is none. */
+async function writtenAt(folder: string): Promise<number> {
+  return stat(join(folder, SOCKETS_FILE)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
   );
 }

@@ -1,0 +1,313 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { startHttp } from '../../../support/backends.ts';
+import { lbctl } from '../../../support/cli.ts';
+import { request } from '../../../support/client.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
+import { atEnd } from '../../../support/lifetime.ts';
+import { freePort } from '../../../support/ports.ts';
+import { findNginx, without } from '../../../support/tools.ts';
+
+interface Status {
+  readonly running: boolean;
+  readonly pid: number;
+  readonly serving: string;
+  readonly described: string;
+  readonly workers: readonly { pid: number }[];
+  readonly upstreams: readonly {
+    name: string;
+    servers: readonly { address: string; state: string; detail: string }[];
+  }[];
+  readonly remarks: readonly string[];
+}
+
+describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => {
+  let folder: string;
+  let port: number;
+
+  const write = (answer: string, more = '') =>
+    writeFileSync(
+      join(folder, 'lb.yaml'),
+      `name: shop\nlisteners: { http: { port: ${port} } }\n${more}routes:\n  - paths: { /: { respond: { body: "${answer}" } } }\n`,
+    );
+  const run = (...args: string[]) => lbctl(args, { cwd: folder });
+  const answer = async () => (await request({ port })).body;
+  const status = async () => JSON.parse((await run('status', '--json')).stdout) as Status;
+  const prefix = () => join(folder, '.lbctl/shop');
+  const masters = () =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/u.test(name))
+      .filter(
+        (pid) =>
+          existsSync(`/proc/${pid}/cmdline`) &&
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`-p ${prefix()}/`),
+      );
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    port = await freePort();
+    write('one');
+    const mine = folder;
+    atEnd(() => void lbctl(['down', '--yes'], { cwd: mine }));
+    return async () => {
+      await lbctl(['down', '--yes'], { cwd: mine });
+    };
+  });
+
+  test('goes up, changes nothing the second time, takes a change, and leaves nothing', async () => {
+    const plan = await run('plan', '--check');
+    expect([plan.code, plan.stdout]).toEqual([
+      1,
+      expect.stringContaining('Plan: 2 to create, 0 to change, 0 to delete.'),
+    ]);
+    expect(existsSync(join(folder, '.lbctl'))).toBe(false);
+
+    const first = await run('up', '--json');
+    expect([first.code, JSON.parse(first.stdout)]).toMatchObject([
+      0,
+      { schemaVersion: 1, changed: true, summary: { create: 2 } },
+    ]);
+    expect(await answer()).toBe('one');
+
+    const before = await status();
+    const second = await run('up', '--json');
+    expect(JSON.parse(second.stdout)).toMatchObject({ changed: false, steps: [] });
+    expect(second.stderr).toContain('no changes');
+    expect(await status()).toMatchObject({ pid: before.pid, workers: before.workers });
+
+    write('two');
+    expect((await status()).remarks).toContain('lb.yaml has changed since: lbctl up brings it into effect');
+    const unanswered = await run('up');
+    expect([unanswered.code, unanswered.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+    expect(await answer()).toBe('one');
+    expect((await run('up', '--yes')).code).toBe(0);
+    await expect.poll(answer).toBe('two');
+    expect((await status()).pid).toBe(before.pid);
+
+    expect((await run('down', '--yes')).code).toBe(0);
+    expect([existsSync(join(folder, '.lbctl')), masters()]).toEqual([false, []]);
+    const again = await run('down', '--yes');
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('nothing is there')]);
+  });
+
+  test('shows in status what each server of an upstream answers', async () => {
+    const backend = await startHttp('web');
+    const gone = await freePort();
+    write(
+      'x',
+      `upstreams: { web: { servers: ["${backend.address}", "127.0.0.1:${gone}"], health: { path: /h } } }\n`,
+    );
+    await run('up', '--yes');
+    const { upstreams, running } = await status();
+    expect(running).toBe(true);
+    expect(upstreams[0]!.servers).toMatchObject([
+      { address: backend.address, state: 'up', detail: '/h answers 200' },
+      { address: `127.0.0.1:${gone}`, state: 'down', detail: 'refuses connections' },
+    ]);
+    expect((await run('status')).stdout).toMatch(/shop \(local\) runs, pid \d+/u);
+  });
+
+  test('two balancers stand side by side', async () => {
+    await run('up');
+    const other = await temporaryFolder();
+    const otherPort = await freePort();
+    writeFileSync(
+      join(other, 'lb.yaml'),
+      `name: shop\nlisteners: { http: { port: ${otherPort} } }\nroutes: [{ paths: { /: { respond: { body: other } } } }]\n`,
+    );
+    expect(await lbctl(['up'], { cwd: other })).toMatchObject({ code: 0 });
+    expect([await answer(), (await request({ port: otherPort })).body]).toEqual(['one', 'other']);
+    expect((await lbctl(['down', '--yes'], { cwd: other })).code).toBe(0);
+    expect(await answer()).toBe('one');
+  });
+
+  test('a port that is taken is told with its holder, and nothing changes', async () => {
+    const holder = await listen(port);
+    const up = await run('up');
+    expect([up.code, up.stderr]).toEqual([
+      3,
+      expect.stringMatching(/tcp port \d+ of listener http is taken by pid \d+/u),
+    ]);
+    expect(masters()).toEqual([]);
+    expect(holder.listening).toBe(true);
+    holder.close();
+    expect((await run('up')).code).toBe(0);
+
+    const second = await freePort();
+    const taken = await listen(second);
+    writeFileSync(
+      join(folder, 'lb.yaml'),
+      readFileSync(join(folder, 'lb.yaml'), 'utf8').replace('} }\n', `}, more: { port: ${second} } }\n`),
+    );
+    expect((await run('up', '--yes')).code).toBe(3);
+    expect(await answer()).toBe('one');
+    taken.close();
+    expect((await run('up', '--yes')).code).toBe(0);
+    expect((await request({ port: second })).body).toBe('one');
+  });
+
+  test('what NGINX refuses is not brought into effect', async () => {
+    await run('up');
+    write('two', 'snippets: { http: "no_such_directive on;" }\n');
+    const up = await run('up', '--yes');
+    expect([up.code, up.stderr]).toEqual([
+      3,
+      expect.stringContaining('unknown directive "no_such_directive"'),
+    ]);
+    expect(await answer()).toBe('one');
+    const { serving, described } = await status();
+    expect(serving).not.toBe(described);
+  });
+
+  test('NGINX that was killed is found gone and started again', async () => {
+    await run('up');
+    const { pid, workers } = await status();
+    for (const victim of [pid, ...workers.map((worker) => worker.pid)]) process.kill(victim, 'SIGKILL');
+    await expect.poll(masters).toEqual([]);
+    const told = await status();
+    expect([told.running, told.remarks[0]]).toEqual([
+      false,
+      expect.stringContaining('it stopped or was killed'),
+    ]);
+    expect(JSON.parse((await run('up', '--json')).stdout)).toMatchObject({
+      steps: [{ action: 'create', resource: 'nginx' }],
+    });
+    expect(await answer()).toBe('one');
+  });
+
+  test('a pid file that names a foreign process harms nobody', async () => {
+    const foreign = await listen(await freePort());
+    mkdirSync(join(prefix(), 'run'), { recursive: true });
+    writeFileSync(join(prefix(), 'run/nginx.pid'), `${process.pid}\n`);
+    expect(await status()).toMatchObject({ running: false });
+    expect((await run('down', '--yes')).code).toBe(0);
+    expect(foreign.listening).toBe(true);
+    foreign.close();
+  });
+
+  test('a master whose pid file is gone is still found', async () => {
+    await run('up');
+    rmSync(join(prefix(), 'run/nginx.pid'));
+    expect(await status()).toMatchObject({ running: true });
+    expect((await run('down', '--yes')).code).toBe(0);
+    expect(masters()).toEqual([]);
+  });
+
+  const halfDone: Record<string, () => void> = {
+    'an empty prefix': () => mkdirSync(prefix(), { recursive: true }),
+    'a draft of a release': () => mkdirSync(join(prefix(), 'releases/.draft-x'), { recursive: true }),
+    'a link that leads nowhere': () => {
+      mkdirSync(prefix(), { recursive: true });
+      symlinkSync('releases/none', join(prefix(), 'current'));
+    },
+    'a release without its files': () => {
+      mkdirSync(join(prefix(), 'releases/0123456789abcdef'), { recursive: true });
+      symlinkSync('releases/0123456789abcdef', join(prefix(), 'current'));
+    },
+    'the lock of a process that is gone': () => {
+      mkdirSync(join(folder, '.lbctl'), { recursive: true });
+      const { pid } = spawnSync('true');
+      writeFileSync(join(folder, '.lbctl/shop.lock'), `${pid} 2026-01-01T00:00:00.000Z\n`);
+    },
+  };
+
+  test.each(Object.keys(halfDone))('%s is finished by the next up', async (name) => {
+    halfDone[name]!();
+    expect(await run('up', '--yes')).toMatchObject({ code: 0 });
+    expect(await answer()).toBe('one');
+    expect(readdirSync(join(prefix(), 'releases'))).toHaveLength(1);
+    expect((await run('down', '--yes')).code).toBe(0);
+    expect(existsSync(join(folder, '.lbctl'))).toBe(false);
+  });
+
+  test('a folder that cannot be written is told', async () => {
+    writeFileSync(join(folder, '.lbctl'), 'in the way');
+    const up = await run('up');
+    expect([up.code, up.stderr]).toEqual([
+      3,
+      expect.stringContaining(`cannot write to ${join(folder, '.lbctl')}`),
+    ]);
+    expect(up.stderr).toContain('hint: ');
+    rmSync(join(folder, '.lbctl'));
+  });
+
+  test('of many releases the last ten stay', async () => {
+    for (let count = 0; count < 12; count++) {
+      write(`number ${count}`);
+      expect((await run('up', '--yes')).code).toBe(0);
+    }
+    expect(readdirSync(join(prefix(), 'releases'))).toHaveLength(10);
+  });
+
+  test('a lock that is held is told with its holder', async () => {
+    mkdirSync(join(folder, '.lbctl'));
+    writeFileSync(join(folder, '.lbctl/shop.lock'), `${process.pid} 2026-01-01T00:00:00.000Z\n`);
+    const up = await run('up');
+    expect([up.code, up.stderr]).toEqual([
+      3,
+      expect.stringContaining(`another lbctl (pid ${process.pid}, since 2026-01-01T00:00:00.000Z)`),
+    ]);
+    rmSync(join(folder, '.lbctl'), { recursive: true });
+  });
+
+  test('killed at any time, the next run finishes the work', async () => {
+    for (const delay of [60, 100, 140, 180, 220, 260]) {
+      write(`after ${delay}`);
+      await lbctl(['up', '--yes'], {
+        cwd: folder,
+        watch: (child) => void sleep(delay).then(() => child.kill('SIGKILL')),
+      });
+      expect(await run('up', '--yes')).toMatchObject({ code: 0 });
+      await expect.poll(answer).toBe(`after ${delay}`);
+      expect(masters()).toHaveLength(1);
+    }
+    expect(readdirSync(join(prefix(), 'releases')).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('an NGINX that is missing, no NGINX, or too old is told before anything changes', async () => {
+    const up = (env: Record<string, string>) => lbctl(['up'], { cwd: folder, env });
+    const missing = await up({ LBCTL_NGINX: '/nowhere/nginx' });
+    expect([missing.code, missing.stderr]).toEqual([
+      3,
+      expect.stringContaining('LBCTL_NGINX names /nowhere/nginx'),
+    ]);
+    const other = await up({ LBCTL_NGINX: '/bin/true' });
+    expect([other.code, other.stderr]).toEqual([
+      3,
+      expect.stringContaining('does not answer -V as NGINX does'),
+    ]);
+    write('x', 'nginx: { version: "1.31" }\n');
+    const old = await up({});
+    expect([old.code, old.stderr]).toEqual([
+      3,
+      expect.stringContaining('is written for NGINX 1.31 or newer'),
+    ]);
+    write('x', 'nginx: { plus: true }\n');
+    expect((await up({})).stderr).toContain('is open source NGINX');
+    expect(existsSync(join(folder, '.lbctl'))).toBe(false);
+  });
+
+  test('reads a version that NGINX has and starts it without sbin on the PATH', async () => {
+    const up = await lbctl(['up'], { cwd: folder, env: { PATH: '/usr/bin:/bin' } });
+    expect(up.code).toBe(0);
+    expect(findNginx()).toBeDefined();
+  });
+});
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
+  return server;
+}

@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+const PROGRAM = new URL('../../bin/lbctl.js', import.meta.url).pathname;
+
+/** How a run of lbctl ended. */
+export interface Run {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Setting {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Given the process as soon as it runs, to send it a signal. */
+  readonly watch?: (process: ChildProcess) => void;
+}
+
+/** Runs lbctl without a terminal. */
+export function lbctl(args: readonly string[], { cwd, env = {}, watch }: Setting): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    watch?.(child);
+  });
+}
