@@ -13,7 +13,7 @@ export interface Invocation {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export interface CommandModule {
+interface CommandModule {
   run(invocation: Invocation): Promise<Outcome>;
 }
 

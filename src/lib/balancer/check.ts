@@ -9,7 +9,7 @@ import type { Fault } from './fault.ts';
 import type { Balancer } from './schema/balancer.ts';
 
 /** A function that finds what does not fit together. */
-export type Check = (balancer: Balancer) => Fault[];
+type Check = (balancer: Balancer) => Fault[];
 
 const checks: readonly Check[] = [
   listenerChecks,

@@ -2,6 +2,7 @@ import { PROXY_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import { isHttp, listenersOf, protocolOf, speaksHttp2 } from './protocol.ts';
 import type { Balancer, Listener, Path, Route } from './schema/balancer.ts';
 import type { Path as Place } from './source.ts';
+import { UPSTREAM_ONLY } from './upstreams.ts';
 
 /** Where a value of the resolved balancer comes from. */
 export type Origin = 'given' | 'default' | 'route';
@@ -11,11 +12,17 @@ export function resolved(balancer: Balancer): Balancer {
   return {
     ...balancer,
     listeners: mapValues(balancer.listeners, resolvedListener),
-    routes: balancer.routes.map((route) => ({
-      ...route,
-      listeners: listenersOf(route, balancer),
-      paths: mapValues(route.paths, (path) => resolvedPath(route, path)),
-    })),
+    routes: balancer.routes.map((route) => resolvedRoute(route, balancer)),
+  };
+}
+
+function resolvedRoute(route: Route, balancer: Balancer): Route {
+  const { host, listeners: _, paths, ...rest } = route;
+  return {
+    host,
+    listeners: listenersOf(route, balancer),
+    ...rest,
+    paths: mapValues(paths, (path) => resolvedPath(route, path)),
   };
 }
 
@@ -35,11 +42,16 @@ function resolvedPath(route: Route, path: Path): Path {
     snippet: _snippet,
     ...policies
   } = route;
-  const merged = { ...defined(policies), ...defined(path) } as Path;
+  const own = defined(path);
+  const merged = { ...own, ...defined(policies), ...own } as Path;
   for (const key of ['request_headers', 'response_headers'] as const) {
     if (route[key] || path[key]) merged[key] = { ...route[key], ...path[key] };
   }
-  if (path.upstream === undefined && !path.split) return merged;
+  if (path.upstream === undefined && !path.split) {
+    return Object.fromEntries(
+      Object.entries(merged).filter(([key]) => key in own || !UPSTREAM_KEYS.has(key)),
+    ) as Path;
+  }
   return {
     ...merged,
     timeout: { ...PROXY_DEFAULTS.timeout, ...merged.timeout },
@@ -50,6 +62,8 @@ function resolvedPath(route: Route, path: Path): Path {
     max_body_size: merged.max_body_size ?? PROXY_DEFAULTS.max_body_size,
   };
 }
+
+const UPSTREAM_KEYS: ReadonlySet<string> = new Set(UPSTREAM_ONLY);
 
 /**
  * Where the value at a place of the resolved balancer comes from.

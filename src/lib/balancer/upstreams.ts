@@ -1,6 +1,18 @@
 import { atLeast } from '../nginx/version.ts';
 import type { Balancer, Path, Upstream } from './schema/balancer.ts';
 
+/** Options that mean something only where an upstream serves the path. */
+export const UPSTREAM_ONLY = [
+  'when',
+  'websocket',
+  'mirror',
+  'timeout',
+  'retries',
+  'buffering',
+  'request_headers',
+  'cache',
+] as const;
+
 /** Names of the upstreams that may serve a path, the usual one first. */
 export function upstreamsOf({ upstream, split, when }: Path): string[] {
   return [

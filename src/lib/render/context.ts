@@ -19,7 +19,7 @@ export interface Context {
   readonly assets: Map<string, Asset>;
 }
 
-export type Helper = 'dollar' | 'upgrade' | 'mime_types';
+type Helper = 'dollar' | 'upgrade' | 'mime_types';
 
 export function createContext(balancer: Balancer, layout: Layout): Context {
   const { version, plus } = balancer.nginx;

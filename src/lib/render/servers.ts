@@ -150,7 +150,7 @@ function internal(
 }
 
 /** What a balancer in front asks: by address, so it stands where no host name is looked at. */
-export function healthLocation({ health }: Balancer): Built {
+function healthLocation({ health }: Balancer): Built {
   return block(
     'location',
     ['=', health.path],

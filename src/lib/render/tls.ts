@@ -39,7 +39,7 @@ export function tlsProfile(profile: Profile, module: 'http' | 'stream'): TreeFil
   return { path: profilePath(profile, module), content: write(statements) };
 }
 
-export function profilePath(profile: Profile, module: 'http' | 'stream'): string {
+function profilePath(profile: Profile, module: 'http' | 'stream'): string {
   return `tls/${module}-${profile}.conf`;
 }
 

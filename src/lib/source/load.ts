@@ -23,7 +23,7 @@ interface Lookup {
 }
 
 /** Path of the balancer to work on: `--file`, then `LBCTL_FILE`, then lb.yaml in the current folder. */
-export function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string {
+function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string {
   const { file } = options;
   return typeof file === 'string' ? file : (env['LBCTL_FILE'] ?? 'lb.yaml');
 }

@@ -5,23 +5,11 @@ import type { Balancer, Path as PathOptions, Route } from '../schema/balancer.ts
 import { line } from '../schema/values.ts';
 import { INVALID } from '../shape/shape.ts';
 import type { Path } from '../source.ts';
-import { upstreamsOf } from '../upstreams.ts';
+import { UPSTREAM_ONLY, upstreamsOf } from '../upstreams.ts';
 import { undefinedName } from './references.ts';
 import { regexFault } from './regex.ts';
 
 const ACTIONS = ['upstream', 'split', 'redirect', 'respond', 'static'] as const;
-
-/** Options that mean something only where an upstream serves the path. */
-const UPSTREAM_ONLY = [
-  'when',
-  'websocket',
-  'mirror',
-  'timeout',
-  'retries',
-  'buffering',
-  'request_headers',
-  'cache',
-] as const;
 
 /** Faults of the paths: notation, what they lead to, options without effect. */
 export function pathChecks(balancer: Balancer): Fault[] {

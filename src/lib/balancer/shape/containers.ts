@@ -24,11 +24,17 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
     fits: isMapping,
     read(value: Record<string, unknown>, path, faults) {
       const before = faults.length;
+      /** Keys that were misspelled: that they are missing was said already. */
+      const meant = new Set<string>();
       for (const key of Object.keys(value)) {
-        if (!Object.hasOwn(fields, key)) faults.push(unknownKey(key, path, Object.keys(fields)));
+        if (Object.hasOwn(fields, key)) continue;
+        const close = nearest(key, Object.keys(fields));
+        if (close !== undefined) meant.add(close);
+        faults.push(unknownKey(key, path, Object.keys(fields), close));
       }
       const result: Record<string, unknown> = {};
       for (const [key, shape] of shapes) {
+        if (meant.has(key) && !Object.hasOwn(value, key)) continue;
         path.push(key);
         const read = shape.read(Object.hasOwn(value, key) ? value[key] : undefined, path, faults);
         path.pop();
@@ -50,8 +56,12 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   });
 }
 
-function unknownKey(key: string, path: MutablePath, known: readonly string[]): Fault {
-  const close = nearest(key, known);
+function unknownKey(
+  key: string,
+  path: MutablePath,
+  known: readonly string[],
+  close: string | undefined,
+): Fault {
   const where = path.length === 0 ? '' : ` in ${path.join('.')}`;
   const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean ${close}?`;
   return { path: [...path, key], part: 'key', message: `unknown key ${quote(key)}${where}`, hint };

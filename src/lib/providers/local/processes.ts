@@ -11,7 +11,7 @@ interface Process {
 }
 
 /** A worker of NGINX. */
-export interface Worker {
+interface Worker {
   readonly pid: number;
   /** When it was started; null where the system does not tell. */
   readonly since: Date | null;

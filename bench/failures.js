@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBackend, startLbctl } from './contenders.js';
+import { judge, rounded } from './figures.js';
+import { startLoad } from './load.js';
+
+const KILLS = 6;
+const RELOADS = 20;
+
+/** Requests that fail while servers die and while the configuration changes, by clients of both kinds. */
+export async function measureFailures(folder, backends) {
+  // servers come back sooner than by default, so that the next can be killed
+  const options = 'health: { fail_timeout: 1s }, ';
+  const balancer = await startLbctl(join(folder, 'failures'), backends, options);
+  console.log(`\nRequests that fail (GET, 24 clients at once)\n`);
+  for (const kept of [false, true]) {
+    const load = startLoad(balancer.port, { kept });
+    for (let kill = 0; kill < KILLS; kill++) {
+      const index = kill % backends.length;
+      await sleep(500);
+      await backends[index].stop('SIGKILL');
+      await sleep(500);
+      backends[index] = await startBackend(join(folder, `backend-${index}`), backends[index].port);
+      await sleep(1100);
+    }
+    show(`a server is killed, ${KILLS} times`, kept, await load.stop());
+  }
+  for (const kept of [false, true]) {
+    const load = startLoad(balancer.port, { kept });
+    for (let reload = 1; reload <= RELOADS; reload++) {
+      await balancer.change(`${kept}-${reload}`, options);
+      await sleep(50);
+    }
+    show(`${RELOADS} reloads`, kept, await load.stop());
+  }
+  await balancer.stop();
+}
+
+function show(event, kept, { sent, failed, repeated }) {
+  judge(
+    `${event}, ${kept ? 'kept connections' : 'connection a request'}`,
+    `${failed} failed`,
+    failed === 0,
+    '0',
+  );
+  console.log(`    of ${rounded(sent)} requests${kept ? `; ${rounded(repeated)} repeated` : ''}`);
+}

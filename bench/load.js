@@ -1,0 +1,65 @@
+import { Agent, request } from 'node:http';
+
+const CLIENTS = 24;
+/** Longest wait for an answer, in milliseconds. */
+const TIMEOUT = 10_000;
+/** Most connections that may turn out to be closed, one after the other, for one request. */
+const MOST_REPEATS = 3;
+
+/**
+ * GET requests from several clients at once until it is stopped, which gives the counts.
+ *
+ * `kept: false` opens a connection for every request, so each failure is the balancer's. `kept: true` keeps connections
+ * open, as browsers do. Either side may close an idle connection at any time, and a request that crosses such a close
+ * has not been served: HTTP clients send it again (RFC 9110, section 9.2.2). So does this one, and only then: when the
+ * connection had been used before and closed without one byte of an answer. Those are counted as repeated.
+ */
+export function startLoad(port, { kept }) {
+  const agent = kept ? new Agent({ keepAlive: true, maxSockets: CLIENTS }) : false;
+  const counts = { sent: 0, failed: 0, repeated: 0 };
+  const stopped = new AbortController();
+  const client = async () => {
+    while (!stopped.signal.aborted) {
+      counts.sent++;
+      if (!(await served(port, agent, counts))) counts.failed++;
+    }
+  };
+  const clients = Promise.all(Array.from({ length: CLIENTS }, client));
+  return {
+    async stop() {
+      stopped.abort();
+      await clients;
+      if (agent) agent.destroy();
+      return counts;
+    },
+  };
+}
+
+async function served(port, agent, counts) {
+  for (let repeats = 0; ; repeats++) {
+    const outcome = await send(port, agent);
+    if (outcome !== 'stale' || repeats === MOST_REPEATS) return outcome === 'served';
+    counts.repeated++;
+  }
+}
+
+/** `served`, `failed`, or `stale` where a connection that had been used before was closed without an answer. */
+function send(port, agent) {
+  return new Promise((resolve) => {
+    let bytesBefore = 0;
+    const sent = request({ host: '127.0.0.1', port, agent, timeout: TIMEOUT }, (response) => {
+      response.resume();
+      response.on('end', () =>
+        resolve(response.statusCode === 200 && response.complete ? 'served' : 'failed'),
+      );
+      response.on('error', () => resolve('failed'));
+    });
+    sent.on('socket', (socket) => (bytesBefore = socket.bytesRead));
+    sent.on('timeout', () => sent.destroy());
+    sent.on('error', () => {
+      const silent = sent.socket !== null && sent.socket.bytesRead === bytesBefore;
+      resolve(sent.reusedSocket && silent ? 'stale' : 'failed');
+    });
+    sent.end();
+  });
+}

@@ -1,0 +1,15 @@
+// Benchmarks, behind `npm run bench -- NAME`. Every figure is a ratio against something measured in the same run.
+const BENCHMARKS = {
+  start: 'how long lbctl takes to start, against Node itself',
+  traffic: "requests through a balancer, against the plain configuration of AWS's Lightsail article",
+};
+
+const [name] = process.argv.slice(2);
+if (name in BENCHMARKS) {
+  const { run } = await import(`./${name}.js`);
+  await run();
+} else {
+  console.error('usage: npm run bench -- NAME');
+  for (const [known, summary] of Object.entries(BENCHMARKS)) console.error(`  ${known.padEnd(8)} ${summary}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startArticle, startBackend, startHaproxy, startLbctl } from './contenders.js';
+import { measureFailures } from './failures.js';
+import { judge, median, rounded } from './figures.js';
+import { find, freePort } from './processes.js';
+import { wrk } from './wrk.js';
+
+const ROUNDS = 7;
+const SECONDS = 3;
+const CONNECTIONS = 96;
+const LEAST_RATIO = 2.2;
+
+/** Measures throughput and failures of a balancer in front of three servers. */
+export async function run() {
+  for (const program of ['nginx', 'wrk'])
+    if (!find(program)) throw new Error(`${program} is not installed, and this benchmark needs it`);
+  const folder = mkdtempSync(join(tmpdir(), 'lbctl-bench-'));
+  const backends = [];
+  for (let index = 0; index < 3; index++)
+    backends.push(await startBackend(join(folder, `backend-${index}`), await freePort()));
+  try {
+    await measureThroughput(folder, backends);
+    await measureFailures(folder, backends);
+  } finally {
+    await Promise.all(backends.map(({ stop }) => stop()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureThroughput(folder, backends) {
+  const contenders = {
+    lbctl: await startLbctl(join(folder, 'lbctl'), backends),
+    article: await startArticle(join(folder, 'article'), backends),
+    haproxy: await startHaproxy(join(folder, 'haproxy'), backends),
+  };
+  const present = Object.entries(contenders).filter(([, contender]) => contender);
+  const measured = Object.fromEntries(present.map(([name]) => [name, []]));
+  for (const [, { port }] of present) await wrk(port, CONNECTIONS, 1);
+  // in turn, so that what else the machine does meets all alike
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, { port }] of present) measured[name].push(await wrk(port, CONNECTIONS, SECONDS));
+  }
+  for (const [, contender] of present) await contender.stop();
+  report(measured);
+}
+
+function report(measured) {
+  console.log(
+    `Traffic: wrk with ${CONNECTIONS} kept connections, medians of ${ROUNDS} rounds of ${SECONDS} s in turn, ` +
+      `${availableParallelism()} cores for all\n`,
+  );
+  const figures = Object.entries(measured).map(([name, rounds]) => ({
+    name,
+    perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    p99: median(rounds.map(({ p99 }) => p99)),
+    failed: rounds.reduce((sum, { failed }) => sum + failed, 0),
+  }));
+  const article = figures.find(({ name }) => name === 'article');
+  console.log('             requests/s   against article   p99 (ms)   failed');
+  for (const { name, perSecond, p99, failed } of figures) {
+    const ratio = `${rounded(perSecond / article.perSecond, 2)}x`;
+    console.log(
+      `  ${name.padEnd(8)} ${rounded(perSecond).padStart(12)} ${ratio.padStart(17)} ${rounded(p99, 2).padStart(10)} ${String(failed).padStart(8)}`,
+    );
+  }
+  if (!measured.haproxy) console.log('  haproxy is not installed, so it is left out');
+  console.log('');
+  const lbctl = figures.find(({ name }) => name === 'lbctl');
+  const ratio = lbctl.perSecond / article.perSecond;
+  judge(
+    "requests a second, against the article's",
+    `${rounded(ratio, 2)}x`,
+    ratio >= LEAST_RATIO,
+    `at least ${LEAST_RATIO}x`,
+  );
+  judge(
+    "p99, against the article's",
+    `${rounded(lbctl.p99 / article.p99, 2)}x`,
+    lbctl.p99 <= article.p99,
+    'at most 1x',
+  );
+  judge('failed requests', String(lbctl.failed), lbctl.failed === 0, '0');
+}

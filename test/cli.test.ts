@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { commands } from '../src/commands/registry.ts';
+import { lbctl } from './support/cli.ts';
+import { createAuthority } from './support/certificates.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { without } from './support/tools.ts';
+
+const YAML =
+  'name: shop\nlisteners: { http: { port: 8080 } }\nupstreams: { web: [127.0.0.1:9001] }\nroutes: [{ paths: { /: web } }]\n';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  writeFileSync(join(folder, 'lb.yaml'), YAML);
+});
+const run = (...args: string[]) => lbctl(args, { cwd: folder });
+
+test('--version prints the version and nothing else', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(await run('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('the help lists every command, and that of a command starts with examples', async () => {
+  const { stdout } = await run('--help');
+  for (const { name, summary } of commands)
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(`${name} [options] ${summary}`);
+  for (const { name, examples } of commands) {
+    const help = await run(name, '--help');
+    expect(help.code).toBe(0);
+    expect(help.stdout.startsWith(`Examples:\n  ${examples[0]![0]}`)).toBe(true);
+  }
+});
+
+const failures: readonly [name: string, args: string[], code: number, says: string][] = [
+  ['an unknown command', ['generat'], 2, 'Did you mean generate?'],
+  ['an unknown option', ['generate', '--ouch'], 2, "unknown option '--ouch'"],
+  ['an option without its value', ['generate', '--out'], 2, 'argument missing'],
+  ['an argument too many', ['generate', 'more'], 2, 'too many arguments'],
+  ['a file that is not there', ['generate', '--file', 'other.yaml'], 2, 'there is no other.yaml here'],
+  ['a folder for a file', ['generate', '--file', '.'], 2, 'cannot read .'],
+];
+
+test.each(failures)('%s', async (_, args, code, says) => {
+  expect(await run(...args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(says) });
+});
+
+test('an error under --json is a document too', async () => {
+  writeFileSync(join(folder, 'lb.yaml'), 'name: shop\nlistners: {}\n');
+  const { code, stdout } = await run('generate', '--json');
+  expect(code).toBe(2);
+  const { schemaVersion, error } = JSON.parse(stdout) as {
+    schemaVersion: number;
+    error: { code: string; problems: { span: object }[] };
+  };
+  expect([schemaVersion, error.code]).toEqual([1, 'invalid-input']);
+  expect(error.problems[0]).toMatchObject({
+    hint: 'did you mean listeners?',
+    span: { file: 'lb.yaml', line: 2, column: 1 },
+  });
+});
+
+test('LBCTL_FILE names the file, and --file goes before it', async () => {
+  writeFileSync(join(folder, 'a.yaml'), YAML.replace('shop', 'from-env'));
+  writeFileSync(join(folder, 'b.yaml'), YAML.replace('shop', 'from-flag'));
+  const env = { LBCTL_FILE: 'a.yaml' };
+  expect((await lbctl(['config'], { cwd: folder, env })).stdout).toContain('name: from-env');
+  expect((await lbctl(['config', '-f', 'b.yaml'], { cwd: folder, env })).stdout).toContain('name: from-flag');
+});
+
+test('a reader that stops early is no failure', async () => {
+  const child = spawn(
+    'bash',
+    [
+      '-c',
+      `set -o pipefail; "${process.execPath}" "${new URL('../bin/lbctl.js', import.meta.url).pathname}" schema | head -1`,
+    ],
+    { cwd: folder },
+  );
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect([code, out, err]).toEqual([0, '{\n', '']);
+});
+
+test('the JSON Schema is one, and every key that people write has a description', async () => {
+  const schema = JSON.parse((await run('schema')).stdout) as Record<string, unknown>;
+  expect(schema['$schema']).toBe('https://json-schema.org/draft/2020-12/schema');
+  const bare: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (path.endsWith('.properties') && !('description' in (inner as object))) bare.push(`${path}.${key}`);
+      walk(inner, `${path}.${key}`);
+    }
+  };
+  walk(schema, '');
+  expect(bare).toEqual([]);
+});
+
+describe('lbctl config', () => {
+  test('marks what lb.yaml does not say, and means the same when it is read again', async () => {
+    writeFileSync(
+      join(folder, 'lb.yaml'),
+      YAML.replace(
+        '[{ paths: { /: web } }]',
+        '[{ timeout: 7s, paths: { /: web, "= /hi there": { respond: 204 } } }]',
+      ),
+    );
+    const { stdout } = await run('config');
+    expect(stdout).toContain('name: shop\n');
+    expect(stdout).toContain('    port: 8080\n');
+    expect(stdout).toContain('  version: "1.22" # default\n');
+    expect(stdout).toMatch(/timeout:\n +connect: 2s # default\n +send: 7s # from the route\n/u);
+    const generated = (await run('generate')).stdout;
+    writeFileSync(join(folder, 'lb.yaml'), stdout);
+    expect((await run('config')).stdout.replaceAll(/ # .*/gu, '')).toBe(stdout.replaceAll(/ # .*/gu, ''));
+    const directives = (text: string) =>
+      text
+        .split('\n')
+        .filter((line) => !line.includes('timeout'))
+        .join('\n');
+    expect(directives((await run('generate')).stdout)).toContain('server 127.0.0.1:9001;');
+    expect(directives(generated)).toContain('proxy_pass http://web;');
+  });
+
+  test('--json lists the places of the defaults', async () => {
+    const { balancer, defaults } = JSON.parse((await run('config', '--json')).stdout) as {
+      balancer: { name: string };
+      defaults: string[];
+    };
+    expect(balancer.name).toBe('shop');
+    expect(defaults).toContain('.nginx.version');
+    expect(defaults).not.toContain('.listeners.http.port');
+  });
+});
+
+describe.skipIf(without('openssl'))('lbctl generate --out', () => {
+  test('writes the files, keys for their owner alone, and the same bytes again', async () => {
+    const { cert, key } = await (await createAuthority()).issue(['shop.example.com']);
+    mkdirSync(join(folder, 'certs'));
+    writeFileSync(join(folder, 'certs/a.pem'), cert);
+    writeFileSync(join(folder, 'certs/a.key'), key);
+    writeFileSync(
+      join(folder, 'lb.yaml'),
+      `${YAML.replace('8080 }', '80 }, https: { port: 443, tls: { certificate: certs/a.pem, key: certs/a.key } }')}`,
+    );
+    const first = JSON.parse((await run('generate', '--out', 'out', '--json')).stdout) as {
+      digest: string;
+      files: { path: string; mode: string; content?: string }[];
+    };
+    expect(statSync(join(folder, 'out/tls/certs/a.key')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, 'out/tls/certs/a.key'), 'utf8')).toBe(key);
+    expect(first.files.find(({ path }) => path === 'tls/certs/a.key')).toEqual({
+      path: 'tls/certs/a.key',
+      mode: '0600',
+    });
+    const nginxConf = readFileSync(join(folder, 'out/nginx.conf'), 'utf8');
+    const second = JSON.parse((await run('generate', '--out', 'out', '--json')).stdout) as { digest: string };
+    expect(second.digest).toBe(first.digest);
+    expect(readFileSync(join(folder, 'out/nginx.conf'), 'utf8')).toBe(nginxConf);
+    expect((await run('generate')).stdout).not.toContain('PRIVATE KEY');
+  });
+
+  test('certificates that are missing, expired, of another key or for another host are told at their place', async () => {
+    const authority = await createAuthority();
+    const [good, other, expired] = await Promise.all([
+      authority.issue(['shop.example.com']),
+      authority.issue(['shop.example.com']),
+      authority.issue(['shop.example.com'], -1),
+    ]);
+    const complaint = async (certificate: string, key: string, host = 'shop.example.com') => {
+      writeFileSync(join(folder, 'c.pem'), certificate);
+      writeFileSync(join(folder, 'c.key'), key);
+      writeFileSync(
+        join(folder, 'lb.yaml'),
+        `name: shop\nlisteners: { https: { port: 443, tls: { certificate: c.pem, key: c.key } } }\nroutes: [{ host: ${host}, paths: { /: { respond: 204 } } }]\n`,
+      );
+      return run('generate');
+    };
+    expect(await complaint(good.cert, good.key)).toMatchObject({ code: 0 });
+    const table: readonly [Promise<{ code: number | null; stderr: string }>, string][] = [
+      [complaint(good.cert, other.key), 'lb.yaml:2:66: c.key is the key of another certificate than c.pem'],
+    ];
+    for (const [ran, says] of table)
+      expect(await ran).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
+    expect((await complaint(expired.cert, expired.key)).stderr).toMatch(
+      /lb.yaml:2:54: c.pem expired on \d{4}-\d\d-\d\d/u,
+    );
+    expect((await complaint(good.cert, good.key, 'other.example.com')).stderr).toContain(
+      'c.pem is not for other.example.com',
+    );
+    expect((await complaint('not pem', good.key)).stderr).toContain('c.pem holds no certificate in PEM form');
+    expect((await complaint(good.cert, 'not pem')).stderr).toContain(
+      'c.key holds no private key in PEM form',
+    );
+    writeFileSync(
+      join(folder, 'lb.yaml'),
+      'name: shop\nlisteners: { https: { port: 443, tls: { certificate: none.pem, key: none.key } } }\n',
+    );
+    expect((await run('generate')).stderr).toContain('there is no file none.pem');
+  });
+});

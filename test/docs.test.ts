@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../src/commands/registry.ts';
+import { lbctl } from './support/cli.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { freePort } from './support/ports.ts';
+import { without } from './support/tools.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+function blocks(page: string): Block[] {
+  return [...read(page).matchAll(/^```(\w+)\n(.*?)^```$/gmsu)].map(([, language, text]) => ({
+    language: language!,
+    text: text!,
+  }));
+}
+
+describe.skipIf(without('nginx'))('the examples of', () => {
+  test.each(pages.filter((page) => blocks(page).some(({ language }) => language === 'console')))(
+    '%s work',
+    async (page) => {
+      const folder = await temporaryFolder();
+      const port = await freePort();
+      for (const { language, text } of blocks(page)) {
+        if (language === 'yaml')
+          writeFileSync(join(folder, 'lb.yaml'), text.replace('port: 8080', `port: ${port}`));
+        if (language !== 'console') continue;
+        for (const [, command] of text.matchAll(/^\$ lbctl (.*)$/gmu)) {
+          const run = await lbctl(command!.split(' '), { cwd: folder });
+          expect({ command, ...run }).toMatchObject({ code: 0 });
+        }
+      }
+      await lbctl(['down', '--yes'], { cwd: folder });
+    },
+  );
+});
+
+test.each(pages)('the links of %s lead somewhere', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/gu)].map(([, target]) => target!);
+  const broken = links.filter(
+    (target) => !/^https?:/u.test(target) && !existsSync(resolve(root, dirname(page), target)),
+  );
+  expect(broken).toEqual([]);
+});
+
+test.each(commands.map(({ name }) => name))(
+  'the page of %s names its options and is linked from the README',
+  (name) => {
+    const { options } = commands.find((command) => command.name === name)!;
+    const page = read(`docs/commands/${name}.md`);
+    for (const { flags } of options) expect(page).toContain(`\`${flags}\``);
+    expect(read('README.md')).toContain(`docs/commands/${name}.md`);
+  },
+);
+
+test('the reference of lb.yaml is what its definition says', () => {
+  const before = read('docs/lb-yaml.md');
+  execFileSync(process.execPath, ['scripts/generate-docs.js'], { cwd: root });
+  expect(read('docs/lb-yaml.md')).toBe(before);
+});

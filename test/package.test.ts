@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './support/folder.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** Unpacked size that an installation may have, in bytes. */
+const LARGEST = 40 * 1024 * 1024;
+
+test('the package installs into an empty folder and runs there', async () => {
+  const folder = await temporaryFolder();
+  const npm = (...args: string[]) =>
+    execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  // the build that all tests run is packed as it is
+  npm('pack', root, '--ignore-scripts', '--silent');
+  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  npm('install', '--offline', '--no-audit', '--no-fund', `./${tarball}`);
+
+  const lbctl = (...args: string[]) =>
+    execFileSync(join(folder, 'node_modules/.bin/lbctl'), args, { cwd: folder, encoding: 'utf8' });
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(lbctl('--version')).toBe(`${version}\n`);
+  writeFileSync(join(folder, 'lb.yaml'), readFileSync(join(root, 'fixtures/generate/smallest.yaml')));
+  expect(lbctl('generate')).toBe(`${readFileSync(join(root, 'fixtures/generate/smallest.conf'), 'utf8')}`);
+
+  const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+  expect(installed).toEqual(['lbctl']);
+  const size = Number(
+    execFileSync('du', ['-sb', join(folder, 'node_modules')], { encoding: 'utf8' }).split('\t')[0],
+  );
+  expect(size).toBeLessThan(LARGEST);
+  expect(readFileSync(join(folder, 'node_modules/lbctl/dist/THIRD-PARTY-LICENSES.txt'), 'utf8')).toContain(
+    'commander',
+  );
+});
