@@ -15,7 +15,7 @@ test('the package installs into an empty folder and runs there', async () => {
     execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   // the build that all tests run is packed as it is
   npm('pack', root, '--ignore-scripts', '--silent');
-  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   npm('install', '--offline', '--no-audit', '--no-fund', `./${tarball}`);
 

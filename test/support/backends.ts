@@ -17,7 +17,7 @@ export interface Received {
   readonly connection: number;
 }
 
-export interface Reply {
+interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   /** By default the request as JSON. */

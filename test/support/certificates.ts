@@ -7,7 +7,7 @@ import { temporaryFolder } from './folder.ts';
 const run = promisify(execFile);
 
 /** PEM texts of a certificate and its key. */
-export interface Certificate {
+interface Certificate {
   readonly cert: string;
   readonly key: string;
 }

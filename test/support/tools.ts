@@ -34,7 +34,7 @@ function isThere(tool: Tool): boolean {
   return moduleFile(tool) !== undefined;
 }
 
-export function findProgram(name: string): string | undefined {
+function findProgram(name: string): string | undefined {
   return FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 

@@ -61,7 +61,7 @@ const keepalive = either(
   only(false),
   shorthand(
     object({
-      connections: number(1, 100000).default(64).describe('Idle connections kept open, per worker process.'),
+      connections: number(1, 100000).default(128).describe('Idle connections kept open, per worker process.'),
       requests: number(1, 10000000)
         .default(1000)
         .describe('Requests over one connection before it is closed.'),
