@@ -62,8 +62,12 @@ function readable(path) {
 function runTests() {
   const folder = mkdtempSync(join(tmpdir(), 'lbctl-check-'));
   const report = join(folder, 'report.json');
-  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync(bin('vitest'), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(bin('vitest'), args, {
+    cwd: root,
+    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   try {
     const totals = JSON.parse(readFileSync(report, 'utf8'));
     passed += totals.numPassedTests;

@@ -32,9 +32,9 @@ export async function logLines(file: string, from: number): Promise<string[]> {
   }
 }
 
-/** Those that say that NGINX could not do what it was told. */
-export function severe(lines: readonly string[]): string[] {
-  return lines.filter((line) => /\[(?:emerg|alert|crit)\]/u.test(line));
+/** Those that say that NGINX could not take a configuration. An alert can also be a leaving worker's complaint. */
+export function refusals(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.includes('[emerg]'));
 }
 
 /** Last lines that are no older than some minutes. NGINX writes local time. */

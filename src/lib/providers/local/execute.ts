@@ -8,7 +8,7 @@ import type { Step } from '../../plan/step.ts';
 import type { Release } from '../../release/build.ts';
 import { askMetrics } from './ask.ts';
 import { run } from './command.ts';
-import { logEnd, logLines, severe } from './errors.ts';
+import { logEnd, logLines, refusals } from './errors.ts';
 import { notWritable } from './lock.ts';
 import type { Nginx } from './nginx.ts';
 import type { Observed } from './observe.ts';
@@ -118,7 +118,7 @@ async function start(work: Work, io: Io): Promise<void> {
   const { code, lines } = await run(nginx.path, nginxArguments(places, nginx, 'current'));
   if (code !== 0 || !(await confirmed(release, CONFIRM_TIMEOUT))) {
     io.notify({ kind: 'failed', text: 'NGINX does not serve' });
-    const evidence = [...new Set([...lines, ...severe(await logLines(places.errorLog, from))])];
+    const evidence = [...new Set([...lines, ...refusals(await logLines(places.errorLog, from))])];
     throw new UserError('failed', 'start-failed', 'NGINX did not start', {
       evidence,
       hint: `its log is ${places.errorLog}`,
@@ -138,7 +138,7 @@ async function reload(work: Work, observed: Observed, io: Io): Promise<void> {
     await confirmed(
       release,
       CONFIRM_TIMEOUT,
-      async () => severe(await logLines(places.errorLog, from)).length > 0,
+      async () => refusals(await logLines(places.errorLog, from)).length > 0,
     )
   ) {
     await prune(places, release.digest);
@@ -156,7 +156,7 @@ async function takeBack(
   from: number,
   io: Io,
 ): Promise<never> {
-  const evidence = severe(await logLines(places.errorLog, from));
+  const evidence = refusals(await logLines(places.errorLog, from));
   if (current && current.digest !== release.digest) {
     await activate(places, current.digest);
     process.kill(running!.master, 'SIGHUP');

@@ -57,7 +57,7 @@ describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => 
 
   beforeEach(async () => {
     folder = await temporaryFolder();
-    port = await freePort();
+    port = await freeListenerPort();
     write('one');
     const mine = folder;
     atEnd(() => void lbctl(['down', '--yes'], { cwd: mine }));
@@ -120,9 +120,9 @@ describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => 
   });
 
   test('two balancers stand side by side', async () => {
-    await run('up');
+    expect(await run('up')).toMatchObject({ code: 0 });
     const other = await temporaryFolder();
-    const otherPort = await freePort();
+    const otherPort = await freeListenerPort();
     writeFileSync(
       join(other, 'lb.yaml'),
       `name: shop\nlisteners: { http: { port: ${otherPort} } }\nroutes: [{ paths: { /: { respond: { body: other } } } }]\n`,
@@ -306,8 +306,22 @@ describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => 
   });
 });
 
+/** A port for a listener: 10,000 further on the metrics server has its place. */
+async function freeListenerPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    const metrics = await listen(port + 10_000).catch(() => undefined);
+    if (!metrics) continue;
+    await new Promise((resolve) => metrics.close(resolve));
+    return port;
+  }
+}
+
 async function listen(port: number): Promise<Server> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '0.0.0.0', resolve);
+  });
   return server;
 }
