@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { commands } from '../src/commands/registry.ts';
 import { lbctl } from './support/cli.ts';
 import { temporaryFolder } from './support/folder.ts';
-import { freePort } from './support/ports.ts';
+import { freeListenerPort } from './support/ports.ts';
 import { without } from './support/tools.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -37,7 +37,7 @@ describe.skipIf(without('nginx'))('the examples of', () => {
     '%s work',
     async (page) => {
       const folder = await temporaryFolder();
-      const port = await freePort();
+      const port = await freeListenerPort();
       for (const { language, text } of blocks(page)) {
         if (language === 'yaml')
           writeFileSync(join(folder, 'lb.yaml'), text.replace('port: 8080', `port: ${port}`));

@@ -18,6 +18,14 @@ export async function freePort(): Promise<number> {
   throw new Error(`no free port from ${FIRST} to ${LAST}`);
 }
 
+/** A port for a listener of `lbctl up`: 10,000 further on its metrics server has its place. */
+export async function freeListenerPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (await isFree(port + 10_000)) return port;
+  }
+}
+
 async function isFree(port: number): Promise<boolean> {
   return (await tcpIsFree(port)) && (await udpIsFree(port));
 }

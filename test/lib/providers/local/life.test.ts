@@ -17,7 +17,7 @@ import { lbctl } from '../../../support/cli.ts';
 import { request } from '../../../support/client.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { atEnd } from '../../../support/lifetime.ts';
-import { freePort } from '../../../support/ports.ts';
+import { freeListenerPort, freePort } from '../../../support/ports.ts';
 import { findNginx, without } from '../../../support/tools.ts';
 
 interface Status {
@@ -305,17 +305,6 @@ describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => 
     expect(findNginx()).toBeDefined();
   });
 });
-
-/** A port for a listener: 10,000 further on the metrics server has its place. */
-async function freeListenerPort(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    const metrics = await listen(port + 10_000).catch(() => undefined);
-    if (!metrics) continue;
-    await new Promise((resolve) => metrics.close(resolve));
-    return port;
-  }
-}
 
 async function listen(port: number): Promise<Server> {
   const server = createServer();
