@@ -8,9 +8,13 @@ export interface Snippet {
 }
 
 /** All snippets of a balancer. */
-export function snippetsOf({ snippets, upstreams, routes }: Balancer): Snippet[] {
+export function snippetsOf({ snippets, listeners, upstreams, routes }: Balancer): Snippet[] {
   const found: { path: Path; text: string | undefined }[] = [
     ...Object.entries(snippets).map(([key, text]) => ({ path: ['snippets', key], text })),
+    ...Object.entries(listeners).map(([name, { snippet }]) => ({
+      path: ['listeners', name, 'snippet'],
+      text: snippet,
+    })),
     ...Object.entries(upstreams).map(([name, { snippet }]) => ({
       path: ['upstreams', name, 'snippet'],
       text: snippet,

@@ -1,7 +1,9 @@
 import { PROXY_DEFAULTS } from '../balancer/defaults.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
+import { routedUpstreams } from '../balancer/upstreams.ts';
 import { block, type Built, type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
 import type { Context } from './context.ts';
+import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';
 import { httpLogging } from './logging.ts';
 import type { ProxyPrefix } from './policies.ts';
@@ -182,7 +184,8 @@ function helpers({ shared, assets }: Context): BuiltStatement[] {
 }
 
 /** NGINX's counters and the release that runs, for this machine alone. */
-function metricsServer({ balancer, layout }: Context): Built {
+function metricsServer(context: Context): Built {
+  const { balancer, layout } = context;
   const { address, port } = balancer.metrics;
   return block(
     'server',
@@ -201,7 +204,29 @@ function metricsServer({ balancer, layout }: Context): Built {
           [directive('default_type', 'text/plain'), directive('return', 200, '$lbctl_release\n')],
         ),
       ],
+      ...healthChecks(context).map((location) => [location]),
       [block('location', ['/'], [directive('return', 404)])],
     ),
   );
+}
+
+/** A place for what NGINX Plus asks the servers by itself: it needs a location that leads to one upstream. */
+function healthChecks(context: Context): Built[] {
+  const { upstreams } = context.balancer;
+  return Object.entries(upstreams).flatMap(([name, { health, protocol }]) => {
+    if (!health.active || !routedUpstreams(context.balancer).has(name)) return [];
+    const { interval, fails, passes } = health.active;
+    const question = protocol === 'grpc' ? 'type=grpc' : `uri=${health.path!}`;
+    const { prefix, address, tls } = plainDestination(context, name);
+    return block(
+      'location',
+      ['=', `/_lbctl/health/${name}`],
+      [
+        directive('internal'),
+        ...tls,
+        directive('health_check', question, `interval=${interval}`, `fails=${fails}`, `passes=${passes}`),
+        directive(`${prefix}_pass`, address),
+      ],
+    );
+  });
 }

@@ -63,11 +63,28 @@ function streamServer(context: Context, name: string, listener: Listener): Built
         ...(listener.responses === undefined ? [] : [directive('proxy_responses', listener.responses)]),
         directive('proxy_connect_timeout', listener.connect_timeout ?? STREAM_DEFAULTS.connect_timeout),
         directive('proxy_timeout', listener.timeout ?? STREAM_DEFAULTS.timeout),
+        ...streamHealthCheck(context, listener),
         directive('proxy_pass', target),
       ],
+      parseSnippet(listener.snippet),
     ),
   );
   return groups(limitZone(listener, id), listener.sni ? [sniMap(listener.sni, target)] : [], [server]);
+}
+
+/** NGINX Plus asks the servers by itself; where the name decides among upstreams, it cannot. */
+function streamHealthCheck({ balancer }: Context, { upstream }: Listener): Built[] {
+  const active = upstream === undefined ? undefined : balancer.upstreams[upstream]!.health.active;
+  return active
+    ? [
+        directive(
+          'health_check',
+          `interval=${active.interval}`,
+          `fails=${active.fails}`,
+          `passes=${active.passes}`,
+        ),
+      ]
+    : [];
 }
 
 /** The stream module always reads the PROXY protocol's address; it needs no header named. */

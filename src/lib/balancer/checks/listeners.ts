@@ -18,6 +18,7 @@ const BELONGS: Readonly<Partial<Record<keyof Listener, readonly Protocol[]>>> = 
   allow: ['tcp', 'udp', 'tls_passthrough'],
   deny: ['tcp', 'udp', 'tls_passthrough'],
   connection_limit: ['tcp', 'udp', 'tls_passthrough'],
+  snippet: ['tcp', 'udp', 'tls_passthrough'],
 };
 
 const NEEDS: Readonly<Partial<Record<Protocol, keyof Listener>>> = {

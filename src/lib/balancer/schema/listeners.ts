@@ -1,7 +1,7 @@
 import { number, boolean, only, choice } from '../shape/scalars.ts';
 import { object, record, list, either, shorthand } from '../shape/containers.ts';
 import { STREAM_DEFAULTS } from '../defaults.ts';
-import { bindAddress, duration, file, hostName, name, network, port } from './values.ts';
+import { bindAddress, duration, file, hostName, name, network, port, snippet } from './values.ts';
 
 const certificateFields = {
   certificate: file.describe(
@@ -80,4 +80,7 @@ export const listener = object({
   connection_limit: number(1, 1000000)
     .optional()
     .describe('Most connections at a time from one address (tcp, udp, tls_passthrough).'),
+  snippet: snippet
+    .optional()
+    .describe('Raw NGINX directives for the server block of this listener (tcp, udp, tls_passthrough).'),
 }).describe('A port that clients connect to.');
