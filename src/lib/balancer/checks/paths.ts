@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts';
-import { parsePath } from '../paths.ts';
+import { isRegex, parsePath } from '../paths.ts';
 import { listenersOf, speaksHttp2 } from '../protocol.ts';
 import type { Balancer, Path as PathOptions, Route } from '../schema/balancer.ts';
 import { line } from '../schema/values.ts';
@@ -39,9 +39,18 @@ function keyFaults(key: string, path: Path): Fault[] {
     const hint = 'a path is /prefix/, = /exact, ^~ /prefix, ~ regex or ~* regex';
     return [{ path, part: 'key', message: `${JSON.stringify(key)} is not a path`, hint }];
   }
-  return pattern.modifier.startsWith('~')
-    ? regexFault(pattern.value, path, key.length - pattern.value.length)
-    : [];
+  if (!isRegex(pattern) && /\/(?:\/|\.{1,2}(?:\/|$))/u.test(pattern.value)) {
+    const message = `no request has the path ${JSON.stringify(pattern.value)}`;
+    return [
+      {
+        path,
+        part: 'key',
+        message,
+        hint: 'NGINX joins // and resolves . and .. before it looks at the paths',
+      },
+    ];
+  }
+  return isRegex(pattern) ? regexFault(pattern.value, path, key.length - pattern.value.length) : [];
 }
 
 function actionFaults(options: PathOptions, path: Path): Fault[] {
