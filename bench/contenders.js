@@ -2,28 +2,34 @@ import { openSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { find, freePort, lbctl, start, startNginx, TEMPORARY_FOLDERS } from './processes.js';
 
-/** A server that answers as fast as can be, in one process, so that a single signal kills it. */
-export async function startBackend(folder, port) {
+/**
+ * Servers that answer as fast as can be, all in one process: on a machine that also runs the balancer and the load,
+ * more of them would measure the scheduler. A single signal kills them.
+ */
+export async function startBackends(folder, ports) {
+  const servers = ports.map(
+    (port) => `server { listen 127.0.0.1:${port} backlog=4096; return 200 "ok\\n"; }`,
+  );
   const configuration = `master_process off;
 pid nginx.pid;
 error_log error.log;
-events { worker_connections 4096; }
+events { worker_connections 8192; }
 http {
     access_log off;
     keepalive_requests 10000000;
     ${TEMPORARY_FOLDERS}
-    server { listen 127.0.0.1:${port} backlog=4096; return 200 "ok\\n"; }
+    ${servers.join('\n    ')}
 }
 `;
-  return startNginx(folder, configuration, port);
+  return startNginx(folder, configuration, ports[0]);
 }
 
 /** The balancer that lbctl renders and runs, with its defaults. */
-export async function startLbctl(folder, backends, options = '') {
+export async function startLbctl(folder, ports, options = '') {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const write = (extra, version) =>
-    writeFileSync(join(folder, 'lb.yaml'), lbYaml(port, backends, extra, version));
+    writeFileSync(join(folder, 'lb.yaml'), lbYaml(port, ports, extra, version));
   write(options, 0);
   await lbctl(folder, 'up', '--yes');
   return {
@@ -37,12 +43,12 @@ export async function startLbctl(folder, backends, options = '') {
   };
 }
 
-function lbYaml(port, backends, options, version) {
+function lbYaml(port, ports, options, version) {
   const headers = version === 0 ? '' : `response_headers: { X-Version: "${version}" }, `;
   return `name: bench
 listeners: { http: { port: ${port} } }
 upstreams:
-  web: { ${options}servers: [${backends.map((backend) => `"127.0.0.1:${backend.port}"`).join(', ')}] }
+  web: { ${options}servers: [${ports.map((server) => `"127.0.0.1:${server}"`).join(', ')}] }
 routes: [{ ${headers}paths: { /: web } }]
 `;
 }
@@ -51,9 +57,9 @@ routes: [{ ${headers}paths: { /: web } }]
  * The configuration of the AWS article "Deploying an Nginx-based HTTP/HTTPS load balancer with Amazon Lightsail" in the
  * nginx.conf that Debian and Ubuntu ship.
  */
-export async function startArticle(folder, backends) {
+export async function startArticle(folder, ports) {
   const port = await freePort();
-  const servers = backends.map((backend) => `server 127.0.0.1:${backend.port} max_fails=3 fail_timeout=30s;`);
+  const servers = ports.map((server) => `server 127.0.0.1:${server} max_fails=3 fail_timeout=30s;`);
   const configuration = `worker_processes auto;
 pid nginx.pid;
 error_log error.log;
@@ -77,12 +83,12 @@ http {
 }
 
 /** HAProxy with kept connections on both sides, logging requests to a file; undefined where it is not installed. */
-export async function startHaproxy(folder, backends) {
+export async function startHaproxy(folder, ports) {
   const program = find('haproxy');
   if (program === undefined) return undefined;
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const servers = backends.map((backend, index) => `    server s${index} 127.0.0.1:${backend.port}`);
+  const servers = ports.map((server, index) => `    server s${index} 127.0.0.1:${server}`);
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(
     file,

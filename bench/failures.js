@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBackend, startLbctl } from './contenders.js';
+import { startBackends, startLbctl } from './contenders.js';
 import { judge, rounded } from './figures.js';
 import { startLoad } from './load.js';
 
@@ -8,10 +8,12 @@ const KILLS = 6;
 const RELOADS = 20;
 
 /** Requests that fail while servers die and while the configuration changes, by clients of both kinds. */
-export async function measureFailures(folder, backends) {
+export async function measureFailures(folder, ports) {
+  // a process each, so that one can be killed
+  const backends = await Promise.all(ports.map((port, index) => startServer(folder, port, index)));
   // servers come back sooner than by default, so that the next can be killed
   const options = 'health: { fail_timeout: 1s }, ';
-  const balancer = await startLbctl(join(folder, 'failures'), backends, options);
+  const balancer = await startLbctl(join(folder, 'failures'), ports, options);
   console.log(`\nRequests that fail (GET, 24 clients at once)\n`);
   for (const kept of [false, true]) {
     const load = startLoad(balancer.port, { kept });
@@ -20,7 +22,7 @@ export async function measureFailures(folder, backends) {
       await sleep(500);
       await backends[index].stop('SIGKILL');
       await sleep(500);
-      backends[index] = await startBackend(join(folder, `backend-${index}`), backends[index].port);
+      backends[index] = await startServer(folder, ports[index], index);
       await sleep(1100);
     }
     show(`a server is killed, ${KILLS} times`, kept, await load.stop());
@@ -34,6 +36,11 @@ export async function measureFailures(folder, backends) {
     show(`${RELOADS} reloads`, kept, await load.stop());
   }
   await balancer.stop();
+  await Promise.all(backends.map(({ stop }) => stop()));
+}
+
+function startServer(folder, port, index) {
+  return startBackends(join(folder, `server-${index}`), [port]);
 }
 
 function show(event, kept, { sent, failed, repeated }) {

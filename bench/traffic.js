@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startArticle, startBackend, startHaproxy, startLbctl } from './contenders.js';
+import { startArticle, startBackends, startHaproxy, startLbctl } from './contenders.js';
 import { measureFailures } from './failures.js';
 import { judge, median, rounded } from './figures.js';
 import { find, freePort } from './processes.js';
 import { wrk } from './wrk.js';
 
-const ROUNDS = 7;
-const SECONDS = 3;
-const CONNECTIONS = 96;
+const ROUNDS = 9;
+const SECONDS = 2;
+const CONNECTIONS = 64;
 const LEAST_RATIO = 2.2;
 
 /** Measures throughput and failures of a balancer in front of three servers. */
@@ -17,23 +17,21 @@ export async function run() {
   for (const program of ['nginx', 'wrk'])
     if (!find(program)) throw new Error(`${program} is not installed, and this benchmark needs it`);
   const folder = mkdtempSync(join(tmpdir(), 'lbctl-bench-'));
-  const backends = [];
-  for (let index = 0; index < 3; index++)
-    backends.push(await startBackend(join(folder, `backend-${index}`), await freePort()));
   try {
-    await measureThroughput(folder, backends);
-    await measureFailures(folder, backends);
+    const ports = [await freePort(), await freePort(), await freePort()];
+    await measureThroughput(folder, ports);
+    await measureFailures(folder, ports);
   } finally {
-    await Promise.all(backends.map(({ stop }) => stop()));
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measureThroughput(folder, backends) {
+async function measureThroughput(folder, ports) {
+  const backends = await startBackends(join(folder, 'backends'), ports);
   const contenders = {
-    lbctl: await startLbctl(join(folder, 'lbctl'), backends),
-    article: await startArticle(join(folder, 'article'), backends),
-    haproxy: await startHaproxy(join(folder, 'haproxy'), backends),
+    lbctl: await startLbctl(join(folder, 'lbctl'), ports),
+    article: await startArticle(join(folder, 'article'), ports),
+    haproxy: await startHaproxy(join(folder, 'haproxy'), ports),
   };
   const present = Object.entries(contenders).filter(([, contender]) => contender);
   const measured = Object.fromEntries(present.map(([name]) => [name, []]));
@@ -43,6 +41,7 @@ async function measureThroughput(folder, backends) {
     for (const [name, { port }] of present) measured[name].push(await wrk(port, CONNECTIONS, SECONDS));
   }
   for (const [, contender] of present) await contender.stop();
+  await backends.stop();
   report(measured);
 }
 

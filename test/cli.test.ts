@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { commands } from '../src/commands/registry.ts';
-import { lbctl } from './support/cli.ts';
+import { lbctl, PROGRAM } from './support/cli.ts';
 import { createAuthority } from './support/certificates.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { without } from './support/tools.ts';
@@ -75,10 +75,7 @@ test('LBCTL_FILE names the file, and --file goes before it', async () => {
 test('a reader that stops early is no failure', async () => {
   const child = spawn(
     'bash',
-    [
-      '-c',
-      `set -o pipefail; "${process.execPath}" "${new URL('../bin/lbctl.js', import.meta.url).pathname}" schema | head -1`,
-    ],
+    ['-c', `set -o pipefail; "${process.execPath}" "${PROGRAM}" schema | head -1`],
     { cwd: folder },
   );
   let [out, err] = ['', ''];

@@ -1,8 +1,8 @@
 import { Aborted } from '../lib/errors.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
-import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
-import { openProgress } from '../lib/ui/progress.ts';
+import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
+import { withProgress } from '../lib/ui/progress.ts';
 import type { Invocation, Outcome } from './registry.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`. */
@@ -11,21 +11,19 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
-  const { steps } = await provider.exclusively(place, async () => {
+  const plan = await provider.exclusively(place, async () => {
     const plan = provider.planRemoval(place, await provider.observe(place));
     if (plan.steps.length === 0) {
       terminal.note(`${plan.balancer} (${plan.provider}): nothing is there`);
       return plan;
     }
     terminal.note(renderPlan(plan, terminal.noteStyle));
-    const io = await openProgress(terminal, { yes: options['yes'] === true });
-    if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
-    for (const step of plan.steps) await provider.remove(step, place, io);
-    return plan;
+    return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
+      if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
+      for (const step of plan.steps) await provider.remove(step, place, io);
+      return plan;
+    });
   });
-  if (terminal.json) {
-    const document = { name: loaded.balancer.name, provider: provider.name, changed: steps.length > 0 };
-    terminal.printJson({ ...document, steps: steps.map(stepDocument), summary: summaryOf(steps) });
-  }
+  if (terminal.json) terminal.printJson(changeDocument(plan));
   return 0;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-const PROGRAM = new URL('../../bin/lbctl.js', import.meta.url).pathname;
+/** The launcher of the built program. */
+export const PROGRAM = new URL('../../bin/lbctl.js', import.meta.url).pathname;
 
 /** How a run of lbctl ended. */
 export interface Run {

@@ -21,6 +21,17 @@ export function summaryOf(steps: readonly Step[]): Record<Step['action'], number
   };
 }
 
+/** What a command that took steps tells in `--json`. */
+export function changeDocument({ balancer, provider, steps }: Plan): Record<string, unknown> {
+  return {
+    name: balancer,
+    provider,
+    changed: steps.length > 0,
+    steps: steps.map(stepDocument),
+    summary: summaryOf(steps),
+  };
+}
+
 /** The keys of a step in `--json`. */
 export function stepDocument({ action, resource, name, details, traffic }: Step): Record<string, unknown> {
   return { action, resource, name, details, ...(traffic === undefined ? {} : { traffic }) };

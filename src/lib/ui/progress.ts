@@ -7,8 +7,12 @@ interface ProgressInput {
   readonly yes: boolean;
 }
 
-/** An `Io` that shows progress on stderr: a spinner on a live terminal, elsewhere one line an event. */
-export async function openProgress(terminal: Terminal, { yes }: ProgressInput): Promise<Io> {
+/** Runs `work` with an `Io` that shows its progress on stderr: a spinner on a live terminal, elsewhere a line an event. */
+export async function withProgress<Result>(
+  terminal: Terminal,
+  { yes }: ProgressInput,
+  work: (io: Io) => Promise<Result>,
+): Promise<Result> {
   const style = terminal.noteStyle;
   const symbols = {
     done: style.green('✓'),
@@ -19,7 +23,7 @@ export async function openProgress(terminal: Terminal, { yes }: ProgressInput): 
   const spinner = terminal.live
     ? (await import('ora')).default({ stream: process.stderr, discardStdin: false })
     : undefined;
-  return {
+  const io: Io = {
     notify({ kind, text }) {
       if (kind === 'start') {
         if (spinner) spinner.start(text);
@@ -44,4 +48,10 @@ export async function openProgress(terminal: Terminal, { yes }: ProgressInput): 
       return askYesOrNo(question);
     },
   };
+  try {
+    return await work(io);
+  } finally {
+    // a step that an error cut short would leave it turning, and the program running
+    spinner?.stop();
+  }
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { startHttp } from '../../../support/backends.ts';
-import { lbctl } from '../../../support/cli.ts';
+import { lbctl, PROGRAM } from '../../../support/cli.ts';
 import { request } from '../../../support/client.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { atEnd } from '../../../support/lifetime.ts';
@@ -156,6 +156,18 @@ describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => 
     taken.close();
     expect((await run('up', '--yes')).code).toBe(0);
     expect((await request({ port: second })).body).toBe('one');
+  });
+
+  test('on a terminal too the program ends when a step fails', async () => {
+    const holder = await listen(port);
+    const terminal = spawnSync('script', ['-qec', `${process.execPath} ${PROGRAM} up`, '/dev/null'], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 10_000,
+      env: { ...process.env, TERM: 'xterm' },
+    });
+    holder.close();
+    expect([terminal.status, terminal.stdout]).toEqual([3, expect.stringContaining('is taken by')]);
   });
 
   test('what NGINX refuses is not brought into effect', async () => {
