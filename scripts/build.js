@@ -1,8 +1,8 @@
 // Bundles src/ into dist/, one chunk a lazily loaded part, so that a command loads only what it needs.
 // Third-party code is bundled too: the installed package has no dependencies, and starts without resolving any.
 import { build, transform } from 'esbuild';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { thirdPartyLicenses } from './licenses.js';
 
@@ -23,7 +23,6 @@ const withoutSubprograms = {
   },
 };
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli.ts', 'src/code-cache.ts'],
@@ -45,14 +44,28 @@ const { metafile, outputFiles } = await build({
   plugins: [withoutSubprograms],
   logLevel: 'warning',
 });
-for (const { path, text } of outputFiles) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, path.endsWith('.js') ? await asCommonJs(text) : text);
-}
+const files = new Map();
+for (const { path, text } of outputFiles)
+  files.set(path, path.endsWith('.js') ? await asCommonJs(text) : text);
 // Only CommonJS code can be kept compiled from one run to the next (see src/code-cache.ts).
-writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n');
-writeFileSync(`${root}/dist/meta.json`, JSON.stringify(metafile));
-writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, metafile));
+files.set(`${root}dist/package.json`, '{ "type": "commonjs" }\n');
+files.set(`${root}dist/meta.json`, JSON.stringify(metafile));
+files.set(`${root}dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, metafile));
+replaceFolder(`${root}dist`, files);
+
+/** Every file is whole at any time, as a program that runs may be loading them; what is left over goes last. */
+function replaceFolder(folder, files) {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, text);
+    renameSync(`${path}.${process.pid}`, path);
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    // what ends in a number is being written by another build
+    if (entry.isFile() && !files.has(path) && !/\.\d+$/.test(path)) rmSync(path, { force: true });
+  }
+}
 
 /** esbuild splits ES modules alone, so the chunks are turned into CommonJS afterwards. */
 async function asCommonJs(code) {

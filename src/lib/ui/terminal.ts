@@ -49,8 +49,9 @@ export async function createTerminal({
   const colored = plain ? plainStyle : stdout.isTTY || stderr.isTTY ? await colorStyle() : plainStyle;
   return {
     json,
-    width: stdout.columns ?? 80,
-    live: stderr.isTTY === true && !dumb && !json,
+    width: stdout.columns || 80,
+    // a terminal without a width, as some programs open them, cannot be redrawn
+    live: stderr.isTTY === true && stderr.columns > 0 && !dumb && !json,
     interactive: stdin.isTTY === true && stderr.isTTY === true && !dumb,
     style: stdout.isTTY ? colored : plainStyle,
     noteStyle: stderr.isTTY ? colored : plainStyle,
