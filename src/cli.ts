@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { type CommandSpec, commands, globalOptions, type Outcome } from './commands/registry.ts';
+import type { CommandSpec, Outcome } from './commands/command.ts';
+import { commands, globalOptions } from './commands/registry.ts';
 import { Aborted, UserError } from './lib/errors.ts';
 import { errorDocument, renderError } from './lib/ui/errors.ts';
 import { createTerminal, type Terminal } from './lib/ui/terminal.ts';

@@ -1,7 +1,7 @@
 import { annotatedYaml, defaultPlaces } from '../lib/balancer/annotate.ts';
 import { resolved } from '../lib/balancer/resolved.ts';
 import { loadBalancer } from '../lib/source/load.ts';
-import type { Invocation, Outcome } from './registry.ts';
+import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, balancer, defaults}`; `defaults` lists the places that lb.yaml does not set. */
 export async function run(invocation: Invocation): Promise<Outcome> {

@@ -3,7 +3,7 @@ import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
-import type { Invocation, Outcome } from './registry.ts';
+import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`. */
 export async function run(invocation: Invocation): Promise<Outcome> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { systemLayout } from '../lib/render/layout.ts';
 import { render } from '../lib/render/render.ts';
 import { loadBalancer } from '../lib/source/load.ts';
-import type { Invocation, Outcome } from './registry.ts';
+import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, name, digest, files: [{path, mode, content}]}`; content is left out where it is secret. */
 export async function run(invocation: Invocation): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
-import type { Invocation, Outcome } from './registry.ts';
+import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, name, provider, steps: [{action, resource, name, details, traffic}], summary}`. */
 export async function run(invocation: Invocation): Promise<Outcome> {

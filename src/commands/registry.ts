@@ -1,36 +1,4 @@
-import type { Terminal } from '../lib/ui/terminal.ts';
-
-/** 0: done; 1: a check found something. Failures are thrown, and `cli.ts` turns them into 2, 3, 4 or 130. */
-export type Outcome = 0 | 1;
-
-/** What a command is given: its arguments and the world it may touch. */
-export interface Invocation {
-  readonly args: readonly string[];
-  /** By long name in camel case; a flag is `true`, one with a value a string. */
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
-  readonly terminal: Terminal;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-interface CommandModule {
-  run(invocation: Invocation): Promise<Outcome>;
-}
-
-export interface OptionSpec {
-  /** In commander's notation, such as `-o, --out <dir>`. */
-  readonly flags: string;
-  readonly summary: string;
-}
-
-export interface CommandSpec {
-  readonly name: string;
-  readonly summary: string;
-  /** Command line and what it does; shown first in the help and run by the tests. */
-  readonly examples: readonly (readonly [command: string, does: string])[];
-  readonly options: readonly OptionSpec[];
-  readonly load: () => Promise<CommandModule>;
-}
+import type { CommandSpec, OptionSpec } from './command.ts';
 
 const file: OptionSpec = {
   flags: '-f, --file <path>',

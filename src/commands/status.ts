@@ -1,7 +1,7 @@
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderStatus } from '../lib/ui/status.ts';
-import type { Invocation, Outcome } from './registry.ts';
+import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, name, provider, …}` with the keys of `Status`. */
 export async function run(invocation: Invocation): Promise<Outcome> {

@@ -41,12 +41,7 @@ export const METRICS_PORT = 8099;
  * @param files that lb.yaml names, by path relative to it.
  */
 export async function startBalancer(yaml: string, files: Files = {}): Promise<RunningBalancer> {
-  const folder = await temporaryFolder();
-  await writeFiles(folder, files);
-  const prefix = await temporaryFolder();
-  for (const name of ['logs', 'modules', 'temp', 'cache']) await mkdir(join(prefix, name));
-  const { balancer } = await read(folder, yaml);
-  await writeFile(join(prefix, 'modules/load.conf'), loadModules(balancer));
+  const { folder, prefix } = await makePlaces(yaml, files);
   const ports = new Map<number, number>();
   const release = await put(prefix, folder, yaml, ports);
   const nginx = await start(prefix);
@@ -69,6 +64,17 @@ export async function startBalancer(yaml: string, files: Files = {}): Promise<Ru
     errorLog: () => readLog(prefix, 'error.log'),
     stop: () => stop(nginx),
   };
+}
+
+/** A folder for lb.yaml and its files, and a prefix for the NGINX that serves it. */
+async function makePlaces(yaml: string, files: Files): Promise<{ folder: string; prefix: string }> {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, files);
+  const prefix = await temporaryFolder();
+  for (const name of ['logs', 'modules', 'temp', 'cache']) await mkdir(join(prefix, name));
+  const { balancer } = await read(folder, yaml);
+  await writeFile(join(prefix, 'modules/load.conf'), loadModules(balancer));
+  return { folder, prefix };
 }
 
 function fail(message: string): never {
@@ -188,12 +194,7 @@ function accessLog(prefix: string, count: number): Promise<Record<string, string
 
 /** What `nginx -t` says against an lb.yaml, rendered as `startBalancer` does; undefined where it accepts it. */
 export async function refusalOf(yaml: string, files: Files = {}): Promise<string | undefined> {
-  const folder = await temporaryFolder();
-  await writeFiles(folder, files);
-  const prefix = await temporaryFolder();
-  for (const name of ['logs', 'modules', 'temp', 'cache']) await mkdir(join(prefix, name));
-  const { balancer } = await read(folder, yaml);
-  await writeFile(join(prefix, 'modules/load.conf'), loadModules(balancer));
+  const { folder, prefix } = await makePlaces(yaml, files);
   return put(prefix, folder, yaml, new Map()).then(
     () => undefined,
     (error: Error) => error.message,

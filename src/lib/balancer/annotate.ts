@@ -1,6 +1,6 @@
 import { originOf, resolved } from './resolved.ts';
 import type { Balancer } from './schema/balancer.ts';
-import type { Path } from './source.ts';
+import type { Path } from './place.ts';
 
 const REMARKS = { given: '', default: ' # default', route: ' # from the route' } as const;
 

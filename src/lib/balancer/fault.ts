@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
-import type { Path, Source } from './source.ts';
+import type { Path } from './place.ts';
+import type { Source } from './source.ts';
 
 /** Something wrong at a place of lb.yaml. */
 export interface Fault {

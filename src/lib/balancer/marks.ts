@@ -1,5 +1,5 @@
 import { type Event, EVENT_ID, getScalarValue, type ScalarEvent } from 'js-yaml';
-import type { Path } from './source.ts';
+import type { Path } from './place.ts';
 
 type Range = readonly [start: number, end: number];
 

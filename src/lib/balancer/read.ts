@@ -3,7 +3,8 @@ import { check } from './check.ts';
 import { type Fault, locate } from './fault.ts';
 import { type Balancer, balancerSchema } from './schema/balancer.ts';
 import { INVALID } from './shape/shape.ts';
-import { type Path, parseSource, type Source, valueAt } from './source.ts';
+import type { Path } from './place.ts';
+import { parseSource, type Source, valueAt } from './source.ts';
 
 /** A balancer with the text that it was read from. */
 export interface ReadBalancer {

@@ -1,7 +1,7 @@
 import { PROXY_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import { isHttp, listenersOf, protocolOf, speaksHttp2 } from './protocol.ts';
 import type { Balancer, Listener, Path, Route } from './schema/balancer.ts';
-import type { Path as Place } from './source.ts';
+import type { Path as Place } from './place.ts';
 import { UPSTREAM_ONLY } from './upstreams.ts';
 
 /** Where a value of the resolved balancer comes from. */

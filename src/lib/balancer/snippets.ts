@@ -1,5 +1,5 @@
 import type { Balancer } from './schema/balancer.ts';
-import type { Path } from './source.ts';
+import type { Path } from './place.ts';
 
 /** Raw NGINX directives of lb.yaml, and where they stand. */
 export interface Snippet {

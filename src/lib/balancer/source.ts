@@ -1,9 +1,7 @@
 import { constructFromEvents, CORE_SCHEMA, type Event, mergeTag, parseEvents, YAMLException } from 'js-yaml';
 import { InvalidInput, type Span } from '../errors.ts';
 import { type Marks, placeOf, readMarks } from './marks.ts';
-
-/** Where a value stands in lb.yaml: keys and list positions from the top. */
-export type Path = readonly (string | number)[];
+import type { Path } from './place.ts';
 
 /** The text of lb.yaml as plain data, with the place of each value kept. */
 export interface Source {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Fault } from '../balancer/fault.ts';
 import { listenersOf } from '../balancer/protocol.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
-import type { Path } from '../balancer/source.ts';
+import type { Path } from '../balancer/place.ts';
 
 interface Pair {
   readonly certificate: string;

@@ -4,7 +4,7 @@ import { listenersOf, speaksHttp2 } from '../protocol.ts';
 import type { Balancer, Path as PathOptions, Route } from '../schema/balancer.ts';
 import { line } from '../schema/values.ts';
 import { INVALID } from '../shape/shape.ts';
-import type { Path } from '../source.ts';
+import type { Path } from '../place.ts';
 import { UPSTREAM_ONLY, upstreamsOf } from '../upstreams.ts';
 import { undefinedName } from './references.ts';
 import { regexFault } from './regex.ts';

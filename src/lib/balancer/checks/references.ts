@@ -1,7 +1,7 @@
 import { nearest } from '../../nearest.ts';
 import type { Fault } from '../fault.ts';
 import type { Balancer } from '../schema/balancer.ts';
-import type { Path } from '../source.ts';
+import type { Path } from '../place.ts';
 
 const KINDS = { upstreams: 'upstream', listeners: 'listener', caches: 'cache' } as const;
 

@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts';
-import type { Path } from '../source.ts';
+import type { Path } from '../place.ts';
 
 /**
  * A fault when a regular expression cannot be one for PCRE: brackets that do not close, a repetition of nothing,

@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts';
 import { isHttp, listenersOf, protocolOf } from '../protocol.ts';
 import type { Balancer, Route } from '../schema/balancer.ts';
-import type { Path } from '../source.ts';
+import type { Path } from '../place.ts';
 import { undefinedName } from './references.ts';
 
 /** Faults of the routes as such: listeners, hosts that are taken, policies that the target cannot carry out. */

@@ -2,7 +2,7 @@ import { variableProblem } from '../../nginx/variables.ts';
 import type { Fault } from '../fault.ts';
 import { isRegex, parsePath } from '../paths.ts';
 import type { Balancer, Path as PathOptions, Route } from '../schema/balancer.ts';
-import type { Path } from '../source.ts';
+import type { Path } from '../place.ts';
 import { parseTemplate } from '../template.ts';
 import { snippetVariables } from './snippets.ts';
 

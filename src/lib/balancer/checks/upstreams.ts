@@ -1,7 +1,7 @@
 import { atLeast } from '../../nginx/version.ts';
 import type { Fault } from '../fault.ts';
 import type { Balancer, Server, Upstream } from '../schema/balancer.ts';
-import type { Path } from '../source.ts';
+import type { Path } from '../place.ts';
 import { hasNativeSticky, tlsName } from '../upstreams.ts';
 
 /** Faults of the upstreams: servers that cannot be used, and features that the target NGINX does not have. */

@@ -10,7 +10,7 @@ import type { Nginx } from './nginx.ts';
 import { observe } from './observe.ts';
 import type { Places } from './places.ts';
 import { probe } from './probe.ts';
-import type { Desired } from './provider.ts';
+import type { Work } from './execute.ts';
 
 /** Errors that are worth showing: no older than so many minutes, and at most so many lines. */
 const RECENT_MINUTES = 15;
@@ -20,7 +20,7 @@ const RECENT_LINES = 10;
 export async function status(
   places: Places,
   { balancer }: Loaded,
-  described: Desired | UserError,
+  described: Work | UserError,
 ): Promise<Status> {
   const [{ running, current, serving, exists }, upstreams] = await Promise.all([
     observe(places),
