@@ -1,6 +1,6 @@
 // What the scripts need from the machine, installed by its own package manager where it is missing.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -56,7 +56,9 @@ export function installDebian(packages) {
 }
 
 function install(manager, packages) {
-  const sudo = manager !== 'brew' && process.getuid?.() !== 0 ? ['sudo'] : [];
+  const asRoot = manager === 'brew' || process.getuid?.() === 0;
+  // without a terminal nobody could type a password
+  const sudo = asRoot ? [] : process.stdin.isTTY ? ['sudo'] : ['sudo', '-n'];
   console.log(`installing ${packages.join(' ')} with ${[...sudo, manager].join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // a list of packages that is years old, or absent, names versions that are gone
@@ -72,11 +74,25 @@ function execute([program, ...args], env) {
     );
 }
 
-/** Installs the npm dependencies where they are missing or older than the lockfile. */
+/** Installs the npm dependencies where they are missing or other than the lockfile says. */
 export function ensureDependencies() {
-  const installed = join(root, 'node_modules/.package-lock.json');
-  const lock = join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  if (isInstalled()) return;
   console.log('installing dependencies (npm ci)');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** Compares versions, as the times of files say nothing after a copy or a checkout. */
+function isInstalled() {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = packagesOf(record);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(([path, wanted]) => {
+    // the project itself, and what is for other platforms
+    if (path === '' || (wanted.optional && !(path in installed))) return true;
+    return installed[path]?.version === wanted.version;
+  });
+}
+
+function packagesOf(lockfile) {
+  return JSON.parse(readFileSync(lockfile, 'utf8')).packages;
 }

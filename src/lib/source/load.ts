@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
@@ -33,7 +33,7 @@ function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string
  * @throws InvalidInput with every problem found; UserError `input` where there is no such file.
  */
 export async function loadBalancer(lookup: Lookup): Promise<Loaded> {
-  const { file, folder, read } = await readFileOf(lookup);
+  const { file, folder, read } = readFileOf(lookup);
   await checkCertificates(read, folder);
   return { balancer: read.balancer, file, folder, source: read.source };
 }
@@ -47,16 +47,22 @@ async function checkCertificates({ balancer, invalid }: ReadBalancer, folder: st
   if (faults.length > 0) throw invalid(faults);
 }
 
-async function readFileOf(lookup: Lookup): Promise<{ file: string; folder: string; read: ReadBalancer }> {
+function readFileOf(lookup: Lookup): { file: string; folder: string; read: ReadBalancer } {
   const file = balancerFile(lookup);
   const path = resolve(lookup.cwd, file);
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') {
-      const hint =
-        'name another file with --file, or start from an example: lbctl schema prints all that lb.yaml can hold';
+  return { file, folder: dirname(path), read: readBalancer(textOf(path, file), file) };
+}
+
+/** Read at once: for one small file, starting the threads that read in the background costs more than reading. */
+function textOf(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      const hint = 'name another file with --file; `lbctl schema` prints all that an lb.yaml can hold';
       throw new UserError('input', 'no-balancer-file', `there is no ${file} here`, { hint, cause });
     }
-    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${cause.message}`, { cause });
-  });
-  return { file, folder: dirname(path), read: readBalancer(text, file) };
+    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${message}`, { cause });
+  }
 }
