@@ -34,15 +34,22 @@ async function measureThroughput(folder, ports) {
     haproxy: await startHaproxy(join(folder, 'haproxy'), ports),
   };
   const present = Object.entries(contenders).filter(([, contender]) => contender);
+  try {
+    report(await measureInTurn(present));
+  } finally {
+    for (const [, contender] of present) await contender.stop();
+    await backends.stop();
+  }
+}
+
+/** Rounds of all contenders by turns, so that what else the machine does meets all alike. */
+async function measureInTurn(present) {
   const measured = Object.fromEntries(present.map(([name]) => [name, []]));
   for (const [, { port }] of present) await wrk(port, CONNECTIONS, 1);
-  // in turn, so that what else the machine does meets all alike
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, { port }] of present) measured[name].push(await wrk(port, CONNECTIONS, SECONDS));
   }
-  for (const [, contender] of present) await contender.stop();
-  await backends.stop();
-  report(measured);
+  return measured;
 }
 
 function report(measured) {
@@ -53,21 +60,21 @@ function report(measured) {
   const figures = Object.entries(measured).map(([name, rounds]) => ({
     name,
     perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    // of each round on its own, as what disturbs the machine comes and goes
+    ratio: median(rounds.map(({ perSecond }, round) => perSecond / measured.article[round].perSecond)),
     p99: median(rounds.map(({ p99 }) => p99)),
     failed: rounds.reduce((sum, { failed }) => sum + failed, 0),
   }));
-  const article = figures.find(({ name }) => name === 'article');
+  const [lbctl, article] = ['lbctl', 'article'].map((wanted) => figures.find(({ name }) => name === wanted));
   console.log('             requests/s   against article   p99 (ms)   failed');
-  for (const { name, perSecond, p99, failed } of figures) {
-    const ratio = `${rounded(perSecond / article.perSecond, 2)}x`;
+  for (const { name, perSecond, ratio, p99, failed } of figures) {
     console.log(
-      `  ${name.padEnd(8)} ${rounded(perSecond).padStart(12)} ${ratio.padStart(17)} ${rounded(p99, 2).padStart(10)} ${String(failed).padStart(8)}`,
+      `  ${name.padEnd(8)} ${rounded(perSecond).padStart(12)} ${`${rounded(ratio, 2)}x`.padStart(17)} ${rounded(p99, 2).padStart(10)} ${String(failed).padStart(8)}`,
     );
   }
   if (!measured.haproxy) console.log('  haproxy is not installed, so it is left out');
   console.log('');
-  const lbctl = figures.find(({ name }) => name === 'lbctl');
-  const ratio = lbctl.perSecond / article.perSecond;
+  const { ratio } = lbctl;
   judge(
     "requests a second, against the article's",
     `${rounded(ratio, 2)}x`,

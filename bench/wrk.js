@@ -1,15 +1,11 @@
 import { execFile } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-
-/** The balancer and the servers need cores too. */
-const THREADS = Math.max(1, Math.floor(availableParallelism() / 2));
 
 const MILLISECONDS = { us: 0.001, ms: 1, s: 1000 };
 
 /** Load by wrk over kept connections: requests per second, 99th percentile in milliseconds, failed requests. */
 export async function wrk(port, connections, seconds) {
-  const args = ['-t', String(THREADS), '-c', String(connections), '-d', `${seconds}s`, '--latency'];
+  const args = ['-t', '2', '-c', String(connections), '-d', `${seconds}s`, '--latency'];
   const { stdout } = await promisify(execFile)('wrk', [...args, `http://127.0.0.1:${port}/`]);
   const [, time, unit] = /99%\s+([\d.]+)(us|ms|s)/u.exec(stdout);
   const errors =

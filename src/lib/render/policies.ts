@@ -3,6 +3,7 @@ import type { Path, Route } from '../balancer/schema/balancer.ts';
 import { block, type Built, directive, type Word } from '../nginx/build.ts';
 import { assetPath, type Context } from './context.ts';
 import { literal, template } from './text.ts';
+import { limitZone } from './zone.ts';
 
 /** Options that a route and its paths share. */
 export type Policies = Pick<
@@ -99,7 +100,7 @@ function limits(
 ): Built[] {
   const directives: Built[] = [];
   if (rate) {
-    const name = `rate_${zone}`;
+    const name = limitZone('rate', zone, rate.key);
     context.beside.push(
       directive(
         'limit_req_zone',
@@ -119,7 +120,7 @@ function limits(
     );
   }
   if (connections) {
-    const name = `connections_${zone}`;
+    const name = limitZone('connections', zone, connections.key);
     context.beside.push(
       directive('limit_conn_zone', template(context, connections.key), `zone=${name}:${LIMIT_ZONE_SIZE}`),
     );

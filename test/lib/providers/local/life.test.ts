@@ -188,6 +188,37 @@ describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => 
     expect(serving).not.toBe(described);
   });
 
+  test('a limit may get another key, and a path with one may move', async () => {
+    const limited = (key: string, before = '') =>
+      writeFileSync(
+        join(folder, 'lb.yaml'),
+        `name: shop\nlisteners: { http: { port: ${port} } }\nroutes: [{ paths: { ${before}/: { respond: { body: x }, rate_limit: { rate: 9r/s, key: ${key} } } } }]\n`,
+      );
+    limited('$remote_addr');
+    expect(await run('up', '--yes')).toMatchObject({ code: 0 });
+    limited('$http_authorization');
+    expect(await run('up', '--yes')).toMatchObject({ code: 0 });
+    limited('$http_authorization', '/a: { respond: 204, rate_limit: { rate: 9r/s, key: $uri } }, ');
+    expect(await run('up', '--yes')).toMatchObject({ code: 0 });
+  });
+
+  test('a reload that NGINX does not take, though it accepted the file, is taken back with the evidence', async () => {
+    const zone = (key: string) => `snippets: { http: "limit_req_zone ${key} zone=mine:1m rate=1r/s;" }\n`;
+    write('one', zone('$remote_addr'));
+    await run('up');
+    const before = await status();
+    write('two', zone('$uri'));
+    const up = await run('up', '--yes');
+    expect([up.code, up.stderr]).toEqual([3, expect.stringContaining('while previously it used')]);
+    expect(await answer()).toBe('one');
+    const after = await status();
+    expect([after.serving, after.pid]).toEqual([before.serving, before.pid]);
+    expect((await run('plan', '--check')).code).toBe(1);
+    write('three', zone('$remote_addr'));
+    expect((await run('up', '--yes')).code).toBe(0);
+    await expect.poll(answer).toBe('three');
+  });
+
   test('NGINX that was killed is found gone and started again', async () => {
     await run('up');
     const { pid, workers } = await status();
