@@ -6,6 +6,7 @@ import type { Io } from '../../io.ts';
 import { atLeast } from '../../nginx/version.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Release } from '../../release/build.ts';
+import type { Socket } from '../../render/tree.ts';
 import { askMetrics } from './ask.ts';
 import { run } from './command.ts';
 import { logEnd, logLines, refusals } from './errors.ts';
@@ -71,11 +72,36 @@ async function stageRelease(
     throw error instanceof UserError ? error : notWritable(places.prefix, error);
   }
   // before the switch, so that a port that is taken changes nothing
-  await checkPorts(
-    observed.running ? newSockets(observed.current?.sockets ?? [], release.sockets) : release.sockets,
-  );
+  const held = observed.running ? (observed.current?.sockets ?? []) : [];
+  refuseMoves(held, release.sockets);
+  await checkPorts(newSockets(held, release.sockets));
   await activate(places, release.digest);
   io.notify({ kind: 'done', text: `release ${release.digest} is in place` });
+}
+
+/** A running NGINX opens new sockets before it closes old ones, so a port cannot change its address by a reload. */
+function refuseMoves(held: readonly Socket[], wanted: readonly Socket[]): void {
+  for (const socket of newSockets(held, wanted)) {
+    const { listener, port, address } = socket;
+    const before = held.find((other) => overlap(other, socket));
+    if (!before) continue;
+    const message = `listener ${listener} would move from ${before.address} to ${address} on port ${port}, which a running NGINX cannot do`;
+    throw new UserError('failed', 'address-moves', message, {
+      hint: 'run lbctl down and lbctl up, or choose another port for the new address',
+    });
+  }
+}
+
+/** Whether two sockets cannot be open at once: the same port, and one of them takes all addresses of its family. */
+function overlap(a: Socket, b: Socket): boolean {
+  const family = ({ address }: Socket) => address.includes(':');
+  const takesAll = ({ address }: Socket) => address === '0.0.0.0' || address === '::';
+  return (
+    a.port === b.port &&
+    a.transport === b.transport &&
+    family(a) === family(b) &&
+    (takesAll(a) || takesAll(b))
+  );
 }
 
 /** What this NGINX must load stands beside the releases, as it is a property of the machine. */

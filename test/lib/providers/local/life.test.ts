@@ -219,6 +219,23 @@ describe.skipIf(without('nginx', 'stream'))('a balancer on this machine', () => 
     await expect.poll(answer).toBe('three');
   });
 
+  test('a listener that changes its address on the same port is told to need a restart', async () => {
+    await run('up');
+    const yaml = readFileSync(join(folder, 'lb.yaml'), 'utf8');
+    writeFileSync(
+      join(folder, 'lb.yaml'),
+      yaml.replace(`port: ${port}`, `port: ${port}, address: 127.0.0.1`),
+    );
+    const up = await run('up', '--yes');
+    expect([up.code, up.stderr]).toEqual([
+      3,
+      expect.stringContaining('would move from 0.0.0.0 to 127.0.0.1'),
+    ]);
+    expect(await answer()).toBe('one');
+    await run('down', '--yes');
+    expect((await run('up')).code).toBe(0);
+  });
+
   test('NGINX that was killed is found gone and started again', async () => {
     await run('up');
     const { pid, workers } = await status();
