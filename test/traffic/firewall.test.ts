@@ -1,34 +1,19 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startHttp } from '../support/backends.ts';
 import { request } from '../support/client.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { startBalancer } from '../support/nginx.ts';
 import { without } from '../support/tools.ts';
 
 describe.skipIf(without('nginx', 'modsecurity', 'core-rules'))('web application firewall', () => {
   test('the core rules refuse attacks and let the rest through', async () => {
     const web = await startHttp('web');
-    const folder = await temporaryFolder();
-    const rules = join(folder, 'rules.conf');
-    await writeFile(
-      rules,
-      [
-        'SecRuleEngine On',
-        'SecRequestBodyAccess On',
-        'Include /etc/modsecurity/crs/crs-setup.conf',
-        'Include /usr/share/modsecurity-crs/rules/*.conf',
-        '',
-      ].join('\n'),
-    );
     const balancer = await startBalancer(`
 name: firewall
 nginx: { modules: [modsecurity] }
 listeners: { http: { port: 8080 } }
 upstreams: { web: ["${web.address}"] }
 routes:
-  - waf: { rules: ${rules} }
+  - waf: true
     paths:
       /: web
       /raw/: { upstream: web, waf: false }

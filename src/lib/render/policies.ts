@@ -182,11 +182,23 @@ export function authLocation({
   return `/_lbctl/auth/${upstream}${path}`;
 }
 
+/** The core rules as Debian's packages lay them out; their own start-up files only watch, and leave the rules out. */
+const CORE_RULES = [
+  'SecRuleEngine On',
+  'SecRequestBodyAccess On',
+  'Include /etc/modsecurity/crs/crs-setup.conf',
+  'Include /usr/share/modsecurity-crs/rules/*.conf',
+].join('\n');
+
+function rulesOf(file: string | undefined): Built {
+  return file === undefined
+    ? directive('modsecurity_rules', CORE_RULES)
+    : directive('modsecurity_rules_file', file);
+}
+
 function firewall({ waf }: Policies): Built[] {
   if (!waf) return [];
-  return waf.on
-    ? [directive('modsecurity', 'on'), directive('modsecurity_rules_file', waf.rules)]
-    : [directive('modsecurity', 'off')];
+  return waf.on ? [directive('modsecurity', 'on'), rulesOf(waf.rules)] : [directive('modsecurity', 'off')];
 }
 
 /** Headers of every answer. `cookies` are Set-Cookie values that sticky upstreams ask for; `id` keeps names apart. */

@@ -147,7 +147,11 @@ const hsts = shorthand(
 const waf = shorthand(
   object({
     on: boolean().default(true).describe('Whether requests are inspected.'),
-    rules: absolutePath.default('/etc/nginx/modsecurity_includes.conf').describe('Rules file on the node.'),
+    rules: absolutePath
+      .optional()
+      .describe(
+        "Rules file on the node; left out, the OWASP core rules where Debian's package modsecurity-crs has them, refusing what they find.",
+      ),
   }),
   boolean(),
   (on) => ({ on }),
