@@ -1,37 +1,25 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
-import { atLeast } from '../../nginx/version.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Release } from '../../release/build.ts';
-import type { Socket } from '../../render/tree.ts';
 import { askMetrics } from './ask.ts';
 import { run } from './command.ts';
 import { logEnd, logLines, refusals } from './errors.ts';
 import { notWritable } from './lock.ts';
-import type { Nginx } from './nginx.ts';
+import { commandLine } from './nginx.ts';
 import type { Observed } from './observe.ts';
-import { type LocalStep, newSockets, type RemovalStep } from './plan.ts';
+import type { LocalStep, RemovalStep } from './plan.ts';
 import { checkPorts } from './ports.ts';
 import type { Places } from './places.ts';
-import { findRunning } from './processes.ts';
-import { activate, prune, stage } from './releases.ts';
-
-/** All that a step needs beside itself. */
-export interface Work {
-  readonly places: Places;
-  readonly nginx: Nginx;
-  readonly release: Release;
-  /** Module files that NGINX has to load. */
-  readonly modules: readonly string[];
-}
+import { activate, prune } from './releases.ts';
+import { loadModules, stageRelease } from './stage.ts';
+import { retireOrphans, stop } from './stop.ts';
+import type { Work } from './work.ts';
 
 /** Longest wait for a new release to answer, in milliseconds. */
 const CONFIRM_TIMEOUT = 15_000;
-/** Time for open requests before NGINX is told to stop at once, in milliseconds. */
-const QUIT_TIMEOUT = 10_000;
 /** Time between two looks, in milliseconds. */
 const POLL = 50;
 
@@ -42,95 +30,13 @@ export async function execute(
   io: Io,
 ): Promise<void> {
   if (kind === 'stage') return stageRelease(work, observed, io);
+  if (kind === 'retire') return retireOrphans(work.places, io);
   if (kind === 'start') return start(work, io);
   return reload(work, observed, io);
 }
 
 export async function removeStep({ kind }: Step<RemovalStep>, places: Places, io: Io): Promise<void> {
   return kind === 'stop' ? stop(places, io) : remove(places, io);
-}
-
-/** Writes the release, has NGINX judge it, and only then lets `current` lead to it. */
-async function stageRelease(
-  { places, nginx, release, modules }: Work,
-  observed: Observed,
-  io: Io,
-): Promise<void> {
-  io.notify({ kind: 'start', text: `checking release ${release.digest} with NGINX ${nginx.version}` });
-  try {
-    for (const folder of ['logs', 'run', 'temp', 'cache'])
-      await mkdir(join(places.prefix, folder), { recursive: true });
-    await loadModules(places, modules);
-    const folder = await stage(places, release);
-    const { code, lines } = await run(nginx.path, ['-t', ...nginxArguments(places, nginx, folder)]);
-    if (code !== 0) {
-      io.notify({ kind: 'failed', text: `NGINX refuses release ${release.digest}` });
-      await rm(folder, { recursive: true, force: true });
-      throw refused(lines, observed.running !== null);
-    }
-  } catch (error) {
-    throw error instanceof UserError ? error : notWritable(places.prefix, error);
-  }
-  // before the switch, so that a port that is taken changes nothing
-  const held = observed.running ? (observed.current?.sockets ?? []) : [];
-  refuseMoves(held, release.sockets);
-  await checkPorts(newSockets(held, release.sockets));
-  await activate(places, release.digest);
-  io.notify({ kind: 'done', text: `release ${release.digest} is in place` });
-}
-
-/** A running NGINX opens new sockets before it closes old ones, so a port cannot change its address by a reload. */
-function refuseMoves(held: readonly Socket[], wanted: readonly Socket[]): void {
-  for (const socket of newSockets(held, wanted)) {
-    const { listener, port, address } = socket;
-    const before = held.find((other) => overlap(other, socket));
-    if (!before) continue;
-    const message = `listener ${listener} would move from ${before.address} to ${address} on port ${port}, which a running NGINX cannot do`;
-    throw new UserError('failed', 'address-moves', message, {
-      hint: 'run lbctl down and lbctl up, or choose another port for the new address',
-    });
-  }
-}
-
-/** Whether two sockets cannot be open at once: the same port, and one of them takes all addresses of its family. */
-function overlap(a: Socket, b: Socket): boolean {
-  const family = ({ address }: Socket) => address.includes(':');
-  const takesAll = ({ address }: Socket) => address === '0.0.0.0' || address === '::';
-  return (
-    a.port === b.port &&
-    a.transport === b.transport &&
-    family(a) === family(b) &&
-    (takesAll(a) || takesAll(b))
-  );
-}
-
-/** What this NGINX must load stands beside the releases, as it is a property of the machine. */
-async function loadModules(places: Places, modules: readonly string[]): Promise<void> {
-  await rm(places.modules, { recursive: true, force: true });
-  await mkdir(places.modules, { recursive: true });
-  const text = modules.map((file) => `load_module ${file};\n`).join('');
-  if (text !== '') await writeFile(join(places.modules, 'load.conf'), text);
-}
-
-function refused(lines: readonly string[], running: boolean): UserError {
-  const evidence = lines.filter((line) => !/test failed$|syntax is ok$/u.test(line));
-  return new UserError('failed', 'nginx-refuses', 'NGINX refuses the configuration, so nothing was changed', {
-    evidence,
-    hint: running
-      ? 'the release that ran before still serves; mend lb.yaml and run lbctl up again'
-      : 'mend lb.yaml and run lbctl up again',
-  });
-}
-
-function nginxArguments(places: Places, { version }: Nginx, folder: string): string[] {
-  const own = [
-    '-p',
-    `${places.prefix}/`,
-    '-c',
-    `${folder.startsWith('/') ? folder.slice(places.prefix.length + 1) : folder}/nginx.conf`,
-  ];
-  // older ones open the log they were built with first, and only complain where they may not
-  return atLeast(version, '1.19.5') ? [...own, '-e', 'logs/error.log'] : own;
 }
 
 async function start(work: Work, io: Io): Promise<void> {
@@ -141,7 +47,7 @@ async function start(work: Work, io: Io): Promise<void> {
   await rm(places.pidFile, { force: true });
   await loadModules(places, modules);
   const from = await logEnd(places.errorLog);
-  const { code, lines } = await run(nginx.path, nginxArguments(places, nginx, 'current'));
+  const { code, lines } = await run(nginx.path, commandLine(places, nginx, 'current'));
   if (code !== 0 || !(await confirmed(release, CONFIRM_TIMEOUT))) {
     io.notify({ kind: 'failed', text: 'NGINX does not serve' });
     const evidence = [...new Set([...lines, ...refusals(await logLines(places.errorLog, from))])];
@@ -210,26 +116,6 @@ async function confirmed(
     if (await failed()) return false;
   }
   return false;
-}
-
-async function stop(places: Places, io: Io): Promise<void> {
-  io.notify({ kind: 'start', text: 'stopping NGINX when its open requests are done' });
-  const patience = Date.now() + QUIT_TIMEOUT;
-  let signal: NodeJS.Signals = 'SIGQUIT';
-  for (let told = ''; ; await sleep(POLL)) {
-    const running = await findRunning(places);
-    if (!running) break;
-    if (signal === 'SIGQUIT' && Date.now() > patience) {
-      signal = 'SIGTERM';
-      io.notify({
-        kind: 'warn',
-        text: `requests are still open after ${QUIT_TIMEOUT / 1000} s; they are cut`,
-      });
-    }
-    if (told !== signal) process.kill(running.master, signal);
-    told = signal;
-  }
-  io.notify({ kind: 'done', text: 'NGINX is stopped' });
 }
 
 async function remove({ prefix }: Places, io: Io): Promise<void> {

@@ -5,6 +5,7 @@ import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { UserError } from '../../errors.ts';
 import { atLeast } from '../../nginx/version.ts';
 import { run } from './command.ts';
+import type { Places } from './places.ts';
 
 /** The NGINX of this machine. */
 export interface Nginx {
@@ -93,6 +94,18 @@ export function checkNginx(nginx: Nginx, balancer: Balancer): void {
       },
     );
   }
+}
+
+/** Arguments that have NGINX load the configuration in a folder below the prefix. */
+export function commandLine(places: Places, { version }: Nginx, folder: string): string[] {
+  const own = [
+    '-p',
+    `${places.prefix}/`,
+    '-c',
+    `${folder.startsWith('/') ? folder.slice(places.prefix.length + 1) : folder}/nginx.conf`,
+  ];
+  // older ones open the log they were built with first, and only complain where they may not
+  return atLeast(version, '1.19.5') ? [...own, '-e', 'logs/error.log'] : own;
 }
 
 interface Module {

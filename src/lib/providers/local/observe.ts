@@ -1,14 +1,13 @@
 import { access } from 'node:fs/promises';
 import { askMetrics } from './ask.ts';
 import type { Places } from './places.ts';
-import { findRunning, type Running } from './processes.ts';
+import { findRunning, type Found } from './running.ts';
 import { currentRelease, type Stored } from './releases.ts';
 
 /** What there is of a balancer on this machine. */
-export interface Observed {
+export interface Observed extends Found {
   /** Whether anything is left on disk, be it half made. */
   readonly exists: boolean;
-  readonly running: Running | null;
   /** The release that NGINX would load if it started now. */
   readonly current: Stored | null;
   /** Digest of the release that answers requests; null where none does. */
@@ -16,7 +15,7 @@ export interface Observed {
 }
 
 export async function observe(places: Places): Promise<Observed> {
-  const [exists, running, current] = await Promise.all([
+  const [exists, { running, orphans }, current] = await Promise.all([
     access(places.prefix).then(
       () => true,
       () => false,
@@ -25,5 +24,5 @@ export async function observe(places: Places): Promise<Observed> {
     currentRelease(places),
   ]);
   const serving = running && current ? await askMetrics(current.sockets, '/release') : null;
-  return { exists, running, current, serving };
+  return { exists, running, orphans, current, serving };
 }

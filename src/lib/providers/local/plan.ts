@@ -4,14 +4,15 @@ import type { Release } from '../../release/build.ts';
 import type { Socket } from '../../render/tree.ts';
 import type { Observed } from './observe.ts';
 import { contentsOf } from './releases.ts';
+import type { Worker } from './running.ts';
 
 /** The pieces of work of the local provider. */
-export type LocalStep = 'stage' | 'start' | 'reload';
+export type LocalStep = 'stage' | 'retire' | 'start' | 'reload';
 export type RemovalStep = 'stop' | 'remove';
 
 /** Steps that make the balancer serve a release. */
 export function plan(name: string, release: Release, observed: Observed): Plan<LocalStep> {
-  const { current, running, serving } = observed;
+  const { current, running, serving, orphans } = observed;
   const steps: Step<LocalStep>[] = [];
   if (current?.digest !== release.digest) {
     steps.push({
@@ -20,6 +21,17 @@ export function plan(name: string, release: Release, observed: Observed): Plan<L
       resource: 'release',
       name: release.digest,
       details: current ? changedFiles(current.files, contentsOf(release)) : [`${release.files.length} files`],
+    });
+  }
+  const listening = orphans.filter(({ leaving }) => !leaving);
+  if (listening.length > 0) {
+    steps.push({
+      kind: 'retire',
+      action: 'delete',
+      resource: 'workers',
+      name,
+      details: [`${orphanLine(listening)}; their open requests are finished`],
+      ...(running ? {} : { traffic: 'nobody listens until NGINX is started again' }),
     });
   }
   if (!running) {
@@ -50,16 +62,22 @@ export function plan(name: string, release: Release, observed: Observed): Plan<L
 }
 
 /** Steps that leave nothing of the balancer. */
-export function planRemoval(name: string, { exists, running, current }: Observed): Plan<RemovalStep> {
+export function planRemoval(
+  name: string,
+  { exists, running, orphans, current }: Observed,
+): Plan<RemovalStep> {
   const steps: Step<RemovalStep>[] = [];
-  if (running) {
+  if (running || orphans.length > 0) {
     const sockets = (current?.sockets ?? []).filter(({ listener }) => listener !== 'metrics');
     steps.push({
       kind: 'stop',
       action: 'delete',
       resource: 'nginx',
       name,
-      details: [`pid ${running.master}`],
+      details: [
+        ...(running ? [`pid ${running.master}`] : []),
+        ...(orphans.length > 0 ? [orphanLine(orphans)] : []),
+      ],
       traffic:
         sockets.length > 0
           ? `nobody listens any longer on ${sockets.map(socketName).join(', ')}`
@@ -75,6 +93,11 @@ export function planRemoval(name: string, { exists, running, current }: Observed
       details: ['configuration, logs, caches'],
     });
   return { balancer: name, provider: 'local', steps };
+}
+
+/** Names workers that nobody leads, in words. */
+export function orphanLine(orphans: readonly Worker[]): string {
+  return `pid ${orphans.map(({ pid }) => pid).join(', ')}, of an NGINX whose master is gone`;
 }
 
 /** Sockets of a release that are not open yet. */

@@ -2,23 +2,29 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { UserError } from '../../errors.ts';
 import type { Socket } from '../../render/tree.ts';
-import { holderOf } from './processes.ts';
+import { holderOf } from './holder.ts';
+import type { Process } from './processes.ts';
 
 /**
  * Makes sure that sockets can be bound before NGINX tries.
+ * @param leaving processes that give up their ports before.
  * @throws UserError `failed` naming the port, and who holds it where that can be told.
  */
-export async function checkPorts(sockets: readonly Socket[]): Promise<void> {
+export async function checkPorts(sockets: readonly Socket[], leaving: readonly number[] = []): Promise<void> {
   for (const socket of sockets) {
     const code = await bindError(socket);
-    if (code !== undefined) throw await refusal(socket, code);
+    if (code === undefined) continue;
+    const holder = code === 'EADDRINUSE' ? await holderOf(socket.port, socket.transport) : undefined;
+    if (holder && leaving.includes(holder.pid)) continue;
+    throw refusal(socket, code, holder);
   }
 }
 
-async function refusal(
+function refusal(
   { listener, transport, port, configuredPort }: Socket,
   code: string,
-): Promise<UserError> {
+  holder: Process | undefined,
+): UserError {
   const what = `${transport} port ${port} of ${listener === 'metrics' ? 'metrics' : `listener ${listener}`}`;
   if (code === 'EACCES') {
     return new UserError('failed', 'port-forbidden', `${what} may not be bound by this user`, {
@@ -37,7 +43,6 @@ async function refusal(
   }
   if (code !== 'EADDRINUSE')
     return new UserError('failed', 'port-unusable', `${what} cannot be bound: ${code}`);
-  const holder = await holderOf(port, transport);
   const change =
     listener === 'metrics'
       ? 'set metrics: { port: … } to another one'
@@ -45,7 +50,7 @@ async function refusal(
   return new UserError(
     'failed',
     'port-busy',
-    `${what} is taken${holder === undefined ? '' : ` by ${holder}`}`,
+    `${what} is taken${holder ? ` by pid ${holder.pid} (${holder.title.trim().slice(0, 60)})` : ''}`,
     {
       hint: `stop what listens there, or ${change}`,
     },

@@ -3,7 +3,7 @@ import { buildRelease } from '../../release/build.ts';
 import { render } from '../../render/render.ts';
 import type { Loaded } from '../../source/load.ts';
 import type { Environment, Provider } from '../provider.ts';
-import { execute, removeStep, type Work } from './execute.ts';
+import { execute, removeStep } from './execute.ts';
 import { firstUnprivilegedPort, localLayout } from './layout.ts';
 import { withLock } from './lock.ts';
 import { checkNginx, findNginx, modulesFor } from './nginx.ts';
@@ -11,6 +11,7 @@ import { type Observed, observe } from './observe.ts';
 import { placesOf, type Places } from './places.ts';
 import { type LocalStep, plan, planRemoval, type RemovalStep } from './plan.ts';
 import { status } from './status.ts';
+import type { Work } from './work.ts';
 
 /** A balancer on this machine, as it should be. */
 export interface Desired extends Work {

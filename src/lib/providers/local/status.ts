@@ -8,9 +8,10 @@ import { askMetrics } from './ask.ts';
 import { logLines, recent } from './errors.ts';
 import type { Nginx } from './nginx.ts';
 import { observe } from './observe.ts';
+import { orphanLine } from './plan.ts';
 import type { Places } from './places.ts';
 import { probe } from './probe.ts';
-import type { Work } from './execute.ts';
+import type { Work } from './work.ts';
 
 /** Errors that are worth showing: no older than so many minutes, and at most so many lines. */
 const RECENT_MINUTES = 15;
@@ -22,7 +23,7 @@ export async function status(
   { balancer }: Loaded,
   described: Work | UserError,
 ): Promise<Status> {
-  const [{ running, current, serving, exists }, upstreams] = await Promise.all([
+  const [{ running, orphans, current, serving, exists }, upstreams] = await Promise.all([
     observe(places),
     probeAll(balancer),
   ]);
@@ -32,6 +33,9 @@ export async function status(
   const digest = described instanceof UserError ? null : described.release.digest;
   const remarks = [
     ...(described instanceof UserError ? [described.message] : []),
+    ...(orphans.length > 0
+      ? [`workers still answer, ${orphanLine(orphans)}: lbctl up replaces them, lbctl down ends them`]
+      : []),
     ...(!running && exists
       ? ['NGINX does not run, though it was started here before: it stopped or was killed']
       : []),

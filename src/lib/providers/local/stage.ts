@@ -1,0 +1,87 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import type { Socket } from '../../render/tree.ts';
+import { run } from './command.ts';
+import { notWritable } from './lock.ts';
+import { commandLine } from './nginx.ts';
+import type { Observed } from './observe.ts';
+import type { Places } from './places.ts';
+import { newSockets } from './plan.ts';
+import { checkPorts } from './ports.ts';
+import { activate, stage } from './releases.ts';
+import type { Work } from './work.ts';
+
+/** Writes the release, has NGINX judge it, and only then lets `current` lead to it. */
+export async function stageRelease(
+  { places, nginx, release, modules }: Work,
+  observed: Observed,
+  io: Io,
+): Promise<void> {
+  io.notify({ kind: 'start', text: `checking release ${release.digest} with NGINX ${nginx.version}` });
+  try {
+    for (const folder of ['logs', 'run', 'temp', 'cache'])
+      await mkdir(join(places.prefix, folder), { recursive: true });
+    await loadModules(places, modules);
+    const folder = await stage(places, release);
+    const { code, lines } = await run(nginx.path, ['-t', ...commandLine(places, nginx, folder)]);
+    if (code !== 0) {
+      io.notify({ kind: 'failed', text: `NGINX refuses release ${release.digest}` });
+      await rm(folder, { recursive: true, force: true });
+      throw refused(lines, observed.running !== null);
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : notWritable(places.prefix, error);
+  }
+  // before the switch, so that a port that is taken changes nothing
+  const held = observed.running ? (observed.current?.sockets ?? []) : [];
+  refuseMoves(held, release.sockets);
+  const orphans = observed.orphans.map(({ pid }) => pid);
+  await checkPorts(newSockets(held, release.sockets), orphans);
+  await activate(places, release.digest);
+  io.notify({ kind: 'done', text: `release ${release.digest} is in place` });
+}
+
+/** A running NGINX opens new sockets before it closes old ones, so a port cannot change its address by a reload. */
+function refuseMoves(held: readonly Socket[], wanted: readonly Socket[]): void {
+  for (const socket of newSockets(held, wanted)) {
+    const { listener, port, address } = socket;
+    const before = held.find((other) => overlap(other, socket));
+    if (!before) continue;
+    const message = `listener ${listener} would move from ${before.address} to ${address} on port ${port}, which a running NGINX cannot do`;
+    throw new UserError('failed', 'address-moves', message, {
+      hint: 'run lbctl down and lbctl up, or choose another port for the new address',
+    });
+  }
+}
+
+/** Whether two sockets cannot be open at once: the same port, and one of them takes all addresses of its family. */
+function overlap(a: Socket, b: Socket): boolean {
+  const family = ({ address }: Socket) => address.includes(':');
+  const takesAll = ({ address }: Socket) => address === '0.0.0.0' || address === '::';
+  return (
+    a.port === b.port &&
+    a.transport === b.transport &&
+    family(a) === family(b) &&
+    (takesAll(a) || takesAll(b))
+  );
+}
+
+/** What this NGINX must load stands beside the releases, as it is a property of the machine. */
+export async function loadModules(places: Places, modules: readonly string[]): Promise<void> {
+  await rm(places.modules, { recursive: true, force: true });
+  await mkdir(places.modules, { recursive: true });
+  const text = modules.map((file) => `load_module ${file};\n`).join('');
+  if (text !== '') await writeFile(join(places.modules, 'load.conf'), text);
+}
+
+function refused(lines: readonly string[], running: boolean): UserError {
+  const evidence = lines.filter((line) => !/test failed$|syntax is ok$/u.test(line));
+  return new UserError('failed', 'nginx-refuses', 'NGINX refuses the configuration, so nothing was changed', {
+    evidence,
+    hint: running
+      ? 'the release that ran before still serves; mend lb.yaml and run lbctl up again'
+      : 'mend lb.yaml and run lbctl up again',
+  });
+}
