@@ -31,7 +31,8 @@ export async function execute(
 ): Promise<void> {
   if (kind === 'stage') return stageRelease(work, observed, io);
   if (kind === 'retire') return retireOrphans(work.places, io);
-  if (kind === 'start') return start(work, io);
+  if (kind === 'restart') await stop(work.places, io);
+  if (kind === 'start' || kind === 'restart') return start(work, io);
   return reload(work, observed, io);
 }
 

@@ -7,7 +7,7 @@ import { contentsOf } from './releases.ts';
 import type { Worker } from './running.ts';
 
 /** The pieces of work of the local provider. */
-export type LocalStep = 'stage' | 'retire' | 'start' | 'reload';
+export type LocalStep = 'stage' | 'retire' | 'start' | 'restart' | 'reload';
 export type RemovalStep = 'stop' | 'remove';
 
 /** Steps that make the balancer serve a release. */
@@ -41,6 +41,15 @@ export function plan(name: string, release: Release, observed: Observed): Plan<L
       resource: 'nginx',
       name,
       details: release.sockets.map(socketLine),
+    });
+  } else if (running.movedFrom !== null) {
+    steps.push({
+      kind: 'restart',
+      action: 'replace',
+      resource: 'nginx',
+      name,
+      details: [`pid ${running.master} was started in ${running.movedFrom}, where its folder is no longer`],
+      traffic: 'nobody listens until NGINX is started again',
     });
   } else if (serving !== release.digest) {
     const gone = current ? lostSockets(current.sockets, release.sockets) : [];

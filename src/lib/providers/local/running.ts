@@ -16,6 +16,8 @@ export interface Worker {
 interface Running {
   readonly master: number;
   readonly workers: readonly Worker[];
+  /** Prefix that it was started with, where that no longer leads here: it cannot be reloaded. */
+  readonly movedFrom: string | null;
 }
 
 /** What runs under a prefix. */
@@ -26,18 +28,65 @@ export interface Found {
 }
 
 /** The NGINX that was started under a prefix, told by the processes themselves: a pid file can be stale or name another. */
-export async function findRunning(places: Places): Promise<Found> {
+export async function findRunning({ prefix }: Places): Promise<Found> {
   const all = (await processes()).filter(({ title }) => title.startsWith('nginx: '));
+  if (all.length === 0) return { running: null, orphans: [] };
+  const real = await realFolder(prefix);
   const masters = all.filter(({ title }) => title.startsWith('nginx: master process'));
-  const mine = masters.find(({ title }) => title.includes(` -p ${places.prefix}/ -c `));
-  const children = all.filter(({ parent, title }) => parent === mine?.pid && isWorker(title));
   const pids = new Set(masters.map(({ pid }) => pid));
   const alone = all.filter((process) => !pids.has(process.pid) && !pids.has(process.parent));
-  const [workers, orphans] = await Promise.all([
-    Promise.all(children.map(describe)),
-    orphansOf(places, alone),
-  ]);
-  return { running: mine ? { master: mine.pid, workers } : null, orphans };
+  const [mine] = await only(masters, (master) => isMaster(master, real));
+  const orphans = await only(alone, (worker) => isOrphan(worker, real));
+  const children = all.filter(({ parent, title }) => parent === mine?.pid && isWorker(title));
+  return {
+    running: mine
+      ? {
+          master: mine.pid,
+          workers: await Promise.all(children.map(describe)),
+          movedFrom: await movedFrom(mine, real),
+        }
+      : null,
+    orphans: await Promise.all(orphans.map(describe)),
+  };
+}
+
+async function only(
+  list: readonly Process[],
+  test: (process: Process) => Promise<boolean>,
+): Promise<Process[]> {
+  const passed = await Promise.all(list.map(test));
+  return list.filter((_, index) => passed[index]);
+}
+
+/** The log that it holds open tells where its folder is now, its command line where it was at the start. */
+async function isMaster({ pid, title }: Process, real: string): Promise<boolean> {
+  const logs = (await namesOf(pid)).filter((name) => name.endsWith(LOG));
+  if (logs.length > 0) return logs.includes(`${real}${LOG}`);
+  const named = prefixIn(title);
+  return named !== undefined && (await realFolder(named)) === real;
+}
+
+/** A worker does not name its prefix, but keeps a log there open for as long as it lives. */
+async function isOrphan({ pid }: Process, real: string): Promise<boolean> {
+  if (!basename(await programOf(pid)).includes('nginx')) return false;
+  return (await namesOf(pid)).some((name) => name.startsWith(`${real}/logs/`));
+}
+
+const LOG = '/logs/error.log';
+
+/** Names of open files; the system marks those of files that were removed. */
+async function namesOf(pid: number): Promise<string[]> {
+  return (await openFiles(pid)).map((name) => name.replace(/ \(deleted\)$/u, ''));
+}
+
+/** NGINX resolves the paths of its command line anew at each reload. */
+async function movedFrom({ title }: Process, real: string): Promise<string | null> {
+  const named = prefixIn(title);
+  return named === undefined || (await realFolder(named)) === real ? null : named;
+}
+
+function prefixIn(title: string): string | undefined {
+  return / -p (\/.*)\/ -c /u.exec(title)?.[1];
 }
 
 function isWorker(title: string): boolean {
@@ -47,22 +96,6 @@ function isWorker(title: string): boolean {
 async function describe({ pid, title }: Process): Promise<Worker> {
   return { pid, since: await started(pid), leaving: title.includes('shutting down') };
 }
-
-/** A worker does not name its prefix, but keeps the error log there open for as long as it lives. */
-async function orphansOf({ prefix, errorLog }: Places, candidates: readonly Process[]): Promise<Worker[]> {
-  if (candidates.length === 0) return [];
-  const log = join(await realFolder(prefix), errorLog.slice(prefix.length));
-  const mine = await Promise.all(
-    candidates.map(async ({ pid }) => {
-      const [program, files] = await Promise.all([programOf(pid), openFiles(pid)]);
-      return basename(program).includes('nginx') && files.some((file) => file.replace(GONE, '') === log);
-    }),
-  );
-  return Promise.all(candidates.filter((_, index) => mine[index]).map(describe));
-}
-
-/** What the system adds to the name of a file that was removed. */
-const GONE = / \(deleted\)$/u;
 
 /** A path without links; what is not there stays as it is. */
 async function realFolder(path: string): Promise<string> {

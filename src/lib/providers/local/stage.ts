@@ -35,10 +35,15 @@ export async function stageRelease(
     throw error instanceof UserError ? error : notWritable(places.prefix, error);
   }
   // before the switch, so that a port that is taken changes nothing
-  const held = observed.running ? (observed.current?.sockets ?? []) : [];
+  const { running, current, orphans } = observed;
+  const reloads = running !== null && running.movedFrom === null;
+  const held = reloads ? (current?.sockets ?? []) : [];
   refuseMoves(held, release.sockets);
-  const orphans = observed.orphans.map(({ pid }) => pid);
-  await checkPorts(newSockets(held, release.sockets), orphans);
+  const leaving = [
+    ...orphans.map(({ pid }) => pid),
+    ...(running && !reloads ? [running.master, ...running.workers.map(({ pid }) => pid)] : []),
+  ];
+  await checkPorts(newSockets(held, release.sockets), leaving);
   await activate(places, release.digest);
   io.notify({ kind: 'done', text: `release ${release.digest} is in place` });
 }

@@ -39,6 +39,9 @@ export async function status(
     ...(!running && exists
       ? ['NGINX does not run, though it was started here before: it stopped or was killed']
       : []),
+    ...(running && running.movedFrom !== null
+      ? [`NGINX was started in ${running.movedFrom}, where its folder is no longer: lbctl up restarts it`]
+      : []),
     ...(running && serving === null ? ['NGINX runs, but its metrics server does not answer'] : []),
     ...(running && serving !== null && digest !== null && serving !== digest
       ? ['lb.yaml has changed since: lbctl up brings it into effect']
