@@ -13,8 +13,8 @@ import type { Observed } from './observe.ts';
 import type { LocalStep, RemovalStep } from './plan.ts';
 import { checkPorts } from './ports.ts';
 import type { Places } from './places.ts';
-import { activate, prune } from './releases.ts';
-import { loadModules, stageRelease } from './stage.ts';
+import { activate, prune, writeModules } from './releases.ts';
+import { stageRelease } from './stage.ts';
 import { retireOrphans, stop } from './stop.ts';
 import type { Work } from './work.ts';
 
@@ -46,7 +46,8 @@ async function start(work: Work, io: Io): Promise<void> {
   io.notify({ kind: 'start', text: 'starting NGINX' });
   // after a crash the pid file may name a process that is somebody else's by now
   await rm(places.pidFile, { force: true });
-  await loadModules(places, modules);
+  // the modules of the machine may be others than when the release was staged
+  await writeModules(places, release.digest, modules);
   const from = await logEnd(places.errorLog);
   const { code, lines } = await run(nginx.path, commandLine(places, nginx, 'current'));
   if (code !== 0 || !(await confirmed(release, CONFIRM_TIMEOUT))) {

@@ -21,7 +21,7 @@ export function localLayout(balancer: Balancer, firstFreePort: number, isRoot: b
     cacheFolder: 'cache',
     tempFolder: 'temp',
     systemCa: SYSTEM_CA,
-    modules: '../../modules/*.conf',
+    modules: 'modules/*.conf',
     ports: portMap(balancer, firstFreePort),
   };
 }

@@ -12,7 +12,6 @@ export interface Places {
   readonly releases: string;
   /** Link to the release that NGINX loads. */
   readonly current: string;
-  readonly modules: string;
   readonly pidFile: string;
   readonly errorLog: string;
   readonly lock: string;
@@ -38,7 +37,6 @@ export function placesOf(folder: string, name: string): Places {
     prefix,
     releases: join(prefix, 'releases'),
     current: join(prefix, 'current'),
-    modules: join(prefix, 'modules'),
     pidFile: join(prefix, 'run/nginx.pid'),
     errorLog: join(prefix, 'logs/error.log'),
     lock: join(home, `${name}.lock`),

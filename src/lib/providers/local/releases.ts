@@ -11,7 +11,7 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Release, RELEASE_MARK } from '../../release/build.ts';
+import { type Release, RELEASE_MARK, type ReleaseFile } from '../../release/build.ts';
 import { writeFolder } from '../../release/write-folder.ts';
 import type { Socket } from '../../render/tree.ts';
 import type { Content } from '../../plan/changes.ts';
@@ -27,6 +27,14 @@ export interface Stored {
 /** Beside the configuration: which sockets it opens, so that the next release knows which are its own. */
 const SOCKETS_FILE = 'sockets.json';
 
+/**
+ * Beside the configuration too, and no part of what it is: which modules the NGINX of this machine has to load. In the
+ * folder of the release, so that one that is refused or taken back leaves those of the release before as they are.
+ */
+const MODULES_FILE = 'modules/load.conf';
+
+const BESIDE = new Set<string>([SOCKETS_FILE, MODULES_FILE, RELEASE_MARK]);
+
 /** Releases that stay, the current one included. */
 const KEPT = 10;
 
@@ -37,8 +45,9 @@ export async function currentRelease({ current, releases }: Places): Promise<Sto
     const folder = join(releases, digest);
     const sockets = JSON.parse(await readFile(join(folder, SOCKETS_FILE), 'utf8')) as Socket[];
     const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile() && entry.name !== SOCKETS_FILE && entry.name !== RELEASE_MARK)
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .filter((path) => !BESIDE.has(path));
     const files = paths.map(async (path) => ({
       path,
       content: await readFile(join(folder, path)),
@@ -68,16 +77,34 @@ export function contentsOf({ files }: Release): Content[] {
 }
 
 /** Writes a release into a folder named after its digest: all of it, or nothing that bears the name. */
-export async function stage({ releases }: Places, release: Release): Promise<string> {
+export async function stage(
+  { releases }: Places,
+  release: Release,
+  modules: readonly string[],
+): Promise<string> {
   const folder = join(releases, release.digest);
   await mkdir(releases, { recursive: true });
   const draft = await mkdtemp(join(releases, '.draft-'));
   const sockets = { path: SOCKETS_FILE, content: Buffer.from(JSON.stringify(release.sockets)), mode: 0o644 };
-  await writeFolder(draft, [...release.files, sockets]);
+  await writeFolder(draft, [...release.files, sockets, loadModules(modules)]);
   // what bears the name already was written whole, but may have been touched since
   await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
   return folder;
+}
+
+/** Writes anew which modules a release has NGINX load. */
+export async function writeModules(
+  { releases }: Places,
+  digest: string,
+  modules: readonly string[],
+): Promise<void> {
+  await writeFolder(join(releases, digest), [loadModules(modules)]);
+}
+
+function loadModules(modules: readonly string[]): ReleaseFile {
+  const text = modules.map((file) => `load_module ${file};\n`).join('');
+  return { path: MODULES_FILE, content: Buffer.from(text), mode: 0o644 };
 }
 
 /** Lets `current` lead to a release, in one rename. */

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
@@ -7,7 +7,6 @@ import { run } from './command.ts';
 import { notWritable } from './lock.ts';
 import { commandLine } from './nginx.ts';
 import type { Observed } from './observe.ts';
-import type { Places } from './places.ts';
 import { newSockets } from './plan.ts';
 import { checkPorts } from './ports.ts';
 import { activate, stage } from './releases.ts';
@@ -23,8 +22,7 @@ export async function stageRelease(
   try {
     for (const folder of ['logs', 'run', 'temp', 'cache'])
       await mkdir(join(places.prefix, folder), { recursive: true });
-    await loadModules(places, modules);
-    const folder = await stage(places, release);
+    const folder = await stage(places, release, modules);
     const { code, lines } = await run(nginx.path, ['-t', ...commandLine(places, nginx, folder)]);
     if (code !== 0) {
       io.notify({ kind: 'failed', text: `NGINX refuses release ${release.digest}` });
@@ -71,14 +69,6 @@ function overlap(a: Socket, b: Socket): boolean {
     family(a) === family(b) &&
     (takesAll(a) || takesAll(b))
   );
-}
-
-/** What this NGINX must load stands beside the releases, as it is a property of the machine. */
-export async function loadModules(places: Places, modules: readonly string[]): Promise<void> {
-  await rm(places.modules, { recursive: true, force: true });
-  await mkdir(places.modules, { recursive: true });
-  const text = modules.map((file) => `load_module ${file};\n`).join('');
-  if (text !== '') await writeFile(join(places.modules, 'load.conf'), text);
 }
 
 function refused(lines: readonly string[], running: boolean): UserError {
