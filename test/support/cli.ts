@@ -14,16 +14,19 @@ export interface Run {
 interface Setting {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Runs it as another user, which only root may. */
+  readonly uid?: number;
   /** Given the process as soon as it runs, to send it a signal. */
   readonly watch?: (process: ChildProcess) => void;
 }
 
 /** Runs lbctl without a terminal. */
-export function lbctl(args: readonly string[], { cwd, env = {}, watch }: Setting): Promise<Run> {
+export function lbctl(args: readonly string[], { cwd, env = {}, uid, watch }: Setting): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd,
       env: { ...process.env, ...env },
+      ...(uid === undefined ? {} : { uid, gid: uid }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];

@@ -7,37 +7,37 @@ import type { Release } from '../../release/build.ts';
 import { askMetrics } from './ask.ts';
 import { run } from './command.ts';
 import { logEnd, logLines, refusals } from './errors.ts';
-import { notWritable } from './lock.ts';
 import { commandLine } from './nginx.ts';
 import type { Observed } from './observe.ts';
 import type { LocalStep, RemovalStep } from './plan.ts';
 import { checkPorts } from './ports.ts';
 import type { Places } from './places.ts';
 import { activate, prune, writeModules } from './releases.ts';
+import { send } from './signal.ts';
 import { stageRelease } from './stage.ts';
 import { retireOrphans, stop } from './stop.ts';
 import type { Work } from './work.ts';
+import { writing } from './writing.ts';
 
 /** Longest wait for a new release to answer, in milliseconds. */
 const CONFIRM_TIMEOUT = 15_000;
 /** Time between two looks, in milliseconds. */
 const POLL = 50;
 
-export async function execute(
-  { kind }: Step<LocalStep>,
-  work: Work,
-  observed: Observed,
-  io: Io,
-): Promise<void> {
+export function execute(step: Step<LocalStep>, work: Work, observed: Observed, io: Io): Promise<void> {
+  return writing(work.places.prefix, () => take(step, work, observed, io));
+}
+
+export function removeStep({ kind }: Step<RemovalStep>, places: Places, io: Io): Promise<void> {
+  return writing(places.prefix, () => (kind === 'stop' ? stop(places, io) : remove(places, io)));
+}
+
+async function take({ kind }: Step<LocalStep>, work: Work, observed: Observed, io: Io): Promise<void> {
   if (kind === 'stage') return stageRelease(work, observed, io);
   if (kind === 'retire') return retireOrphans(work.places, io);
   if (kind === 'restart') await stop(work.places, io);
   if (kind === 'start' || kind === 'restart') return start(work, io);
   return reload(work, observed, io);
-}
-
-export async function removeStep({ kind }: Step<RemovalStep>, places: Places, io: Io): Promise<void> {
-  return kind === 'stop' ? stop(places, io) : remove(places, io);
 }
 
 async function start(work: Work, io: Io): Promise<void> {
@@ -67,7 +67,7 @@ async function reload(work: Work, observed: Observed, io: Io): Promise<void> {
   const master = observed.running!.master;
   io.notify({ kind: 'start', text: 'reloading NGINX' });
   const from = await logEnd(places.errorLog);
-  process.kill(master, 'SIGHUP');
+  send(master, 'SIGHUP');
   if (
     await confirmed(
       release,
@@ -93,7 +93,7 @@ async function takeBack(
   const evidence = refusals(await logLines(places.errorLog, from));
   if (current && current.digest !== release.digest) {
     await activate(places, current.digest);
-    process.kill(running!.master, 'SIGHUP');
+    send(running!.master, 'SIGHUP');
     io.notify({ kind: 'info', text: `release ${current.digest} is in place again` });
   }
   throw new UserError(
@@ -121,8 +121,6 @@ async function confirmed(
 }
 
 async function remove({ prefix }: Places, io: Io): Promise<void> {
-  await rm(prefix, { recursive: true, force: true }).catch((error: unknown) => {
-    throw notWritable(prefix, error);
-  });
+  await rm(prefix, { recursive: true, force: true });
   io.notify({ kind: 'done', text: `${prefix} is removed` });
 }

@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { notWritable } from './writing.ts';
 
 /**
  * Runs `work` while no other lbctl works on the same balancer. A lock whose holder is gone is taken over.
@@ -18,14 +19,6 @@ export async function withLock<Result>(file: string, work: () => Promise<Result>
     // goes only where nothing else is in it
     await rmdir(dirname(file)).catch(() => undefined);
   }
-}
-
-export function notWritable(folder: string, cause: unknown): UserError {
-  const { message } = cause as Error;
-  return new UserError('failed', 'cannot-write', `cannot write to ${folder}: ${message}`, {
-    hint: 'the balancer lives in a folder .lbctl beside lb.yaml; make that folder writable',
-    cause,
-  });
 }
 
 async function take(file: string): Promise<void> {

@@ -4,12 +4,12 @@ import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Socket } from '../../render/tree.ts';
 import { run } from './command.ts';
-import { notWritable } from './lock.ts';
 import { commandLine } from './nginx.ts';
 import type { Observed } from './observe.ts';
 import { newSockets } from './plan.ts';
 import { checkPorts } from './ports.ts';
 import { activate, stage } from './releases.ts';
+import { checkPermission } from './signal.ts';
 import type { Work } from './work.ts';
 
 /** Writes the release, has NGINX judge it, and only then lets `current` lead to it. */
@@ -18,19 +18,17 @@ export async function stageRelease(
   observed: Observed,
   io: Io,
 ): Promise<void> {
+  // what could not be reloaded must not be switched
+  if (observed.running) checkPermission(observed.running.master);
   io.notify({ kind: 'start', text: `checking release ${release.digest} with NGINX ${nginx.version}` });
-  try {
-    for (const folder of ['logs', 'run', 'temp', 'cache'])
-      await mkdir(join(places.prefix, folder), { recursive: true });
-    const folder = await stage(places, release, modules);
-    const { code, lines } = await run(nginx.path, ['-t', ...commandLine(places, nginx, folder)]);
-    if (code !== 0) {
-      io.notify({ kind: 'failed', text: `NGINX refuses release ${release.digest}` });
-      await rm(folder, { recursive: true, force: true });
-      throw refused(lines, observed.running !== null);
-    }
-  } catch (error) {
-    throw error instanceof UserError ? error : notWritable(places.prefix, error);
+  for (const folder of ['logs', 'run', 'temp', 'cache'])
+    await mkdir(join(places.prefix, folder), { recursive: true });
+  const folder = await stage(places, release, modules);
+  const { code, lines } = await run(nginx.path, ['-t', ...commandLine(places, nginx, folder)]);
+  if (code !== 0) {
+    io.notify({ kind: 'failed', text: `NGINX refuses release ${release.digest}` });
+    await rm(folder, { recursive: true, force: true });
+    throw refused(lines, observed.running !== null);
   }
   // before the switch, so that a port that is taken changes nothing
   const { running, current, orphans } = observed;
