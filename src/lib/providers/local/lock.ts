@@ -1,6 +1,7 @@
-import { link, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { isAlive, startMark } from './processes.ts';
 import { notWritable } from './writing.ts';
 
 /**
@@ -13,6 +14,8 @@ export async function withLock<Result>(file: string, work: () => Promise<Result>
   });
   await take(file);
   try {
+    // one that cannot be removed is in nobody's way
+    await removeDrafts(file).catch(() => undefined);
     return await work();
   } finally {
     await rm(file, { force: true });
@@ -25,7 +28,7 @@ async function take(file: string): Promise<void> {
   // written first and linked then, so that a lock never stands there without its holder's name
   const mine = `${file}.${process.pid}`;
   try {
-    await writeFile(mine, `${process.pid} ${new Date().toISOString()}\n`);
+    await writeFile(mine, `${process.pid} ${new Date().toISOString()} ${await startMark(process.pid)}\n`);
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
         return await link(mine, file);
@@ -46,8 +49,8 @@ async function take(file: string): Promise<void> {
 }
 
 async function refuseIfHeld(file: string): Promise<void> {
-  const [pid = '', since = ''] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
-  if (!isAlive(Number(pid))) return;
+  const { pid, since, mark } = await holderIn(file);
+  if (!(await isAlive(Number(pid), mark))) return;
   throw new UserError(
     'failed',
     'locked',
@@ -58,12 +61,19 @@ async function refuseIfHeld(file: string): Promise<void> {
   );
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+async function holderIn(file: string): Promise<{ pid: string; since: string; mark: string }> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [pid = '', since = '', mark = ''] = text.trim().split(' ');
+  return { pid, since, mark };
+}
+
+/** Whoever is killed while it takes the lock leaves what it wrote for that. */
+async function removeDrafts(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.`)) continue;
+    const draft = join(dirname(file), name);
+    const { mark } = await holderIn(draft);
+    if (!(await isAlive(Number(name.slice(basename(file).length + 1)), mark)))
+      await rm(draft, { force: true });
   }
 }

@@ -19,16 +19,40 @@ export async function processes(): Promise<Process[]> {
 
 async function readProcess(pid: string): Promise<Process | null> {
   try {
-    const [title, status] = await Promise.all([
-      readFile(`/proc/${pid}/cmdline`, 'utf8'),
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-    ]);
-    // the name in parentheses can hold anything, so the fields are counted from its end
-    const parent = Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1]);
-    return { pid: Number(pid), parent, title: title.replaceAll('\0', ' ') };
+    const [title, [, parent]] = await Promise.all([readFile(`/proc/${pid}/cmdline`, 'utf8'), statOf(pid)]);
+    return { pid: Number(pid), parent: Number(parent), title: title.replaceAll('\0', ' ') };
   } catch {
     return null;
   }
+}
+
+/** Fields of /proc/PID/stat from the third on. */
+async function statOf(pid: number | string): Promise<string[]> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // the name in parentheses can hold anything, so the fields are counted from its end
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Place of the time when a process started, in ticks since the system did. */
+const START = 19;
+
+/** Tells a process from a later one with the same number; an empty text where the system does not tell. */
+export async function startMark(pid: number): Promise<string> {
+  return statOf(pid).then(
+    (fields) => fields[START] ?? '',
+    () => '',
+  );
+}
+
+/** @param mark what `startMark` said; where it is empty, the number has to do. */
+export async function isAlive(pid: number, mark: string): Promise<boolean> {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return mark === '' || mark === (await startMark(pid));
 }
 
 async function processesByPs(): Promise<Process[]> {
