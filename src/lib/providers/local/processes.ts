@@ -19,7 +19,11 @@ export async function processes(): Promise<Process[]> {
 
 async function readProcess(pid: string): Promise<Process | null> {
   try {
-    const [title, [, parent]] = await Promise.all([readFile(`/proc/${pid}/cmdline`, 'utf8'), statOf(pid)]);
+    const [title, [state, parent]] = await Promise.all([
+      readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      statOf(pid),
+    ]);
+    if (ENDED.has(state)) return null;
     return { pid: Number(pid), parent: Number(parent), title: title.replaceAll('\0', ' ') };
   } catch {
     return null;
@@ -33,10 +37,13 @@ async function statOf(pid: number | string): Promise<string[]> {
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
+/** States of processes that have ended, and only wait for their parents to take note. */
+const ENDED = new Set<string | undefined>(['Z', 'X', 'x']);
+
 /** Place of the time when a process started, in ticks since the system did. */
 const START = 19;
 
-/** Tells a process from a later one with the same number; an empty text where the system does not tell. */
+/** Tells a process from a later one with the same number; an empty text where the system does not tell or none runs. */
 export async function startMark(pid: number): Promise<string> {
   return statOf(pid).then(
     (fields) => fields[START] ?? '',
@@ -52,7 +59,8 @@ export async function isAlive(pid: number, mark: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return mark === '' || mark === (await startMark(pid));
+  const fields = await statOf(pid).catch(() => []);
+  return !ENDED.has(fields[0]) && (mark === '' || mark === fields[START]);
 }
 
 async function processesByPs(): Promise<Process[]> {

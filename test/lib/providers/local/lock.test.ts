@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newShop, type Shop } from '../../../support/shop.ts';
+import { atEnd } from '../../../support/lifetime.ts';
+import { isRunning, newShop, type Shop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
+import { until } from '../../../support/wait.ts';
 
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
 
@@ -31,6 +34,20 @@ describe.skipIf(without('nginx'))('the lock of a balancer', () => {
       expect.stringContaining(`pid ${process.pid}, since ${LONG_AGO}`),
     ]);
     put(shop, 'shop.lock', '');
+  });
+
+  test('is taken over from a process that has ended, though its parent took no note', async () => {
+    const shop = await newShop();
+    const parent = spawn('bash', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    atEnd(() => void parent.kill());
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    await until('it has ended', () => !isRunning(pid));
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    put(shop, 'shop.lock', `${pid} ${LONG_AGO}\n`);
+    expect(await shop.run('up')).toMatchObject({ code: 0 });
   });
 
   test('leaves no drafts of those that were killed, and those of others alone', async () => {
