@@ -51,6 +51,18 @@ export async function startMark(pid: number): Promise<string> {
   );
 }
 
+/** Ticks a second in what the kernel tells to programs, whatever it counts by itself. */
+const TICKS = 100;
+
+/** When a process started, by the second; null where the system does not tell. The times of its files in /proc are others. */
+export async function startOf(pid: number): Promise<Date | null> {
+  const [mark, system] = await Promise.all([startMark(pid), readFile('/proc/stat', 'utf8').catch(() => '')]);
+  const booted = /^btime (\d+)$/mu.exec(system)?.[1];
+  return mark === '' || booted === undefined
+    ? null
+    : new Date((Number(booted) + Math.floor(Number(mark) / TICKS)) * 1000);
+}
+
 /** @param mark what `startMark` said; where it is empty, the number has to do. */
 export async function isAlive(pid: number, mark: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0) return false;

@@ -1,7 +1,7 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Places } from './places.ts';
-import { openFiles, type Process, processes, programOf } from './processes.ts';
+import { openFiles, type Process, processes, programOf, startOf } from './processes.ts';
 
 /** A worker of NGINX. */
 export interface Worker {
@@ -94,19 +94,12 @@ function isWorker(title: string): boolean {
 }
 
 async function describe({ pid, title }: Process): Promise<Worker> {
-  return { pid, since: await started(pid), leaving: title.includes('shutting down') };
+  return { pid, since: await startOf(pid), leaving: title.includes('shutting down') };
 }
 
 /** A path without links; what is not there stays as it is. */
 async function realFolder(path: string): Promise<string> {
   return realpath(path).catch(async () =>
     dirname(path) === path ? path : join(await realFolder(dirname(path)), basename(path)),
-  );
-}
-
-async function started(pid: number): Promise<Date | null> {
-  return stat(`/proc/${pid}`).then(
-    ({ ctime }) => ctime,
-    () => null,
   );
 }
