@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { UserError } from '../../errors.ts';
 import type { Socket } from '../../render/tree.ts';
 import { holderOf } from './holder.ts';
@@ -16,8 +17,47 @@ export async function checkPorts(sockets: readonly Socket[], leaving: readonly n
     if (code === undefined) continue;
     const holder = code === 'EADDRINUSE' ? await holderOf(socket.port, socket.transport) : undefined;
     if (holder && leaving.includes(holder.pid)) continue;
-    throw refusal(socket, code, holder);
+    throw ABSENT.has(code) ? absent(socket) : refusal(socket, code, holder);
   }
+}
+
+/** Codes of an address that no interface has, and of a family that is switched off. */
+const ABSENT = new Set<string | undefined>(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
+/**
+ * Makes sure that this machine has the addresses of sockets, whoever holds their ports.
+ * @throws UserError `failed` naming the address.
+ */
+export async function checkAddresses(sockets: readonly Socket[]): Promise<void> {
+  for (const socket of sockets) {
+    if (ABSENT.has(await bindError({ ...socket, port: 0 }))) throw absent(socket);
+  }
+}
+
+function absent({ listener, address }: Socket): UserError {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const own = [...new Set(all.map((entry) => entry.address))].join(', ');
+  const who = listener === 'metrics' ? 'metrics' : `listener ${listener}`;
+  if (address === '::') {
+    return new UserError(
+      'failed',
+      'address-absent',
+      `${who} asks for IPv6, which this machine does not have`,
+      {
+        hint: `leave ipv6 out of ${who}`,
+      },
+    );
+  }
+  const change =
+    listener === 'metrics'
+      ? 'set metrics: { address: 127.0.0.1 }'
+      : 'choose one of them, or leave address out to listen on all';
+  return new UserError(
+    'failed',
+    'address-absent',
+    `${who} is to listen on ${address}, which is no address of this machine`,
+    { hint: `its addresses are ${own}; ${change}` },
+  );
 }
 
 function refusal(
@@ -30,16 +70,6 @@ function refusal(
     return new UserError('failed', 'port-forbidden', `${what} may not be bound by this user`, {
       hint: 'choose a port from 1024 on',
     });
-  }
-  if (code === 'EADDRNOTAVAIL') {
-    return new UserError(
-      'failed',
-      'address-absent',
-      `${what} is on an address that this machine does not have`,
-      {
-        hint: 'leave address out to listen on all addresses',
-      },
-    );
   }
   if (code !== 'EADDRINUSE')
     return new UserError('failed', 'port-unusable', `${what} cannot be bound: ${code}`);

@@ -9,6 +9,7 @@ import { withLock } from './lock.ts';
 import { checkNginx, findNginx, modulesFor } from './nginx.ts';
 import { type Observed, observe } from './observe.ts';
 import { placesOf, type Places } from './places.ts';
+import { checkAddresses } from './ports.ts';
 import { type LocalStep, plan, planRemoval, type RemovalStep } from './plan.ts';
 import { status } from './status.ts';
 import type { Work } from './work.ts';
@@ -45,5 +46,6 @@ async function desire(places: Places, { balancer, folder }: Loaded, env: Environ
   const isRoot = process.getuid?.() === 0;
   const layout = localLayout(balancer, firstUnprivilegedPort(isRoot), isRoot);
   const release = await buildRelease(render(balancer, layout), folder);
+  await checkAddresses(release.sockets);
   return { name: balancer.name, places, nginx, modules, release };
 }
