@@ -1,11 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Step } from '../../plan/step.ts';
-import type { Release } from '../../release/build.ts';
-import { askMetrics } from './ask.ts';
 import { run } from './command.ts';
+import { confirm, haveLetGo } from './confirm.ts';
 import { logEnd, logLines, refusals } from './errors.ts';
 import { commandLine } from './nginx.ts';
 import type { Observed } from './observe.ts';
@@ -13,16 +11,12 @@ import type { LocalStep, RemovalStep } from './plan.ts';
 import { checkPorts } from './ports.ts';
 import type { Places } from './places.ts';
 import { activate, prune, writeModules } from './releases.ts';
+import { findRunning } from './running.ts';
 import { send } from './signal.ts';
 import { stageRelease } from './stage.ts';
 import { retireOrphans, stop } from './stop.ts';
 import type { Work } from './work.ts';
 import { writing } from './writing.ts';
-
-/** Longest wait for a new release to answer, in milliseconds. */
-const CONFIRM_TIMEOUT = 15_000;
-/** Time between two looks, in milliseconds. */
-const POLL = 50;
 
 export function execute(step: Step<LocalStep>, work: Work, observed: Observed, io: Io): Promise<void> {
   return writing(work.places.prefix, () => take(step, work, observed, io));
@@ -50,7 +44,7 @@ async function start(work: Work, io: Io): Promise<void> {
   await writeModules(places, release.digest, modules);
   const from = await logEnd(places.errorLog);
   const { code, lines } = await run(nginx.path, commandLine(places, nginx, 'current'));
-  if (code !== 0 || !(await confirmed(release, CONFIRM_TIMEOUT))) {
+  if (code !== 0 || !(await confirm(release))) {
     io.notify({ kind: 'failed', text: 'NGINX does not serve' });
     const evidence = [...new Set([...lines, ...refusals(await logLines(places.errorLog, from))])];
     throw new UserError('failed', 'start-failed', 'NGINX did not start', {
@@ -67,14 +61,10 @@ async function reload(work: Work, observed: Observed, io: Io): Promise<void> {
   const master = observed.running!.master;
   io.notify({ kind: 'start', text: 'reloading NGINX' });
   const from = await logEnd(places.errorLog);
+  const before = (await findRunning(places)).running?.workers.map(({ pid }) => pid) ?? [];
   send(master, 'SIGHUP');
-  if (
-    await confirmed(
-      release,
-      CONFIRM_TIMEOUT,
-      async () => refusals(await logLines(places.errorLog, from)).length > 0,
-    )
-  ) {
+  const hindered = async () => refusals(await logLines(places.errorLog, from)).length > 0;
+  if (await confirm(release, hindered, () => haveLetGo(places, before))) {
     await prune(places, release.digest);
     io.notify({ kind: 'done', text: `NGINX serves release ${release.digest}` });
     return;
@@ -105,19 +95,6 @@ async function takeBack(
       hint: `the whole log is ${places.errorLog}`,
     },
   );
-}
-
-/** Waits until the release answers; gives up early when `failed` says so. */
-async function confirmed(
-  { digest, sockets }: Release,
-  timeout: number,
-  failed = async () => false,
-): Promise<boolean> {
-  for (const end = Date.now() + timeout; Date.now() < end; await sleep(POLL)) {
-    if ((await askMetrics(sockets, '/release')) === digest) return true;
-    if (await failed()) return false;
-  }
-  return false;
 }
 
 async function remove({ prefix }: Places, io: Io): Promise<void> {

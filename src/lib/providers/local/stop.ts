@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
+import { accepting } from './holder.ts';
 import type { Places } from './places.ts';
 import { findRunning } from './running.ts';
 import { send } from './signal.ts';
@@ -38,7 +39,8 @@ export async function retireOrphans(places: Places, io: Io): Promise<void> {
   io.notify({ kind: 'start', text: 'stopping workers whose master is gone' });
   await end(io, async () => {
     const { orphans } = await findRunning(places);
-    return orphans.filter(({ leaving }) => !leaving).map(({ pid }) => pid);
+    const taking = new Set(await accepting(orphans.map(({ pid }) => pid)));
+    return orphans.filter(({ pid, leaving }) => !leaving || taking.has(pid)).map(({ pid }) => pid);
   });
   io.notify({ kind: 'done', text: 'workers whose master is gone listen no longer' });
 }

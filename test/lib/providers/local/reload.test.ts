@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { atEnd } from '../../../support/lifetime.ts';
+import { isRunning, newShop } from '../../../support/shop.ts';
+import { without } from '../../../support/tools.ts';
+import { sleep } from '../../../support/wait.ts';
+
+describe.skipIf(without('nginx'))('a reload', () => {
+  test('is not confirmed while a worker of before can take a connection', async () => {
+    const shop = await newShop();
+    await shop.run('up');
+    const [worker] = (await shop.status()).workers;
+    const late = worker!.pid;
+    atEnd(() => void (isRunning(late) && process.kill(late, 'SIGKILL')));
+    shop.write('two');
+    process.kill(late, 'SIGSTOP');
+    let ended = false;
+    const up = shop.run('up', '--yes').finally(() => (ended = true));
+    await sleep(3500);
+    expect(ended).toBe(false);
+    process.kill(late, 'SIGCONT');
+    expect(await up).toMatchObject({ code: 0 });
+    await expect.poll(() => isRunning(late)).toBe(false);
+  });
+
+  test('serves nothing but the new release as soon as it is confirmed', async () => {
+    const shop = await newShop();
+    await shop.run('up');
+    for (const body of ['two', 'three', 'four']) {
+      shop.write(body);
+      expect(await shop.run('up', '--yes')).toMatchObject({ code: 0 });
+      const answers = await Promise.all(Array.from({ length: 30 }, shop.answer));
+      expect(new Set(answers)).toEqual(new Set([body]));
+    }
+  });
+});
