@@ -58,11 +58,16 @@ async function start(work: Work, io: Io): Promise<void> {
 
 async function reload(work: Work, observed: Observed, io: Io): Promise<void> {
   const { places, release } = work;
-  const master = observed.running!.master;
   io.notify({ kind: 'start', text: 'reloading NGINX' });
+  const { running } = await findRunning(places);
+  if (!running) {
+    throw new UserError('failed', 'nginx-gone', 'NGINX ended before it could be reloaded', {
+      hint: 'run lbctl up again, which starts it',
+    });
+  }
+  const before = running.workers.map(({ pid }) => pid);
   const from = await logEnd(places.errorLog);
-  const before = (await findRunning(places)).running?.workers.map(({ pid }) => pid) ?? [];
-  send(master, 'SIGHUP');
+  send(running.master, 'SIGHUP');
   const hindered = async () => refusals(await logLines(places.errorLog, from)).length > 0;
   if (await confirm(release, hindered, () => haveLetGo(places, before))) {
     await prune(places, release.digest);
