@@ -59,3 +59,19 @@ function prefixed(name: string, known: ReadonlyMap<string, Releases>): Releases 
   }
   return undefined;
 }
+
+/** Whether NGINX sets a variable itself and lets nobody else do so. */
+export function isReadOnly(name: string, scope: 'http' | 'stream', version: Version): boolean {
+  if (CHANGEABLE.test(name)) return false;
+  const releases = table(scope).get(name);
+  return releases !== undefined && atLeast(version, releases.since === '' ? '0' : releases.since);
+}
+
+/** Those that `set` and its like may change, and those of modules that are often left out. */
+const CHANGEABLE =
+  /^(?:args|limit_rate|ancient_browser|modern_browser|msie|ssl_.*|proxy_host|proxy_port|invalid_referer|uid_reset|geoip_.*)$/u;
+
+/** Whether a variable exists without the configuration making it, in this release. */
+export function isBuiltIn(name: string, scope: 'http' | 'stream', version: Version): boolean {
+  return variableProblem(name, scope, version) === undefined;
+}

@@ -1,16 +1,20 @@
 /** An NGINX version, `1.28` or `1.28.0`; a missing patch level counts as 0. */
 export type Version = string;
 
-/** Whether `version` is `since` or newer. */
-export function atLeast(version: Version, since: Version): boolean {
-  const [a, b] = [numbers(version), numbers(since)];
-  for (let part = 0; part < 3; part++) {
-    if (a[part] !== b[part]) return a[part]! > b[part]!;
+const parsed = new Map<Version, number>();
+
+/** A number that grows with the version: 1.28.3 is 1028003. */
+export function parseVersion(version: Version): number {
+  let number = parsed.get(version);
+  if (number === undefined) {
+    const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+    number = (major * 1000 + minor) * 1000 + patch;
+    parsed.set(version, number);
   }
-  return true;
+  return number;
 }
 
-function numbers(version: Version): number[] {
-  const parts = version.split('.').map(Number);
-  return [parts[0] ?? 0, parts[1] ?? 0, parts[2] ?? 0];
+/** Whether `version` is `since` or newer. */
+export function atLeast(version: Version, since: Version): boolean {
+  return parseVersion(version) >= parseVersion(since);
 }

@@ -1,0 +1,203 @@
+import { Context } from '../directives/contexts.ts';
+import { shapesOf } from '../directives/knowledge.ts';
+import { atLeast } from '../version.ts';
+import { isHashable } from './hashes.ts';
+import type { Level } from './level.ts';
+import type { Visit } from './visit.ts';
+
+/** What a server must have once all directives are known: certificates, names, a protocol, something to do. */
+export function checkServers(visit: Visit, top: Level): void {
+  for (const block of top.children) {
+    if (block.context === Context.http) httpServers(visit, block);
+    if (block.context === Context.stream) streamServers(visit, block);
+    if (block.context === Context.mail) mailServers(visit, block);
+  }
+  if (top.context === Context.http) httpServers(visit, top);
+  if (top.context === Context.stream) streamServers(visit, top);
+}
+
+function serversIn(block: Level, context: number): Level[] {
+  return block.children.filter((level) => level.context === context);
+}
+
+function httpServers(visit: Visit, block: Level): void {
+  for (const server of serversIn(block, Context.server)) {
+    missingKey(visit, server);
+    clientCertificates(visit, server);
+    const on = server.effective('ssl');
+    if (on?.directive.words[1]?.value.toLowerCase() === 'on' && !hasCertificate(server))
+      visit.faultOf(on, 'syntax/tls', 'there is no ssl_certificate for ssl on', { hint: CERTIFICATE });
+  }
+  const { listeners, oddNames } = visit.namesOf('http');
+  for (const [address, { servers, ssl, defaultServer, site }] of listeners) {
+    if (servers.size > 1) {
+      for (const { site: named, word, server } of oddNames)
+        if (servers.has(server))
+          visit.faultOf(named, 'syntax/value', `${word.value} is no server name`, {
+            word,
+            hint: 'a * stands at one end, in place of a whole part of the name',
+          });
+      longNames(visit, servers);
+    }
+    if (!ssl || hasCertificate(defaultServer)) continue;
+    const bare = [...servers].find((server) => !hasCertificate(server) && !rejects(server));
+    if (!rejects(defaultServer) || bare) {
+      visit.faultOf(site, 'syntax/tls', `there is no ssl_certificate for ${address}`, { hint: CERTIFICATE });
+    }
+  }
+}
+
+const CERTIFICATE = 'add ssl_certificate and ssl_certificate_key, or ssl_reject_handshake on';
+
+/** The level whose certificates a server uses: its own, or those around it. */
+function certificatesOf(level: Level): Level | undefined {
+  for (let one: Level | undefined = level; one; one = one.parent)
+    if (one.countOf('ssl_certificate') > 0) return one;
+  return undefined;
+}
+
+function hasCertificate(level: Level): boolean {
+  return certificatesOf(level) !== undefined;
+}
+
+function isOn(level: Level, name: string): boolean {
+  return level.effective(name)?.directive.words[1]?.value.toLowerCase() === 'on';
+}
+
+function rejects(level: Level): boolean {
+  return isOn(level, 'ssl_reject_handshake');
+}
+
+function missingKey(visit: Visit, server: Level): void {
+  const certificates = certificatesOf(server);
+  if (!certificates) return;
+  let keys = 0;
+  for (let level: Level | undefined = server; level && keys === 0; level = level.parent)
+    keys = level.countOf('ssl_certificate_key');
+  if (keys >= certificates.countOf('ssl_certificate')) return;
+  visit.faultOf(
+    certificates.own('ssl_certificate')!,
+    'syntax/tls',
+    'there is no ssl_certificate_key for this certificate',
+    {
+      hint: 'each ssl_certificate has an ssl_certificate_key',
+    },
+  );
+}
+
+function clientCertificates(visit: Visit, server: Level): void {
+  if (!hasCertificate(server) && !rejects(server)) return;
+  const verify = server.effective('ssl_verify_client');
+  const mode = verify?.directive.words[1]?.value.toLowerCase() ?? 'off';
+  ocspChecks(visit, server, mode);
+  if (!verify || mode === 'off') return;
+  const trusted = atLeast(visit.target.version, '1.27.1') && server.effective('ssl_trusted_certificate');
+  if (mode !== 'optional_no_ca' && !server.effective('ssl_client_certificate') && !trusted) {
+    visit.faultOf(verify, 'syntax/tls', 'there is no ssl_client_certificate for ssl_verify_client', {
+      hint: 'name the authorities that clients may be signed by',
+    });
+  }
+}
+
+function ocspChecks(visit: Visit, server: Level, mode: string): void {
+  const ocsp = server.effective('ssl_ocsp');
+  if (!ocsp || ocsp.directive.words[1]?.value.toLowerCase() === 'off') return;
+  const responder = server.effective('ssl_ocsp_responder');
+  if (responder && !/^http:\/\//iu.test(responder.directive.words[1]?.value ?? ''))
+    visit.faultOf(responder, 'syntax/value', 'ssl_ocsp_responder takes an address that starts with http://');
+  if (mode === 'optional_no_ca')
+    visit.faultOf(ocsp, 'syntax/tls', 'ssl_ocsp does not go with ssl_verify_client optional_no_ca');
+}
+
+/** A name that is longer than a bucket of the table of names stops NGINX. */
+function longNames(visit: Visit, servers: ReadonlySet<Level>): void {
+  for (const server of servers) {
+    for (const { site, word } of visit.serverNames.get(server) ?? []) {
+      const bucket = server.parent?.effective('server_names_hash_bucket_size');
+      const size = Number(bucket?.directive.words[1]?.value ?? 64);
+      if (
+        word.value.startsWith('~') ||
+        word.value.includes('*') ||
+        isHashable(word.value.replace(/^\./u, ''), size)
+      )
+        continue;
+      visit.faultOf(
+        site,
+        'syntax/hash',
+        `the server name ${word.value} is longer than the table of names takes`,
+        {
+          word,
+          hint: `add server_names_hash_bucket_size ${size <= 64 ? 128 : 256}; to the http block`,
+        },
+      );
+    }
+  }
+}
+
+function streamServers(visit: Visit, block: Level): void {
+  for (const server of serversIn(block, Context.streamServer)) {
+    if (!mustListen(visit, server)) continue;
+    const works = ['proxy_pass', 'return', 'pass'].some((name) => server.own(name));
+    if (!works && !hasForeign(server)) {
+      visit.faultOf(server.site!, 'syntax/server', 'this server does nothing', {
+        hint: 'add proxy_pass or return',
+      });
+      continue;
+    }
+    missingKey(visit, server);
+    const listen = server.own('listen ssl');
+    if (listen && !hasCertificate(server) && !rejects(server))
+      visit.faultOf(listen, 'syntax/tls', 'there is no ssl_certificate for listen … ssl', {
+        hint: CERTIFICATE,
+      });
+    clientCertificates(visit, server);
+  }
+}
+
+/** Whether directives of other modules stand in a server, which may do its work. */
+function hasForeign(server: Level): boolean {
+  return (server.site!.directive.block?.statements ?? []).some(
+    (one) => one.kind === 'directive' && shapesOf(one.name).every(({ origin }) => origin !== 'nginx'),
+  );
+}
+
+function mustListen(visit: Visit, server: Level): boolean {
+  if (server.own('listen')) return true;
+  visit.faultOf(server.site!, 'syntax/server', 'this server listens nowhere', { hint: 'add listen port' });
+  return false;
+}
+
+const MAIL_PORTS = /(?:^|:)(?:25|110|143|465|587|993|995)$/u;
+
+function mailServers(visit: Visit, block: Level): void {
+  for (const server of serversIn(block, Context.mailServer)) {
+    if (!mustListen(visit, server)) continue;
+    const listen = server.own('listen')!;
+    if (!server.own('protocol') && !MAIL_PORTS.test(listen.directive.words[1]?.value ?? '')) {
+      visit.faultOf(server.site!, 'syntax/server', 'the protocol of this server is not known', {
+        hint: 'add protocol imap, pop3 or smtp',
+      });
+    }
+    if (!server.effective('auth_http') && !server.effective('proxy_pass_error_message'))
+      visit.faultOf(server.site!, 'syntax/server', 'this server has no auth_http', {
+        hint: 'add auth_http host:port/path',
+      });
+    missingKey(visit, server);
+    startTls(visit, server);
+    const ssl = server.own('listen ssl');
+    if (ssl && !hasCertificate(server))
+      visit.faultOf(ssl, 'syntax/tls', 'there is no ssl_certificate for listen … ssl', { hint: CERTIFICATE });
+  }
+}
+
+/** `starttls` and `ssl on` exclude each other, and `starttls` needs a certificate. */
+function startTls(visit: Visit, server: Level): void {
+  const starttls = server.effective('starttls');
+  if (!starttls || starttls.directive.words[1]?.value.toLowerCase() === 'off') return;
+  if (isOn(server, 'ssl'))
+    visit.faultOf(starttls, 'syntax/tls', 'starttls and ssl on exclude each other', {
+      hint: 'remove one of them',
+    });
+  else if (!hasCertificate(server))
+    visit.faultOf(starttls, 'syntax/tls', 'there is no ssl_certificate for starttls', { hint: CERTIFICATE });
+}
