@@ -56,7 +56,7 @@ function variables(visit: Visit, scope: 'http' | 'stream'): void {
 
 /** Variables of modules that are often built in. */
 const FOREIGN =
-  /^(?:brotli_ratio|otel_(?:trace_id|span_id|parent_id|parent_sampled)|modsecurity_.*|acme_certificate(?:_key)?|vts_.*|lua_.*|zstd_ratio|rtmp.*|headers_more.*|connections_.*)$/u;
+  /^(?:brotli_ratio|otel_(?:trace_id|span_id|parent_id|parent_sampled)|modsecurity_.*|acme_certificate(?:_key)?|vts_.*|lua_.*|zstd_ratio|rtmp.*|headers_more.*)$/u;
 
 /** Variables that NGINX Plus alone has. */
 const PLUS =

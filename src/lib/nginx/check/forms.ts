@@ -104,6 +104,7 @@ function listed(visit: Visit, word: Word, names: readonly string[]): boolean {
 }
 
 const CHECKS: Readonly<Record<string, Check>> = {
+  flag,
   size: measured(parseSize, 'a size', SIZE),
   'size 1': measured((text) => parseSize(text) || undefined, 'a size that is not zero', SIZE),
   network: (visit) => {

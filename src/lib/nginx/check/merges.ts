@@ -146,7 +146,7 @@ function charsets(visit: Visit, level: Level): void {
   if (!level.own('charset') && !level.own('source_charset')) return;
   const [to, from] = ['charset', 'source_charset'].map((name) => level.effective(name));
   const [target, source] = [to, from].map((site) => valueOf(site, 1)?.toLowerCase());
-  if (!to || !target || !source || target === 'off' || target === source) return;
+  if (!to || target === undefined || source === undefined || target === 'off' || target === source) return;
   if (target.startsWith('$') || source.startsWith('$')) return;
   let http: Level | undefined = level;
   while (http && http.context !== Context.http) http = http.parent;

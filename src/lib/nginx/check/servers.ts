@@ -2,7 +2,7 @@ import { Context } from '../directives/contexts.ts';
 import { shapesOf } from '../directives/knowledge.ts';
 import { atLeast } from '../version.ts';
 import { isHashable } from './hashes.ts';
-import type { Level } from './level.ts';
+import type { Level, Site } from './level.ts';
 import type { Visit } from './visit.ts';
 
 /** What a server must have once all directives are known: certificates, names, a protocol, something to do. */
@@ -12,6 +12,7 @@ export function checkServers(visit: Visit, top: Level): void {
     if (block.context === Context.stream) streamServers(visit, block);
     if (block.context === Context.mail) mailServers(visit, block);
   }
+  enoughConnections(visit, top);
   if (top.context === Context.http) httpServers(visit, top);
   if (top.context === Context.stream) streamServers(visit, top);
 }
@@ -144,12 +145,9 @@ function streamServers(visit: Visit, block: Level): void {
       });
       continue;
     }
-    missingKey(visit, server);
     const listen = server.own('listen ssl');
-    if (listen && !hasCertificate(server) && !rejects(server))
-      visit.faultOf(listen, 'syntax/tls', 'there is no ssl_certificate for listen … ssl', {
-        hint: CERTIFICATE,
-      });
+    if (!listen) continue;
+    withCertificate(visit, server, listen, 'listen … ssl');
     clientCertificates(visit, server);
   }
 }
@@ -182,22 +180,61 @@ function mailServers(visit: Visit, block: Level): void {
       visit.faultOf(server.site!, 'syntax/server', 'this server has no auth_http', {
         hint: 'add auth_http host:port/path',
       });
-    missingKey(visit, server);
-    startTls(visit, server);
-    const ssl = server.own('listen ssl');
-    if (ssl && !hasCertificate(server))
-      visit.faultOf(ssl, 'syntax/tls', 'there is no ssl_certificate for listen … ssl', { hint: CERTIFICATE });
+    mailTls(visit, server);
   }
 }
 
-/** `starttls` and `ssl on` exclude each other, and `starttls` needs a certificate. */
-function startTls(visit: Visit, server: Level): void {
-  const starttls = server.effective('starttls');
-  if (!starttls || starttls.directive.words[1]?.value.toLowerCase() === 'off') return;
-  if (isOn(server, 'ssl'))
+/** Whatever turns TLS on needs a certificate and its key. */
+function withCertificate(visit: Visit, server: Level, site: Site, what: string): void {
+  if (hasCertificate(server)) missingKey(visit, server);
+  else if (!rejects(server))
+    visit.faultOf(site, 'syntax/tls', `there is no ssl_certificate for ${what}`, { hint: CERTIFICATE });
+}
+
+/** `starttls` and `ssl on` exclude each other. */
+function mailTls(visit: Visit, server: Level): void {
+  const listen = server.own('listen ssl');
+  const ssl = isOn(server, 'ssl') ? server.effective('ssl') : undefined;
+  const command = server.effective('starttls');
+  const starttls = command && command.directive.words[1]?.value.toLowerCase() !== 'off' ? command : undefined;
+  if (ssl && starttls)
     visit.faultOf(starttls, 'syntax/tls', 'starttls and ssl on exclude each other', {
       hint: 'remove one of them',
     });
-  else if (!hasCertificate(server))
-    visit.faultOf(starttls, 'syntax/tls', 'there is no ssl_certificate for starttls', { hint: CERTIFICATE });
+  else if (listen) withCertificate(visit, server, listen, 'listen … ssl');
+  else if (ssl) withCertificate(visit, server, ssl, 'ssl on');
+  else if (starttls) withCertificate(visit, server, starttls, 'starttls');
+}
+
+/** Each socket takes a connection of a worker, and one must be left. */
+function enoughConnections(visit: Visit, top: Level): void {
+  const events = top.children.find(({ context }) => context === Context.events);
+  const site = events?.own('worker_connections');
+  const connections = Number(site?.directive.words[1]?.value ?? 512);
+  const sockets = (['http', 'stream', 'mail'] as const).reduce(
+    (sum, scope) => sum + socketsOf(visit, scope),
+    0,
+  );
+  if (!events?.site || Number.isNaN(connections) || connections > sockets) return;
+  visit.faultOf(
+    site ?? events.site,
+    'syntax/value',
+    `${connections} worker_connections are too few for ${sockets} sockets to listen on`,
+    {
+      hint: `set worker_connections to ${Math.max(512, 2 * sockets)} or more`,
+    },
+  );
+}
+
+/** How many sockets are opened: addresses of a port share the one of its wildcard, unless they have options. */
+function socketsOf(visit: Visit, scope: 'http' | 'stream' | 'mail'): number {
+  const { listeners } = visit.namesOf(scope);
+  let count = 0;
+  for (const [key, { options }] of listeners) {
+    const wildcard = key
+      .replace(/(?:\d+\.){3}\d+:/u, '0.0.0.0:')
+      .replace(/\[[^\]]*\]:/u, '[0:0:0:0:0:0:0:0]:');
+    if (key === wildcard || options || !listeners.has(wildcard)) count++;
+  }
+  return count;
 }

@@ -202,7 +202,7 @@ class Walk {
   private known(directive: Directive, shape: Shape, frame: Frame): void {
     const { visit } = this;
     const { name } = directive;
-    if (shape.origin === 'third-party') return this.foreign(directive, frame);
+    if (shape.origin === 'third-party') return this.foreign(directive, shape, frame);
     const table = directive.block && Object.hasOwn(TABLES, name) ? TABLES[name]!(visit) : undefined;
     if (table) {
       this.open(directive.block!.statements, frame.level, frame.file, table, table.end);
@@ -217,8 +217,9 @@ class Walk {
   }
 
   /** Of other modules' directives only the place and the number of words are known, and the variables they make. */
-  private foreign(directive: Directive, frame: Frame): void {
+  private foreign(directive: Directive, shape: Shape, frame: Frame): void {
     const { visit } = this;
+    if (shape.flag) flag(visit);
     const word = visit.words[1];
     if (word?.value.startsWith('$') && MAKES_VARIABLE.test(directive.name))
       visit.here.variables.set(word.value.slice(1).toLowerCase(), { site: visit.site, changeable: true });

@@ -9,10 +9,9 @@ export const contexts =
   'http|location|server|events|if in location|limit_except|stream|stream.server|mail|mail.server|if in server|main|upstream|stream.upstream|any|acme_issuer|oidc_provider|mgmt';
 
 export const forms =
-  'msec|str|enum on off merge|types|value|enum html json jsonp xml|size|enum off on clean|path|off|pool|access|bits off put delete mkcol copy move|enum stop abort|enum 204 444|num|predicates|bind|bufs|bits GET HEAD POST|cache_path|bits error timeout invalid_header non_idempotent http_500 http_503 http_403 http_404 http_429 updating off|cache_valid|strs|bits X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset Expires Cache-Control Set-Cookie Vary|params|network|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 off|keyval|bits SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3|num 1 9|enum 1.0 1.1|bits off expired no-cache no-store private no_last_modified no_etag auth any|enum off on always|size 1|power|enum off exact before|bits plain login cram-md5 external|bits none msie6 safari|enum info notice warn error|num 400 599|value-size|bits error timeout invalid_response not_found off|sec|bits plain apop cram-md5 external|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 updating off|enum all any|enum off on build|bits plain login cram-md5 external none|enum off on leaf|enum off on optional optional_no_ca|enum off on only|bits error timeout denied off|enum off log v1 on|bits off secure httponly samesite=strict samesite=lax samesite=none|num 0 255';
+  'msec|str|enum on off merge|types|value|enum html json jsonp xml|size|enum off on clean|path|off|pool|access|bits off put delete mkcol copy move|enum stop abort|enum 204 444|num|predicates|bind|bufs|bits GET HEAD POST|cache_path|bits error timeout invalid_header non_idempotent http_500 http_503 http_403 http_404 http_429 updating off|cache_valid|strs|bits X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset Expires Cache-Control Set-Cookie Vary|params|network|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 off|keyval|bits SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3|num 1 9|enum 1.0 1.1|bits off expired no-cache no-store private no_last_modified no_etag auth any|enum off on always|size 1|power|enum off exact before|bits plain login cram-md5 external|bits none msie6 safari|enum info notice warn error|num 400 599|value-size|bits error timeout invalid_response not_found off|sec|bits plain apop cram-md5 external|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 updating off|flag|enum all any|enum off on build|bits plain login cram-md5 external none|enum off on leaf|enum off on optional optional_no_ca|enum off on only|bits error timeout denied off|enum off log v1 on|bits off secure httponly samesite=strict samesite=lax samesite=none|num 0 255';
 
-export const directives =
-  `absolute_redirect|0|012|1|f||
+export const directives = `absolute_redirect|0|012|1|f||
 accept_mutex_delay|1|3|1|||0
 accept_mutex|1|3|1|f||
 accept_terms_of_service|38|f|0|t||
@@ -42,7 +41,7 @@ allow|8|67|1|||
 ancient_browser_value|9|012|1|||
 ancient_browser|9|012|1+|||
 api|39|1|0+|p||
-auth_basic_user_file|a|0512|1|||
+auth_basic_user_file|a|0512|1|||4
 auth_basic|a|0512|1|||4
 auth_delay|0|012|1|||0
 auth_http_header|b|89|2|||
@@ -157,7 +156,7 @@ fastcgi_buffers|q|012|2|||i
 fastcgi_busy_buffers_size|q|012|1|||6
 fastcgi_cache_background_update|q|012|1|f||
 fastcgi_cache_bypass|q|012|1+|||g
-fastcgi_cache_key|q|012|1|||
+fastcgi_cache_key|q|012|1|||4
 fastcgi_cache_lock_age|q|012|1|||0
 fastcgi_cache_lock_timeout|q|012|1|||0
 fastcgi_cache_lock|q|012|1|f||
@@ -209,12 +208,12 @@ geoip2_proxy_recursive|30|0|1|tf||
 geoip2_proxy|30|0|1|t||
 geoip2|30|0|1|tb||
 geoip2|30|6|1|tb||
-geoip_city|u|0|12|||
-geoip_city|v|6|12|||
-geoip_country|u|0|12|||
-geoip_country|v|6|12|||
-geoip_org|u|0|12|||
-geoip_org|v|6|12|||
+geoip_city|u|0|12|||1
+geoip_city|v|6|12|||1
+geoip_country|u|0|12|||1
+geoip_country|v|6|12|||1
+geoip_org|u|0|12|||1
+geoip_org|v|6|12|||1
 geoip_proxy_recursive|u|0|1|f||
 geoip_proxy|u|0|1|||q
 geo|s|0|12|b||
@@ -248,7 +247,7 @@ grpc_ssl_conf_command|x|012|2||1.19.4-|s
 grpc_ssl_crl|x|012|1|||1
 grpc_ssl_key_log|x|021|1|p||
 grpc_ssl_name|x|012|1|||4
-grpc_ssl_password_file|x|012|1|||
+grpc_ssl_password_file|x|012|1|||1
 grpc_ssl_protocols|x|012|1+|||t
 grpc_ssl_server_name|x|012|1|f||
 grpc_ssl_session_reuse|x|012|1|f||
@@ -661,12 +660,12 @@ otel_trace|35|012|1|t||
 otel_trace|3s|021|1|t||
 output_buffers|1q|012|2|||i
 override_charset|f|0412|1|f||
-pass|1r|7|1||1.25.5-|
+pass|1r|7|1||1.25.5-|4
 pcre_jit|1s|b|1|f||
 perl_modules|1t|0|1|||n
 perl_require|1t|0|1|||n
 perl_set|1t|0|2|||
-perl|1t|51|1|||
+perl|1t|51|1|||1
 pid|h|b|1|||1
 pkce|3b|g|1|p||
 pop3_auth|1u|89|1+|||18
@@ -702,7 +701,7 @@ proxy_busy_buffers_size|1w|012|1|||6
 proxy_cache_background_update|1w|012|1|f||
 proxy_cache_bypass|1w|012|1+|||g
 proxy_cache_convert_head|1w|012|1|f||
-proxy_cache_key|1w|012|1|||
+proxy_cache_key|1w|012|1|||4
 proxy_cache_lock_age|1w|012|1|||0
 proxy_cache_lock_timeout|1w|012|1|||0
 proxy_cache_lock|1w|012|1|f||
@@ -750,10 +749,10 @@ proxy_password|3d|h|1|p||
 proxy_pass|1w|451|1|||
 proxy_pass|1x|7|1|||
 proxy_protocol_timeout|o|67|1|||0
-proxy_protocol|1v|89|1|f|1.19.8-1.31.3|
-proxy_protocol|1v|89|1||1.31.4-|
-proxy_protocol|1x|67|1|f|-1.31.3|
-proxy_protocol|1x|67|1||1.31.4-|
+proxy_protocol|1v|89|1|f|1.19.8-1.31.3|1a
+proxy_protocol|1v|89|1||1.31.4-|1a
+proxy_protocol|1x|67|1|f|-1.31.3|1a
+proxy_protocol|1x|67|1||1.31.4-|1a
 proxy_read_timeout|1w|012|1|||0
 proxy_redirect|1w|012|12|||
 proxy_request_buffering|1w|012|1|f||
@@ -763,7 +762,7 @@ proxy_responses|1x|67|1|||f
 proxy_send_lowat|1w|012|1|||6
 proxy_send_timeout|1w|012|1|||0
 proxy_session_drop|1x|67|1|p||
-proxy_set_body|1w|012|1|||1
+proxy_set_body|1w|012|1|||4
 proxy_set_header|1w|012|2|||s
 proxy_smtp_auth|1v|89|1|f|1.19.4-|
 proxy_socket_keepalive|1w|012|1|f||
@@ -793,8 +792,8 @@ proxy_ssl_key_log|1w|021|1|p||
 proxy_ssl_key_log|1x|67|1|p||
 proxy_ssl_name|1w|012|1|||4
 proxy_ssl_name|1x|67|1|||4
-proxy_ssl_password_file|1w|012|1|||
-proxy_ssl_password_file|1x|67|1|||
+proxy_ssl_password_file|1w|012|1|||1
+proxy_ssl_password_file|1x|67|1|||1
 proxy_ssl_protocols|1w|012|1+|||t
 proxy_ssl_protocols|1x|67|1+|||t
 proxy_ssl_server_name|1w|012|1|f||
@@ -859,7 +858,7 @@ rewrite_by_lua|32|0412|1|t||
 rewrite_log|e|04a12|1|f||
 rewrite|e|4a12|23|||
 root|0|0412|1|||
-satisfy|0|012|1|||1a
+satisfy|0|012|1|||1b
 scgi_allow_upstream|27|021|1+|p||
 scgi_bind_dynamic|27|021|1|p||
 scgi_bind|27|012|12|||h
@@ -869,7 +868,7 @@ scgi_buffers|27|012|2|||i
 scgi_busy_buffers_size|27|012|1|||6
 scgi_cache_background_update|27|012|1|f||
 scgi_cache_bypass|27|012|1+|||g
-scgi_cache_key|27|012|1|||
+scgi_cache_key|27|012|1|||4
 scgi_cache_lock_age|27|012|1|||0
 scgi_cache_lock_timeout|27|012|1|||0
 scgi_cache_lock|27|012|1|f||
@@ -928,7 +927,7 @@ server_name|n|89|1|||1
 server_name|o|7|1+||1.25.5-|1
 server_rewrite_by_lua_block|32|02|0|tb||
 server_rewrite_by_lua_file|32|02|1|t||
-server_tokens|0|012|1|||1b
+server_tokens|0|012|1|||1c
 server|0|0|0|b||
 server|24|c|1+|||
 server|25|d|1+|||
@@ -948,7 +947,7 @@ set_real_ip_from|2b|67|1|||
 set|29|7|2||1.19.3-|
 set|e|4a12|2|||
 slice|2c|012|1|||6
-smtp_auth|2d|89|1+|||1c
+smtp_auth|2d|89|1+|||1d
 smtp_capabilities|2d|89|1+|||
 smtp_client_buffer|2d|89|1|||6
 smtp_greeting_delay|2d|89|1|||0
@@ -970,7 +969,7 @@ ssi_silent_errors|2g|012|1|f||
 ssi_types|2g|012|1+|||3
 ssi_value_length|2g|012|1|||6
 ssi|2g|0412|1|f||
-ssl_alpn|2j|67|1+||1.21.4-|
+ssl_alpn|2j|67|1+||1.21.4-|1
 ssl_buffer_size|2h|02|1|||6
 ssl_certificate_by_lua_block|32|02|0|tb||
 ssl_certificate_by_lua_block|36|67|0|tb||
@@ -1012,7 +1011,7 @@ ssl_ecdh_curve|2i|89|1|||1
 ssl_ecdh_curve|2j|67|1|||1
 ssl_ech_file|2h|02|1||1.29.4-|
 ssl_ech_file|2j|67|1||1.29.4-|
-ssl_engine|2k|b|1|||
+ssl_engine|2k|b|1|||1
 ssl_handshake_timeout|2j|67|1|||0
 ssl_key_log|2h|02|1|p||
 ssl_key_log|2j|67|1|p||
@@ -1021,13 +1020,13 @@ ssl_ocsp_cache|2h|02|1||1.19.0-|
 ssl_ocsp_cache|2j|67|1||1.27.2-|
 ssl_ocsp_responder|2h|02|1||1.19.0-|1
 ssl_ocsp_responder|2j|67|1||1.27.2-|1
-ssl_ocsp|2h|02|1|f|1.19.0-1.28.0,1.29.0-1.29.2|1d
-ssl_ocsp|2h|02|1||1.28.1-1.28.3,1.29.3-|1d
-ssl_ocsp|2j|67|1|f|1.27.2-1.28.0,1.29.0-1.29.2|1d
-ssl_ocsp|2j|67|1||1.28.1-1.28.3,1.29.3-|1d
-ssl_password_file|2h|02|1|||
-ssl_password_file|2i|89|1|||
-ssl_password_file|2j|67|1|||
+ssl_ocsp|2h|02|1|f|1.19.0-1.28.0,1.29.0-1.29.2|1e
+ssl_ocsp|2h|02|1||1.28.1-1.28.3,1.29.3-|1e
+ssl_ocsp|2j|67|1|f|1.27.2-1.28.0,1.29.0-1.29.2|1e
+ssl_ocsp|2j|67|1||1.28.1-1.28.3,1.29.3-|1e
+ssl_password_file|2h|02|1|||1
+ssl_password_file|2i|89|1|||1
+ssl_password_file|2j|67|1|||1
 ssl_prefer_server_ciphers|2h|02|1|f||
 ssl_prefer_server_ciphers|2i|89|1|f||
 ssl_prefer_server_ciphers|2j|67|1|f||
@@ -1064,9 +1063,9 @@ ssl_stapling|2j|67|1|f|1.27.2-|
 ssl_trusted_certificate|2h|02|1|||1
 ssl_trusted_certificate|2i|89|1|||1
 ssl_trusted_certificate|2j|67|1|||1
-ssl_verify_client|2h|02|1|||1e
-ssl_verify_client|2i|89|1|||1e
-ssl_verify_client|2j|67|1|||1e
+ssl_verify_client|2h|02|1|||1f
+ssl_verify_client|2i|89|1|||1f
+ssl_verify_client|2j|67|1|||1f
 ssl_verify_depth|2h|02|1|||f
 ssl_verify_depth|2i|89|1|||f
 ssl_verify_depth|2j|67|1|||f
@@ -1075,7 +1074,7 @@ ssl_verify|3d|h|1|p||
 ssl|2h|02|1|f|-1.25.0|
 ssl|2i|89|1|f|-1.25.0|
 stall_threshold|3u|3|1|p||
-starttls|2i|89|1|||1f
+starttls|2i|89|1|||1g
 state_path|38|f|1|t||
 state_path|3d|h|1|p||
 state|3p|c|1|p||
@@ -1107,7 +1106,7 @@ tunnel_buffer_size|2t|012|1||1.31.0-|6
 tunnel_connect_timeout|2t|012|1||1.31.0-|0
 tunnel_next_upstream_timeout|2t|012|1||1.31.0-|0
 tunnel_next_upstream_tries|2t|012|1||1.31.0-|f
-tunnel_next_upstream|2t|012|1+||1.31.0-|1g
+tunnel_next_upstream|2t|012|1+||1.31.0-|1h
 tunnel_pass|2t|412|01||1.31.0-|
 tunnel_read_timeout|2t|012|1||1.31.0-|0
 tunnel_send_lowat|2t|012|1||1.31.0-|6
@@ -1127,15 +1126,15 @@ uri|38|f|1|t||
 usage_report|3d|h|0+|p||
 userid_domain|2u|012|1|||1
 userid_expires|2u|012|1|||
-userid_flags|2u|012|123||1.19.3-|1i
+userid_flags|2u|012|123||1.19.3-|1j
 userid_mark|2u|012|1|||
 userid_name|2u|012|1|||1
 userid_p3p|2u|012|1|||1
 userid_path|2u|012|1|||1
 userid_service|2u|012|1|||f
-userid|2u|012|1|||1h
+userid|2u|012|1|||1i
 userinfo|3b|g|1|p||
-user|h|b|12|||
+user|h|b|12|||1
 use|1|3|1|||
 uwsgi_allow_upstream|2v|021|1+|p||
 uwsgi_bind_dynamic|2v|021|1|p||
@@ -1144,9 +1143,9 @@ uwsgi_buffer_size|2v|012|1|||6
 uwsgi_buffering|2v|012|1|f||
 uwsgi_buffers|2v|012|2|||i
 uwsgi_busy_buffers_size|2v|012|1|||6
-uwsgi_cache_background_update|2v|012|1|||
+uwsgi_cache_background_update|2v|012|1|||1a
 uwsgi_cache_bypass|2v|012|1+|||g
-uwsgi_cache_key|2v|012|1|||
+uwsgi_cache_key|2v|012|1|||4
 uwsgi_cache_lock_age|2v|012|1|||0
 uwsgi_cache_lock_timeout|2v|012|1|||0
 uwsgi_cache_lock|2v|012|1|f||
@@ -1167,8 +1166,8 @@ uwsgi_ignore_headers|2v|012|1+|||o
 uwsgi_intercept_errors|2v|012|1|f||
 uwsgi_limit_rate|2v|012|1|||6
 uwsgi_max_temp_file_size|2v|012|1|||6
-uwsgi_modifier1|2v|012|1|||1j
-uwsgi_modifier2|2v|012|1|||1j
+uwsgi_modifier1|2v|012|1|||1k
+uwsgi_modifier2|2v|012|1|||1k
 uwsgi_next_upstream_timeout|2v|012|1|||0
 uwsgi_next_upstream_tries|2v|012|1|||f
 uwsgi_next_upstream|2v|012|1+|||l
@@ -1193,7 +1192,7 @@ uwsgi_ssl_conf_command|2v|012|2||1.19.4-|s
 uwsgi_ssl_crl|2v|012|1|||1
 uwsgi_ssl_key_log|2v|021|1|p||
 uwsgi_ssl_name|2v|012|1|||4
-uwsgi_ssl_password_file|2v|012|1|||
+uwsgi_ssl_password_file|2v|012|1|||1
 uwsgi_ssl_protocols|2v|012|1+|||t
 uwsgi_ssl_server_name|2v|012|1|f||
 uwsgi_ssl_session_reuse|2v|012|1|f||

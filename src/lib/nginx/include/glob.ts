@@ -23,8 +23,11 @@ export function matcher(pattern: string): ((name: string) => boolean) | undefine
 
 function classOf(inner: string): string {
   const negated = /^[!^]/u.test(inner);
-  const members = (negated ? inner.slice(1) : inner).replaceAll(/[\\[\]^]/gu, '\\$&');
-  return `[${negated ? '^' : ''}${members}]`;
+  const members = (negated ? inner.slice(1) : inner)
+    .replaceAll(/[\\[\]^]/gu, '\\$&')
+    // a range that ends before it starts holds nothing
+    .replaceAll(/(.)-(.)/gsu, (range, from: string, to: string) => (from > to ? '' : range));
+  return members === '' ? '(?!)' : `[${negated ? '^' : ''}${members}]`;
 }
 
 function escape(char: string): string {
@@ -34,4 +37,29 @@ function escape(char: string): string {
 /** Orders names as glob(3) does in the C locale: by their bytes. */
 export function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether a path is a pattern, to NGINX's mind. */
+export function isPattern(path: string): boolean {
+  return /[*?[]/u.test(path);
+}
+
+/**
+ * The paths that a pattern stands for, in the order of their bytes; each part between slashes may be a pattern.
+ * @param list names in a folder; undefined where there is none.
+ */
+export function expand(pattern: string, list: (folder: string) => readonly string[] | undefined): string[] {
+  const parts = pattern.split('/').filter((part) => part !== '');
+  let paths = [''];
+  parts.forEach((part, index) => {
+    const matches = matcher(part);
+    const isLast = index === parts.length - 1;
+    paths = paths.flatMap((folder) => {
+      if (!matches && !isLast) return [`${folder}/${part}`];
+      const names = list(folder === '' ? '/' : folder) ?? [];
+      const wanted = matches ? names.filter(matches) : names.filter((name) => name === part);
+      return wanted.map((name) => `${folder}/${name}`);
+    });
+  });
+  return paths.toSorted(byBytes);
 }

@@ -102,7 +102,11 @@ export const directio: Check = (visit) => {
 
 export const gzipDisable: Check = (visit) => {
   for (const word of visit.words.slice(1))
-    if (word.value !== 'msie6' && useRegularExpression(visit, word, word.value) === undefined) return;
+    if (
+      word.value !== 'msie6' &&
+      useRegularExpression(visit, word, word.value, { variables: false }) === undefined
+    )
+      return;
 };
 
 export const disableSymlinks: Check = (visit) => {

@@ -70,8 +70,10 @@ export const limitReq: Check = (visit) => {
   if (!found) return;
   const name = found.get('zone');
   if (name === undefined) return visit.fault('syntax/parameter', 'limit_req must have zone=name');
-  const word = visit.words.find(({ value }) => value.startsWith('zone='))!;
-  if (oncePerZone(visit, name, word)) visit.zones.use(visit, word, name, 'limit_req');
+  // where zone= stands twice the last one counts, but all of them must be there
+  const words = visit.words.filter(({ value }) => value.startsWith('zone='));
+  const known = words.every((word) => visit.zones.use(visit, word, word.value.slice(5), 'limit_req'));
+  if (known) oncePerZone(visit, name, words.at(-1)!);
 };
 
 export const limitConn: Check = (visit) => {

@@ -3,7 +3,7 @@ import type { Word } from '../../syntax/tree.ts';
 import { parseAddress } from '../address.ts';
 import { badParameter, shown } from '../forms.ts';
 import { useRegularExpression } from '../patterns.ts';
-import { variablesIn } from '../script.ts';
+import { useVariable, variablesIn } from '../script.ts';
 import type { Check, Visit } from '../visit.ts';
 import { placeOf } from './blocks.ts';
 
@@ -52,7 +52,9 @@ function withoutUri({ level }: Visit): boolean {
 export const plainPass: Check = (visit) => {
   if (!visit.once()) return;
   const word = visit.words[1]!;
-  if (visit.directive.name !== 'memcached_pass' && variablesIn(visit, word)) return;
+  // the key of memcached is a variable that the configuration sets
+  if (visit.directive.name === 'memcached_pass') useVariable(visit, word, 'memcached_key');
+  else if (variablesIn(visit, word)) return;
   const scheme = SCHEMES[visit.directive.name]?.exec(word.value)?.[0] ?? '';
   pass(visit, word, word.value.slice(scheme.length), {});
 };
@@ -187,7 +189,7 @@ export const setHeader: Check = (visit) => {
 
 export const splitPathInfo: Check = (visit) => {
   const word = visit.words[1]!;
-  const groups = useRegularExpression(visit, word, word.value);
+  const groups = useRegularExpression(visit, word, word.value, { variables: false });
   if (groups !== undefined && groups !== 2)
     visit.fault(
       'syntax/regex',
