@@ -24,6 +24,8 @@ function makeCheck(form: string): Check | undefined {
       return values.length === 0 ? number : bounded(Number(values[0]), Number(values[1]));
     case 'power':
       return power;
+    case 'size':
+      return values.length === 0 ? CHECKS[kind] : sizeFrom(Number(values[0]));
     case 'enum':
       return oneOf(values);
     case 'bits':
@@ -42,6 +44,14 @@ export const flag: Check = (visit) => {
     visit.fault('syntax/value', `${visit.directive.name} is either on or off, not ${shown(word)}`, word);
   }
 };
+
+function sizeFrom(least: number): Check {
+  const parse = (text: string): number | undefined => {
+    const size = parseSize(text);
+    return size !== undefined && size >= least ? size : undefined;
+  };
+  return measured(parse, `a size of at least ${least} bytes`, SIZE);
+}
 
 const power: Check = (visit) => {
   if (!visit.once()) return;
@@ -106,7 +116,6 @@ function listed(visit: Visit, word: Word, names: readonly string[]): boolean {
 const CHECKS: Readonly<Record<string, Check>> = {
   flag,
   size: measured(parseSize, 'a size', SIZE),
-  'size 1': measured((text) => parseSize(text) || undefined, 'a size that is not zero', SIZE),
   network: (visit) => {
     const word = visit.words[1]!;
     if (!isNetwork(word.value)) badValue(visit, word, 'an address or a network');

@@ -143,7 +143,8 @@ function referers(visit: Visit, level: Level): void {
 
 /** What `charset` turns `source_charset` into must be known. */
 function charsets(visit: Visit, level: Level): void {
-  if (!level.own('charset') && !level.own('source_charset')) return;
+  const adds = level.context === Context.server || level.own('charset') || level.own('source_charset');
+  if (!adds) return;
   const [to, from] = ['charset', 'source_charset'].map((name) => level.effective(name));
   const [target, source] = [to, from].map((site) => valueOf(site, 1)?.toLowerCase());
   if (!to || target === undefined || source === undefined || target === 'off' || target === source) return;

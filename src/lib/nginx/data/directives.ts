@@ -9,7 +9,7 @@ export const contexts =
   'http|location|server|events|if in location|limit_except|stream|stream.server|mail|mail.server|if in server|main|upstream|stream.upstream|any|acme_issuer|oidc_provider|mgmt';
 
 export const forms =
-  'msec|str|enum on off merge|types|value|enum html json jsonp xml|size|enum off on clean|path|off|pool|access|bits off put delete mkcol copy move|enum stop abort|enum 204 444|num|predicates|bind|bufs|bits GET HEAD POST|cache_path|bits error timeout invalid_header non_idempotent http_500 http_503 http_403 http_404 http_429 updating off|cache_valid|strs|bits X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset Expires Cache-Control Set-Cookie Vary|params|network|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 off|keyval|bits SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3|num 1 9|enum 1.0 1.1|bits off expired no-cache no-store private no_last_modified no_etag auth any|enum off on always|size 1|power|enum off exact before|bits plain login cram-md5 external|bits none msie6 safari|enum info notice warn error|num 400 599|value-size|bits error timeout invalid_response not_found off|sec|bits plain apop cram-md5 external|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 updating off|flag|enum all any|enum off on build|bits plain login cram-md5 external none|enum off on leaf|enum off on optional optional_no_ca|enum off on only|bits error timeout denied off|enum off log v1 on|bits off secure httponly samesite=strict samesite=lax samesite=none|num 0 255';
+  'msec|str|enum on off merge|types|value|enum html json jsonp xml|size|enum off on clean|path|off|pool|access|bits off put delete mkcol copy move|enum stop abort|enum 204 444|num|predicates|bind|bufs|bits GET HEAD POST|cache_path|bits error timeout invalid_header non_idempotent http_500 http_503 http_403 http_404 http_429 updating off|cache_valid|strs|bits X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset Expires Cache-Control Set-Cookie Vary|params|network|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 off|keyval|bits SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3|num 1 9|enum 1.0 1.1|bits off expired no-cache no-store private no_last_modified no_etag auth any|enum off on always|size 1|size 33|power|enum off exact before|bits plain login cram-md5 external|bits none msie6 safari|enum info notice warn error|num 400 599|value-size|bits error timeout invalid_response not_found off|sec|bits plain apop cram-md5 external|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 updating off|flag|enum all any|enum off on build|bits plain login cram-md5 external none|enum off on leaf|enum off on optional optional_no_ca|enum off on only|bits error timeout denied off|enum off log v1 on|bits off secure httponly samesite=strict samesite=lax samesite=none|num 0 255';
 
 export const directives = `absolute_redirect|0|012|1|f||
 accept_mutex_delay|1|3|1|||0
@@ -295,16 +295,16 @@ http2_max_requests|14|02|1|||
 http2_pool_size|14|02|1|||a
 http2_push_preload|14|012|1|f||
 http2_push|14|012|1|||
-http2_recv_buffer_size|14|0|1|||6
+http2_recv_buffer_size|14|0|1|||z
 http2_recv_timeout|14|02|1|||
-http2_streams_index_size|14|02|1|||z
+http2_streams_index_size|14|02|1|||10
 http2|14|02|1|f|1.25.1-|
 http3_hq|15|02|1|f|1.25.0-|
 http3_max_concurrent_streams|15|02|1||1.25.0-|f
 http3_stream_buffer_size|15|02|1||1.25.0-|6
 http3|15|02|1|f|1.25.0-|
 http|13|b|0|b||
-if_modified_since|0|012|1|||10
+if_modified_since|0|012|1|||11
 if|e|12|1+|b||
 ignore_invalid_headers|0|02|1|f||
 image_filter_buffer|16|012|1|||6
@@ -314,7 +314,7 @@ image_filter_sharpen|16|012|1|||
 image_filter_transparency|16|012|1|f||
 image_filter_webp_quality|16|012|1|||
 image_filter|16|1|123|||
-imap_auth|17|89|1+|||11
+imap_auth|17|89|1+|||12
 imap_capabilities|17|89|1+|||
 imap_client_buffer|17|89|1|||6
 include|18|e|1|||
@@ -447,7 +447,7 @@ js_var|34|012|12|t||
 js_var|34|67|12|t||
 js_var|3j|021|1+|t||
 js_var|3k|67|1+|t||
-keepalive_disable|0|012|12|||12
+keepalive_disable|0|012|12|||13
 keepalive_min_timeout|0|012|1||1.27.4-|0
 keepalive_requests|0|012|1|||f
 keepalive_requests|1b|c|1|||f
@@ -471,19 +471,19 @@ least_time|1g|d|12|e|1.31.0-|
 license_token|3d|h|1|p||
 limit_conn_dry_run|1h|012|1|f||
 limit_conn_dry_run|1i|67|1|f||
-limit_conn_log_level|1h|012|1|||13
-limit_conn_log_level|1i|67|1|||13
-limit_conn_status|1h|012|1|||14
+limit_conn_log_level|1h|012|1|||14
+limit_conn_log_level|1i|67|1|||14
+limit_conn_status|1h|012|1|||15
 limit_conn_zone|1h|0|2|||
 limit_conn_zone|1i|6|2|||
 limit_conn|1h|012|2|||
 limit_conn|1i|67|2|||
 limit_except|0|1|1+|b||
-limit_rate_after|0|0412|1|||15
-limit_rate|0|0412|1|||15
+limit_rate_after|0|0412|1|||16
+limit_rate|0|0412|1|||16
 limit_req_dry_run|1j|012|1|f||
-limit_req_log_level|1j|012|1|||13
-limit_req_status|1j|012|1|||14
+limit_req_log_level|1j|012|1|||14
+limit_req_status|1j|012|1|||15
 limit_req_zone|1j|0|3|||
 limit_req|1j|012|123|||
 limit_zone|1h|0|3|p||
@@ -598,7 +598,7 @@ memcached_connect_timeout|1n|012|1|||0
 memcached_gzip_flag|1n|012|1|||f
 memcached_next_upstream_timeout|1n|012|1|||0
 memcached_next_upstream_tries|1n|012|1|||f
-memcached_next_upstream|1n|012|1+|||16
+memcached_next_upstream|1n|012|1+|||17
 memcached_pass|1n|41|1|||
 memcached_read_timeout|1n|012|1|||0
 memcached_send_timeout|1n|012|1|||0
@@ -640,7 +640,7 @@ oidc_provider|3b|0|1|pb||
 open_file_cache_errors|0|012|1|f||
 open_file_cache_events|0|012|1|f||
 open_file_cache_min_uses|0|012|1|||f
-open_file_cache_valid|0|012|1|||17
+open_file_cache_valid|0|012|1|||18
 open_file_cache|0|012|12|||
 open_log_file_cache|3|012|1234|||
 open_log_file_cache|4|67|1234|||
@@ -668,7 +668,7 @@ perl_set|1t|0|2|||
 perl|1t|51|1|||1
 pid|h|b|1|||1
 pkce|3b|g|1|p||
-pop3_auth|1u|89|1+|||18
+pop3_auth|1u|89|1+|||19
 pop3_capabilities|1u|89|1+|||
 port_in_redirect|0|012|1|f||
 post_acceptex|2|3|1|||
@@ -711,7 +711,7 @@ proxy_cache_min_uses|1w|012|1|||f
 proxy_cache_path|1w|0|2+|||k
 proxy_cache_purge|1w|021|1+|p||
 proxy_cache_revalidate|1w|012|1|f||
-proxy_cache_use_stale|1w|012|1+|||19
+proxy_cache_use_stale|1w|012|1+|||1a
 proxy_cache_valid|1w|012|1+|||m
 proxy_cache|1w|012|1|||
 proxy_connect_timeout|1w|012|1|||0
@@ -719,7 +719,7 @@ proxy_connect_timeout|1x|67|1|||0
 proxy_cookie_domain|1w|012|12|||
 proxy_cookie_flags|1w|012|1234||1.19.3-|
 proxy_cookie_path|1w|012|12|||
-proxy_download_rate|1x|67|1|||15
+proxy_download_rate|1x|67|1|||16
 proxy_downstream_buffer|1x|67|1|||6
 proxy_force_ranges|1w|012|1|f||
 proxy_half_close|1x|67|1|f|1.21.4-|
@@ -737,7 +737,7 @@ proxy_next_upstream_timeout|1w|012|1|||0
 proxy_next_upstream_timeout|1x|67|1|||0
 proxy_next_upstream_tries|1w|012|1|||f
 proxy_next_upstream_tries|1x|67|1|||f
-proxy_next_upstream|1w|012|1+|||19
+proxy_next_upstream|1w|012|1+|||1a
 proxy_next_upstream|1x|67|1|f||
 proxy_no_cache|1w|012|1+|||g
 proxy_pass_error_message|1v|89|1|f||
@@ -749,10 +749,10 @@ proxy_password|3d|h|1|p||
 proxy_pass|1w|451|1|||
 proxy_pass|1x|7|1|||
 proxy_protocol_timeout|o|67|1|||0
-proxy_protocol|1v|89|1|f|1.19.8-1.31.3|1a
-proxy_protocol|1v|89|1||1.31.4-|1a
-proxy_protocol|1x|67|1|f|-1.31.3|1a
-proxy_protocol|1x|67|1||1.31.4-|1a
+proxy_protocol|1v|89|1|f|1.19.8-1.31.3|1b
+proxy_protocol|1v|89|1||1.31.4-|1b
+proxy_protocol|1x|67|1|f|-1.31.3|1b
+proxy_protocol|1x|67|1||1.31.4-|1b
 proxy_read_timeout|1w|012|1|||0
 proxy_redirect|1w|012|12|||
 proxy_request_buffering|1w|012|1|f||
@@ -817,7 +817,7 @@ proxy_temp_file_write_size|1w|012|1|||6
 proxy_temp_path|1w|012|1234|||8
 proxy_timeout|1v|89|1|||0
 proxy_timeout|1x|67|1|||0
-proxy_upload_rate|1x|67|1|||15
+proxy_upload_rate|1x|67|1|||16
 proxy_upstream_buffer|1x|67|1|||6
 proxy_username|3d|h|1|p||
 proxy|1v|89|1|f||
@@ -858,7 +858,7 @@ rewrite_by_lua|32|0412|1|t||
 rewrite_log|e|04a12|1|f||
 rewrite|e|4a12|23|||
 root|0|0412|1|||
-satisfy|0|012|1|||1b
+satisfy|0|012|1|||1c
 scgi_allow_upstream|27|021|1+|p||
 scgi_bind_dynamic|27|021|1|p||
 scgi_bind|27|012|12|||h
@@ -927,7 +927,7 @@ server_name|n|89|1|||1
 server_name|o|7|1+||1.25.5-|1
 server_rewrite_by_lua_block|32|02|0|tb||
 server_rewrite_by_lua_file|32|02|1|t||
-server_tokens|0|012|1|||1c
+server_tokens|0|012|1|||1d
 server|0|0|0|b||
 server|24|c|1+|||
 server|25|d|1+|||
@@ -947,7 +947,7 @@ set_real_ip_from|2b|67|1|||
 set|29|7|2||1.19.3-|
 set|e|4a12|2|||
 slice|2c|012|1|||6
-smtp_auth|2d|89|1+|||1d
+smtp_auth|2d|89|1+|||1e
 smtp_capabilities|2d|89|1+|||
 smtp_client_buffer|2d|89|1|||6
 smtp_greeting_delay|2d|89|1|||0
@@ -1020,10 +1020,10 @@ ssl_ocsp_cache|2h|02|1||1.19.0-|
 ssl_ocsp_cache|2j|67|1||1.27.2-|
 ssl_ocsp_responder|2h|02|1||1.19.0-|1
 ssl_ocsp_responder|2j|67|1||1.27.2-|1
-ssl_ocsp|2h|02|1|f|1.19.0-1.28.0,1.29.0-1.29.2|1e
-ssl_ocsp|2h|02|1||1.28.1-1.28.3,1.29.3-|1e
-ssl_ocsp|2j|67|1|f|1.27.2-1.28.0,1.29.0-1.29.2|1e
-ssl_ocsp|2j|67|1||1.28.1-1.28.3,1.29.3-|1e
+ssl_ocsp|2h|02|1|f|1.19.0-1.28.0,1.29.0-1.29.2|1f
+ssl_ocsp|2h|02|1||1.28.1-1.28.3,1.29.3-|1f
+ssl_ocsp|2j|67|1|f|1.27.2-1.28.0,1.29.0-1.29.2|1f
+ssl_ocsp|2j|67|1||1.28.1-1.28.3,1.29.3-|1f
 ssl_password_file|2h|02|1|||1
 ssl_password_file|2i|89|1|||1
 ssl_password_file|2j|67|1|||1
@@ -1049,9 +1049,9 @@ ssl_session_ticket_key|2j|67|1|||n
 ssl_session_tickets|2h|02|1|f||
 ssl_session_tickets|2i|89|1|f||
 ssl_session_tickets|2j|67|1|f||
-ssl_session_timeout|2h|02|1|||17
-ssl_session_timeout|2i|89|1|||17
-ssl_session_timeout|2j|67|1|||17
+ssl_session_timeout|2h|02|1|||18
+ssl_session_timeout|2i|89|1|||18
+ssl_session_timeout|2j|67|1|||18
 ssl_stapling_file|2h|02|1|||1
 ssl_stapling_file|2j|67|1||1.27.2-|1
 ssl_stapling_responder|2h|02|1|||1
@@ -1063,9 +1063,9 @@ ssl_stapling|2j|67|1|f|1.27.2-|
 ssl_trusted_certificate|2h|02|1|||1
 ssl_trusted_certificate|2i|89|1|||1
 ssl_trusted_certificate|2j|67|1|||1
-ssl_verify_client|2h|02|1|||1f
-ssl_verify_client|2i|89|1|||1f
-ssl_verify_client|2j|67|1|||1f
+ssl_verify_client|2h|02|1|||1g
+ssl_verify_client|2i|89|1|||1g
+ssl_verify_client|2j|67|1|||1g
 ssl_verify_depth|2h|02|1|||f
 ssl_verify_depth|2i|89|1|||f
 ssl_verify_depth|2j|67|1|||f
@@ -1074,7 +1074,7 @@ ssl_verify|3d|h|1|p||
 ssl|2h|02|1|f|-1.25.0|
 ssl|2i|89|1|f|-1.25.0|
 stall_threshold|3u|3|1|p||
-starttls|2i|89|1|||1g
+starttls|2i|89|1|||1h
 state_path|38|f|1|t||
 state_path|3d|h|1|p||
 state|3p|c|1|p||
@@ -1106,7 +1106,7 @@ tunnel_buffer_size|2t|012|1||1.31.0-|6
 tunnel_connect_timeout|2t|012|1||1.31.0-|0
 tunnel_next_upstream_timeout|2t|012|1||1.31.0-|0
 tunnel_next_upstream_tries|2t|012|1||1.31.0-|f
-tunnel_next_upstream|2t|012|1+||1.31.0-|1h
+tunnel_next_upstream|2t|012|1+||1.31.0-|1i
 tunnel_pass|2t|412|01||1.31.0-|
 tunnel_read_timeout|2t|012|1||1.31.0-|0
 tunnel_send_lowat|2t|012|1||1.31.0-|6
@@ -1126,13 +1126,13 @@ uri|38|f|1|t||
 usage_report|3d|h|0+|p||
 userid_domain|2u|012|1|||1
 userid_expires|2u|012|1|||
-userid_flags|2u|012|123||1.19.3-|1j
+userid_flags|2u|012|123||1.19.3-|1k
 userid_mark|2u|012|1|||
 userid_name|2u|012|1|||1
 userid_p3p|2u|012|1|||1
 userid_path|2u|012|1|||1
 userid_service|2u|012|1|||f
-userid|2u|012|1|||1i
+userid|2u|012|1|||1j
 userinfo|3b|g|1|p||
 user|h|b|12|||1
 use|1|3|1|||
@@ -1143,7 +1143,7 @@ uwsgi_buffer_size|2v|012|1|||6
 uwsgi_buffering|2v|012|1|f||
 uwsgi_buffers|2v|012|2|||i
 uwsgi_busy_buffers_size|2v|012|1|||6
-uwsgi_cache_background_update|2v|012|1|||1a
+uwsgi_cache_background_update|2v|012|1|||1b
 uwsgi_cache_bypass|2v|012|1+|||g
 uwsgi_cache_key|2v|012|1|||4
 uwsgi_cache_lock_age|2v|012|1|||0
@@ -1166,8 +1166,8 @@ uwsgi_ignore_headers|2v|012|1+|||o
 uwsgi_intercept_errors|2v|012|1|f||
 uwsgi_limit_rate|2v|012|1|||6
 uwsgi_max_temp_file_size|2v|012|1|||6
-uwsgi_modifier1|2v|012|1|||1k
-uwsgi_modifier2|2v|012|1|||1k
+uwsgi_modifier1|2v|012|1|||1l
+uwsgi_modifier2|2v|012|1|||1l
 uwsgi_next_upstream_timeout|2v|012|1|||0
 uwsgi_next_upstream_tries|2v|012|1|||f
 uwsgi_next_upstream|2v|012|1+|||l

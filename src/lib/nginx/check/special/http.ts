@@ -41,6 +41,7 @@ export const root: Check = (visit) => {
 };
 
 export const serverName: Check = (visit) => {
+  if (visit.scope === 'mail') return void visit.once();
   const { serverNames, level, site } = visit;
   const names = serverNames.get(level) ?? [];
   serverNames.set(level, names);
@@ -240,6 +241,12 @@ export const imageQuality: Check = (visit) => {
   const word = visit.words[1]!;
   const percent = Number(/^0*(\d{1,3})$/u.exec(word.value)?.[1] ?? 0);
   if (!variablesIn(visit, word) && percent === 0) badValue(visit, word, 'a number from 1 to 100');
+};
+
+/** NGINX takes whatever is no number for 0. */
+export const imageSharpen: Check = (visit) => {
+  const word = visit.words[1]!;
+  if (!variablesIn(visit, word) && word.value === '-') badValue(visit, word, 'a number of percent');
 };
 
 export const imageFilter: Check = (visit) => {

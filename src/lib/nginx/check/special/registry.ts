@@ -47,7 +47,7 @@ export const SPECIAL: Readonly<Record<string, Check>> = {
   if: blocks.ifCondition,
   image_filter: http.imageFilter,
   image_filter_jpeg_quality: http.imageQuality,
-  image_filter_sharpen: http.imageQuality,
+  image_filter_sharpen: http.imageSharpen,
   image_filter_webp_quality: http.imageQuality,
   index: http.index,
   internal: http.internal,

@@ -251,6 +251,9 @@ function isByte(text: string): boolean {
   return /^0*[\da-f]{1,2}$/iu.test(text);
 }
 
+/** A character of two or three bytes in UTF-8, in hexadecimal digits; NGINX passes over what stands behind it. */
 function isBytes(text: string): boolean {
-  return /^(?:[\da-f]{2})+$/iu.test(text);
+  return /^(?:(?:c[2-9a-f]|d[\da-f])[89a-f][\da-f]|(?:e0[abef]|e[1-9a-f][89a-f])[\da-f][89a-f][\da-f])(?:[\da-f]{2})*$/iu.test(
+    text,
+  );
 }
