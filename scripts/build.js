@@ -40,7 +40,7 @@ const { metafile, outputFiles } = await build({
   // the digest in a name tells kept code of one build from that of another
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
-  define: { LBCTL_VERSION: JSON.stringify(version) },
+  define: { BUILT_VERSION: JSON.stringify(version) },
   plugins: [withoutSubprograms],
   logLevel: 'warning',
 });

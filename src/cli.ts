@@ -4,8 +4,7 @@ import { commands, globalOptions } from './commands/registry.ts';
 import { Aborted, UserError } from './lib/errors.ts';
 import { errorDocument, renderError } from './lib/ui/errors.ts';
 import { createTerminal, type Terminal } from './lib/ui/terminal.ts';
-
-declare const LBCTL_VERSION: string;
+import { LBCTL_VERSION } from './lib/version.ts';
 
 const EXIT = { usage: 2, input: 2, failed: 3, denied: 4, interrupted: 130 } as const;
 
@@ -51,6 +50,7 @@ function declare(
 ): void {
   const command = program.command(spec.name).summary(spec.summary).description(spec.summary);
   command.addHelpText('before', () => examplesOf(spec));
+  if (spec.operands) command.argument(spec.operands.flags, spec.operands.summary);
   for (const { flags, summary } of [...spec.options, ...globalOptions])
     command.addOption(new Option(flags, summary));
   command.action(async () => {

@@ -27,8 +27,10 @@ test('--version prints the version and nothing else', async () => {
 
 test('the help lists every command, and that of a command starts with examples', async () => {
   const { stdout } = await run('--help');
-  for (const { name, summary } of commands)
-    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(`${name} [options] ${summary}`);
+  for (const { name, operands, summary } of commands)
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(
+      [name, '[options]', ...(operands ? [operands.flags] : []), summary].join(' '),
+    );
   for (const { name, examples } of commands) {
     const help = await run(name, '--help');
     expect(help.code).toBe(0);

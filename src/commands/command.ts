@@ -28,6 +28,8 @@ export interface CommandSpec {
   readonly summary: string;
   /** Command line and what it does; shown first in the help and run by the tests. */
   readonly examples: readonly (readonly [command: string, does: string])[];
+  /** What may stand behind the options, in commander's notation, such as `[file...]`; nothing when left out. */
+  readonly operands?: OptionSpec;
   readonly options: readonly OptionSpec[];
   readonly load: () => Promise<CommandModule>;
 }

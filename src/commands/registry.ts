@@ -39,6 +39,24 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./generate.ts'),
   },
   {
+    name: 'lint',
+    summary: 'find what NGINX would refuse in its configuration, without NGINX',
+    examples: [
+      ['lbctl lint /etc/nginx/nginx.conf', 'check a configuration with everything it includes'],
+      ['lbctl lint conf.d snippets', 'check parts; where they belong is told from their directives'],
+      ['nginx -T | lbctl lint -', 'check what a running machine has'],
+      ['lbctl lint --target 1.30 nginx.conf', 'check for another NGINX than the newest stable one'],
+    ],
+    operands: { flags: '[file...]', summary: 'files, folders or patterns' },
+    options: [
+      { flags: '--target <version>', summary: 'the NGINX that has to load it (default: 1.30)' },
+      { flags: '--plus', summary: 'the target is NGINX Plus' },
+      { flags: '--context <name>', summary: 'where a part belongs, such as http, server or location' },
+      { flags: '--stdin', summary: 'read one file, or what nginx -T prints, from stdin (also: -)' },
+    ],
+    load: () => import('./lint.ts'),
+  },
+  {
     name: 'plan',
     summary: 'show what `lbctl up` would do',
     examples: [

@@ -29,6 +29,8 @@ interface UserErrorDetails {
   readonly cause?: unknown;
   /** Lines of evidence, such as the output of a program that refused. */
   readonly evidence?: readonly string[] | undefined;
+  /** What was done all the same, as keys of the document that `--json` prints. */
+  readonly done?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** An error whose message is meant for the person at the terminal; anything else is a defect of lbctl. */
@@ -36,6 +38,7 @@ export class UserError extends Error {
   readonly hint: string | undefined;
   readonly span: Span | undefined;
   readonly evidence: readonly string[];
+  readonly done: Readonly<Record<string, unknown>>;
 
   /** @param code stable name in kebab case, for scripts that read `--json`. */
   constructor(
@@ -49,17 +52,21 @@ export class UserError extends Error {
     this.hint = details.hint;
     this.span = details.span;
     this.evidence = details.evidence ?? [];
+    this.done = details.done ?? {};
   }
 }
 
-/** A file that is wrong in one or more places; all of them are told at once. */
+/** Files that are wrong in one or more places; all of them are told at once. */
 export class InvalidInput extends UserError {
   constructor(
-    readonly file: string,
+    files: string | readonly string[],
     readonly problems: readonly Problem[],
+    details: UserErrorDetails = {},
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    super('input', 'invalid-input', `${file} has ${count}`);
+    const names = [files].flat();
+    const subject = names.length === 1 ? `${names[0]} has` : `${names.length} files have`;
+    super('input', 'invalid-input', `${subject} ${count}`, details);
     this.name = 'InvalidInput';
   }
 }

@@ -6,7 +6,7 @@ import type { Target } from '../../src/lib/nginx/directives/knowledge.ts';
 import { check } from '../../src/lib/nginx/check/walk.ts';
 import { loadConfiguration } from '../../src/lib/nginx/include/load.ts';
 import { positions } from '../../src/lib/nginx/syntax/position.ts';
-import { readFiles } from '../../src/lib/source/nginx-files.ts';
+import { readFiles } from '../../src/lib/source/include-files.ts';
 import { excused } from './excuses.ts';
 
 /** One configuration that NGINX and the checks judge differently. */

@@ -1,24 +1,147 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import type { Files } from '../nginx/include/load.ts';
-import { decode } from './nginx-text.ts';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { byBytes, matcher } from '../nginx/include/glob.ts';
 
-/** The files of this machine, as a configuration's includes need them. */
-export function readFiles(encoding?: 'latin1'): Files {
-  return {
-    read(path) {
-      try {
-        const bytes = readFileSync(path);
-        return encoding ? bytes.toString(encoding) : decode(bytes).text;
-      } catch {
-        return undefined;
-      }
-    },
-    list(folder) {
-      try {
-        return readdirSync(folder);
-      } catch {
-        return undefined;
-      }
-    },
-  };
+/** A configuration file to work on. */
+export interface NginxFile {
+  /** As the user would write it, for messages. */
+  readonly name: string;
+  /** Absolute path of the file itself, behind all symbolic links. */
+  readonly path: string;
+}
+
+/** Folders that distributions give NGINX's configuration, whatever its files are called. */
+const CONFIGURATION_FOLDER = /^(?:conf\.d|snippets|.+-(?:available|enabled))$/u;
+
+/** What lies in such folders beside configuration. */
+const OTHER =
+  /~$|\.(?:bak|backup|old|orig|save|swp|tmp|dpkg-\w+|ucf-\w+|rpm\w+|md|txt|pem|key|crt|csr|lua|js|json|ya?ml|html?|sh|so|gz|zip|log)$|^README/iu;
+
+/**
+ * The files that operands name: files as they are, folders with all that looks like NGINX's configuration below, and
+ * patterns with `*`, `?`, `[…]` and `**`. Each file comes once, however many ways lead to it.
+ * @throws UserError `input` where an operand names nothing.
+ */
+export async function findNginxFiles(operands: readonly string[], cwd: string): Promise<NginxFile[]> {
+  const found = new Map<string, NginxFile>();
+  for (const operand of operands) {
+    let count = 0;
+    for (const name of await expand(operand, cwd)) {
+      const path = await realpath(resolve(cwd, name)).catch((cause: unknown) => refuse(name, cause));
+      const entry = await stat(path);
+      const files = entry.isDirectory() ? await walk(name, path) : [{ name, path }];
+      if (!entry.isDirectory() && !entry.isFile())
+        throw new UserError('input', 'not-a-file', `${name} is neither a file nor a folder`);
+      count += files.length;
+      for (const file of files) if (!found.has(file.path)) found.set(file.path, file);
+    }
+    if (count === 0) throw nothingIn(operand);
+  }
+  return [...found.values()];
+}
+
+function nothingIn(operand: string): UserError {
+  return new UserError('input', 'no-files', `${operand} has no NGINX configuration file`, {
+    hint: 'in folders, *.conf files and those of conf.d, snippets, *-available and *-enabled count; name others directly',
+  });
+}
+
+function refuse(name: string, cause: unknown): never {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    throw new UserError('input', 'no-such-file', `there is no ${name}`, { cause });
+  throw new UserError('input', 'unreadable-file', `cannot read ${name}: ${message}`, { cause });
+}
+
+/** Configuration files below a folder, in the order of their names. Links are followed, but none twice. */
+async function walk(name: string, path: string): Promise<NginxFile[]> {
+  const files: NginxFile[] = [];
+  const visited = new Set<string>();
+  const pending = [{ name, path }];
+  for (let folder = pending.pop(); folder; folder = pending.pop()) {
+    if (visited.has(folder.path)) continue;
+    visited.add(folder.path);
+    const everyFile = CONFIGURATION_FOLDER.test(folder.path.slice(folder.path.lastIndexOf('/') + 1));
+    const inner: NginxFile[] = [];
+    for (const entry of await entriesOf(folder)) {
+      if (isHidden(entry.name)) continue;
+      const target = await follow(folder.path, entry);
+      if (!target) continue;
+      const found = { name: join(folder.name, entry.name), path: target.path };
+      if (target.kind === 'folder') inner.push(found);
+      else if (entry.name.endsWith('.conf') || (everyFile && !OTHER.test(entry.name))) files.push(found);
+    }
+    pending.push(...inner.toReversed());
+  }
+  return files;
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
+}
+
+async function entriesOf({ name, path }: NginxFile): Promise<Dirent[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => refuse(name, cause));
+  return entries.toSorted((a, b) => byBytes(a.name, b.name));
+}
+
+/** What an entry of a folder leads to; undefined for a link to nothing and for devices and sockets. */
+async function follow(
+  folder: string,
+  entry: Dirent,
+): Promise<{ kind: 'file' | 'folder'; path: string } | undefined> {
+  const path = join(folder, entry.name);
+  if (entry.isFile()) return { kind: 'file', path };
+  if (entry.isDirectory()) return { kind: 'folder', path };
+  if (!entry.isSymbolicLink()) return undefined;
+  try {
+    const target = await realpath(path);
+    const status = await stat(target);
+    if (status.isFile()) return { kind: 'file', path: target };
+    return status.isDirectory() ? { kind: 'folder', path: target } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The paths that a pattern stands for; an operand without `*`, `?` and `[`, or one that exists as it is, is itself. */
+async function expand(operand: string, cwd: string): Promise<string[]> {
+  if (!/[*?[]/u.test(operand)) return [operand];
+  if (await stat(resolve(cwd, operand)).catch(() => undefined)) return [operand];
+  let paths = [operand.startsWith('/') ? '/' : ''];
+  for (const part of operand.split('/').filter((part) => part !== '')) {
+    const further: string[] = [];
+    for (const path of paths) {
+      if (part === '**') further.push(...(await foldersBelow(path, cwd)));
+      else further.push(...(await matches(path, part, cwd)));
+    }
+    paths = [...new Set(further)];
+  }
+  return paths;
+}
+
+async function matches(folder: string, part: string, cwd: string): Promise<string[]> {
+  const fits = matcher(part);
+  if (!fits) {
+    const path = join(folder, part);
+    return (await stat(resolve(cwd, path)).catch(() => undefined)) ? [path] : [];
+  }
+  const entries = await readdir(resolve(cwd, folder)).catch(() => []);
+  return entries
+    .filter(fits)
+    .toSorted(byBytes)
+    .map((name) => join(folder, name));
+}
+
+/** A folder and all folders in it. Links are not followed, as in shells. */
+async function foldersBelow(folder: string, cwd: string): Promise<string[]> {
+  const found = [folder];
+  for (const path of found) {
+    const entries = await readdir(resolve(cwd, path), { withFileTypes: true }).catch(() => []);
+    const inner = entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name));
+    found.push(...inner.map(({ name }) => join(path, name)).toSorted(byBytes));
+  }
+  return found;
 }

@@ -1,3 +1,4 @@
+import { renderCaret } from './caret.ts';
 import type { Style } from './style.ts';
 import { InvalidInput, type Problem, type Span, UserError } from '../errors.ts';
 
@@ -28,11 +29,11 @@ export function renderError(error: unknown, style: Style, debug: boolean): strin
 /** The same error for `--json`. */
 export function errorDocument(error: unknown): Record<string, unknown> {
   if (error instanceof InvalidInput) {
-    return { error: { code: error.code, message: error.message, problems: error.problems } };
+    return { ...error.done, error: { code: error.code, message: error.message, problems: error.problems } };
   }
   if (error instanceof UserError) {
     const { code, message, hint, span, evidence } = error;
-    return { error: { code, message, hint, span, evidence } };
+    return { ...error.done, error: { code, message, hint, span, evidence } };
   }
   return { error: { code: 'defect', message: error instanceof Error ? error.message : String(error) } };
 }
@@ -47,22 +48,4 @@ function renderProblem({ message, hint, span }: Problem, style: Style): string[]
 
 function renderSpan(span: Span, style: Style): string[] {
   return [style.bold(`${span.file}:${span.line}:${span.column}`), ...renderCaret(span, style)];
-}
-
-/** Longest part of a source line worth showing around the caret. */
-const EXCERPT = 100;
-
-function renderCaret(span: Span, style: Style): string[] {
-  if (span.sourceLine === undefined) return [];
-  const from = Math.max(0, Math.min(span.column - 1 - EXCERPT / 2, span.sourceLine.length - EXCERPT));
-  const text = span.sourceLine.slice(from, from + EXCERPT);
-  const start = span.column - 1 - from;
-  const end = span.endLine === span.line ? span.endColumn - 1 - from : text.length;
-  const width = Math.max(1, Math.min(end, text.length) - start);
-  const gutter = String(span.line).padStart(5);
-  const pad = text.slice(0, start).replace(/[^\t]/gu, ' ');
-  return [
-    `${style.dim(`${gutter} |`)} ${text}`,
-    `${style.dim('      |')} ${pad}${style.red('^'.repeat(width))}`,
-  ];
 }

@@ -16,6 +16,8 @@ export interface Terminal {
   readonly noteStyle: Style;
   /** Writes a result to stdout, with a newline at the end. */
   print(text: string): void;
+  /** Writes bytes to stdout as they are. */
+  write(bytes: Uint8Array): void;
   /** Writes the JSON document of a command; adds `schemaVersion`. */
   printJson(document: Readonly<Record<string, unknown>>): void;
   /** Writes a remark to stderr, with a newline at the end. */
@@ -56,6 +58,7 @@ export async function createTerminal({
     style: stdout.isTTY ? colored : plainStyle,
     noteStyle: stderr.isTTY ? colored : plainStyle,
     print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    write: (bytes) => void stdout.write(bytes),
     printJson: (document) =>
       void stdout.write(`${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`),
     note: (text) => void stderr.write(`${text}\n`),

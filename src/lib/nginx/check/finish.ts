@@ -9,11 +9,13 @@ import type { Visit } from './visit.ts';
 /** What can be said only when all has been read: names that nothing makes, and values that do not go together. */
 export function finish(visit: Visit, top: Level, whole: boolean): void {
   if (top.context === Context.main) eventsThere(visit, top, whole);
+  // what a part of a configuration lacks may stand in the rest of it
+  if (visit.fragment) return;
   for (const scope of ['http', 'stream'] as const) {
     variables(visit, scope);
     upstreamPorts(visit, scope);
   }
-  if (top.context === Context.main) zones(visit);
+  zones(visit);
   threadPools(visit);
   checkServers(visit, top);
   checkMerges(visit, top);

@@ -13,8 +13,6 @@ export function checkServers(visit: Visit, top: Level): void {
     if (block.context === Context.mail) mailServers(visit, block);
   }
   enoughConnections(visit, top);
-  if (top.context === Context.http) httpServers(visit, top);
-  if (top.context === Context.stream) streamServers(visit, top);
 }
 
 function serversIn(block: Level, context: number): Level[] {

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly main: SourceFile;
   /** Files that an `include` stands for; undefined where they were not read, so that nothing is known of them. */
   readonly included: (directive: Directive) => readonly SourceFile[] | undefined;
+  /** Whether all included files are there; where some are not, names may be made in them. */
+  readonly complete: boolean;
 }
 
 /** Something that NGINX would refuse, in a file. */
@@ -67,6 +69,8 @@ export class Visit {
 
   /** Names of each server, as they were written. */
   readonly serverNames = new Map<Level, Use[]>();
+  /** Whether this is a part of a configuration, so that names may be made and values set elsewhere. */
+  fragment = false;
   /** Whether a module is loaded of which nothing is known. */
   foreignModules = false;
 
@@ -139,10 +143,18 @@ export class Visit {
   once(name = this.words[0]!.value): boolean {
     const before = this.level.add(name, this.site);
     if (!before) return true;
-    this.fault('syntax/duplicate', `${this.words[0]!.value} is given twice in the same block`, undefined, {
-      hint: 'NGINX refuses the second one; keep one of them',
-      related: { message: 'the first one', site: before },
-    });
+    const own = this.words[0]!.value;
+    const other = before.directive.name;
+    if (other === own || name !== own) {
+      this.fault('syntax/duplicate', `${own} is given twice in the same block`, undefined, {
+        hint: 'NGINX refuses the second one; keep one of them',
+        related: { message: 'the first one', site: before },
+      });
+    } else {
+      this.fault('syntax/order', `${own} must stand in front of the first ${other}`, undefined, {
+        related: { message: `the ${other}`, site: before },
+      });
+    }
     return false;
   }
 }

@@ -3,6 +3,7 @@ import { allowsCount, shapesOf, type Shape, type Target } from '../directives/kn
 import type { Directive, Statement, Word } from '../syntax/tree.ts';
 import { finish } from './finish.ts';
 import { checkOfForm, flag } from './forms.ts';
+import { inside } from './inside.ts';
 import { Level } from './level.ts';
 import { resolve, type Resolution } from './resolve.ts';
 import { implicitListen } from './special/listen.ts';
@@ -46,6 +47,7 @@ class Walk {
   run(context: number, whole: boolean): Fault[] {
     const { main } = this.configuration;
     const top = new Level(context, undefined, undefined);
+    this.visit.fragment = context !== Context.main || !this.configuration.complete;
     this.open(main.document.statements, top, main);
     for (let frame = this.frames.at(-1); frame; frame = this.frames.at(-1)) {
       const statement = frame.statements[frame.next];
@@ -276,36 +278,6 @@ const geoip2Entry: Check = (visit) => {
   if (word!.value.startsWith('$'))
     visit.here.variables.set(word!.value.slice(1).toLowerCase(), { site: visit.site, changeable: true });
 };
-
-/** The context between the braces of a directive. */
-function inside(name: string, context: number): number {
-  switch (name) {
-    case 'events':
-      return Context.events;
-    case 'http':
-      return Context.http;
-    case 'stream':
-      return Context.stream;
-    case 'mail':
-      return Context.mail;
-    case 'server':
-      return context === Context.stream
-        ? Context.streamServer
-        : context === Context.mail
-          ? Context.mailServer
-          : Context.server;
-    case 'upstream':
-      return context === Context.stream ? Context.streamUpstream : Context.upstream;
-    case 'location':
-      return Context.location;
-    case 'if':
-      return context === Context.server ? Context.ifInServer : Context.ifInLocation;
-    case 'limit_except':
-      return Context.limitExcept;
-    default:
-      return Context.other;
-  }
-}
 
 function leastOf({ counts }: Shape): number {
   return Number(counts[0] ?? 0);

@@ -2,7 +2,8 @@ import type { Configuration, Fault, SourceFile } from '../check/visit.ts';
 import { parse } from '../syntax/parse.ts';
 import type { Directive, Statement } from '../syntax/tree.ts';
 import { expand, isPattern } from './glob.ts';
-import { folderOf, fullPath } from './path.ts';
+import { isPackaged } from './packaged.ts';
+import { ancestorsOf, folderOf, fullPath } from './path.ts';
 
 /** The files of a machine, a dump, or a test. Paths are absolute, with `/`. */
 export interface Files {
@@ -28,12 +29,13 @@ export interface Loaded extends Configuration {
 export function loadConfiguration(
   path: string,
   files: Files,
-  shown: (path: string) => string = (one) => one,
+  { shown = (one) => one, part = false }: LoadOptions = {},
 ): Loaded {
-  const prefix = folderOf(path);
+  const prefixes = part ? ancestorsOf(path) : [folderOf(path)];
   const known = new Map<string, SourceFile>();
   const includes = new Map<Directive, readonly SourceFile[]>();
   const problems: Fault[] = [];
+  let complete = true;
   const open = (file: string): SourceFile | undefined => {
     const text = files.read(file);
     if (text === undefined) return undefined;
@@ -55,8 +57,8 @@ export function loadConfiguration(
       continue;
     }
     const { file } = top;
-    const target = fullPath(prefix, directive.words[1]!.value);
-    const paths = isPattern(target) ? expand(target, files.list) : [target];
+    const paths = pathsOf(directive, prefixes, files);
+    if (paths.length === 0 && part) continue;
     if (paths.length === 0) problems.push(emptyInclude(file, directive));
     const found: SourceFile[] = [];
     const fresh: { readonly path: string; readonly file: SourceFile; readonly rest: Directive[] }[] = [];
@@ -67,14 +69,43 @@ export function loadConfiguration(
       }
       const before = known.get(one);
       const source = before ?? open(one);
-      if (!source) problems.push(missing(file, directive, shown(one)));
-      else found.push(source);
+      if (source) found.push(source);
+      else if (!part) {
+        problems.push(missing(file, directive, shown(one)));
+        complete &&= isPackaged(one);
+      }
       if (source && !before) fresh.push({ path: one, file: source, rest: includesOf(source) });
     }
     includes.set(directive, found);
     stack.push(...fresh.toReversed());
   }
-  return { main, included: (directive) => includes.get(directive), files: [...known.values()], problems };
+  return {
+    main,
+    included: (directive) => includes.get(directive),
+    complete,
+    files: [...known.values()],
+    problems,
+  };
+}
+
+interface LoadOptions {
+  /** How messages name a file. */
+  readonly shown?: (path: string) => string;
+  /** Whether the file is a part of a configuration whose main file is not known: includes are looked for around it. */
+  readonly part?: boolean;
+}
+
+/** The paths that an include stands for. */
+function pathsOf(directive: Directive, prefixes: readonly string[], files: Files): string[] {
+  const value = directive.words[1]!.value;
+  let paths: string[] = [];
+  for (const prefix of prefixes) {
+    const target = fullPath(prefix, value);
+    paths = isPattern(target) ? expand(target, files.list) : [target];
+    if (prefixes.length === 1) return paths;
+    if (paths.length > 0 && paths.every((path) => files.read(path) !== undefined)) return paths;
+  }
+  return [];
 }
 
 /** The includes of a file, the last one first. */

@@ -12,3 +12,12 @@ export function fullPath(prefix: string, path: string): string {
   }
   return `/${parts.join('/')}`;
 }
+
+/** The folder of a path and the two around it: where the main file of a part may lie. */
+export function ancestorsOf(path: string): string[] {
+  const folder = folderOf(path);
+  const parts = folder.split('/').slice(0, -1);
+  return [0, 1, 2]
+    .filter((up) => up < parts.length)
+    .map((up) => `${parts.slice(0, parts.length - up).join('/')}/`);
+}

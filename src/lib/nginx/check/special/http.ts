@@ -239,8 +239,7 @@ export const useridMark: Check = (visit) => {
 
 export const imageQuality: Check = (visit) => {
   const word = visit.words[1]!;
-  const percent = Number(/^0*(\d{1,3})$/u.exec(word.value)?.[1] ?? 0);
-  if (!variablesIn(visit, word) && percent === 0) badValue(visit, word, 'a number from 1 to 100');
+  if (!variablesIn(visit, word) && !parseNumber(word.value)) badValue(visit, word, 'a number from 1 to 100');
 };
 
 /** NGINX takes whatever is no number for 0. */

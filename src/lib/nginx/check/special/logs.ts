@@ -145,6 +145,7 @@ function knownFormat(visit: Visit): boolean {
   const known = [...formats.keys()];
   if ((scope === 'http' && name === 'combined') || known.some((key) => key.toLowerCase() === name))
     return true;
+  if (visit.fragment) return true;
   const close = nearest(format.value, known);
   visit.fault('syntax/log-format', `there is no log format ${shown(format)} up to here`, format, {
     hint: close === undefined ? 'define it with log_format in front of this line' : `did you mean ${close}?`,

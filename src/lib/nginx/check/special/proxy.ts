@@ -117,9 +117,9 @@ export const proxyRedirect: Check = (visit) => {
   if (from!.value !== 'default') return badParameter(visit, from!, ['off', 'default']);
   const passed = level.own('proxy_pass');
   const target = passed?.directive.words[1]!.value;
-  if (target === undefined)
+  if (target === undefined && !visit.fragment)
     visit.fault('syntax/value', 'proxy_redirect default stands behind proxy_pass, in the same block', from);
-  else if (target.includes('$'))
+  else if (target?.includes('$'))
     visit.fault('syntax/value', 'proxy_redirect default does not go with variables in proxy_pass', from);
 };
 

@@ -24,7 +24,7 @@ export const types: TableCheck = () => ({
 /** A key that is longer than a bucket of its table stops NGINX. */
 function keyFits(visit: Visit, word: Visit['words'][number], key: string, table: 'map' | 'types'): void {
   if (key.length < 40) return;
-  const size = Number(visit.level.effective(`${table}_hash_bucket_size`)?.directive.words[1]?.value ?? 64);
+  const size = Number(visit.level.effective(`${table}_hash_bucket_size`)?.directive.words[1]?.value) || 64;
   if (isHashable(key, size)) return;
   visit.fault('syntax/hash', `${shown(word)} is longer than the table of ${table} takes`, word, {
     hint: `add ${table}_hash_bucket_size ${size <= 64 ? 128 : 256}; to the http block, in front of this one`,
@@ -35,6 +35,8 @@ export const map: TableCheck = (visit) => {
   const [, source, name] = visit.words;
   variablesIn(visit, source!);
   defineVariable(visit, name!);
+  // the first map settles the size of the tables of all
+  for (const setting of ['map_hash_bucket_size', 'map_hash_max_size']) visit.level.add(setting, visit.site);
   return { entry: mapEntry() };
 };
 

@@ -1,0 +1,61 @@
+import { UserError } from '../lib/errors.ts';
+import { lintFiles, lintText, type LintSettings } from '../lib/source/lint-run.ts';
+import { findNginxFiles } from '../lib/source/nginx-files.ts';
+import { readStdin } from '../lib/source/stdin.ts';
+import { contextOf, contextNames } from '../lib/nginx/directives/contexts.ts';
+import { nearest } from '../lib/nearest.ts';
+import { renderFinding, renderSummary, summaryOf } from '../lib/ui/findings.ts';
+import type { Invocation, Outcome } from './command.ts';
+
+/** `--json`: `{schemaVersion, findings: [{rule, severity, message, file, line, …}], summary: {files, errors, …}}`. */
+export async function run({ args, options, terminal, cwd }: Invocation): Promise<Outcome> {
+  const fromStdin = options['stdin'] === true || (args.length === 1 && args[0] === '-');
+  if (args.length === 0 && !fromStdin) {
+    throw new UserError('usage', 'no-files', 'lint needs files to look at', {
+      hint: 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, or nginx -T | lbctl lint -',
+    });
+  }
+  const settings = settingsOf(options, cwd);
+  const { findings, files } = fromStdin
+    ? lintText(await readStdin(), settings)
+    : lintFiles(await findNginxFiles(args, cwd), settings);
+  const summary = summaryOf(files.size, findings);
+  if (terminal.json) {
+    terminal.printJson({
+      findings: findings.map(({ sourceLine: _, ...finding }) => finding),
+      summary,
+    });
+  } else {
+    for (const finding of findings) terminal.print(`${renderFinding(finding, terminal.style)}\n`);
+    terminal.note(renderSummary(summary));
+  }
+  return summary.errors + summary.warnings > 0 ? 1 : 0;
+}
+
+function settingsOf(options: Invocation['options'], cwd: string): LintSettings {
+  const { target, context, plus } = options;
+  return {
+    target: { version: typeof target === 'string' ? versionOf(target) : NEWEST, plus: plus === true },
+    context: typeof context === 'string' ? contextNamed(context) : undefined,
+    cwd,
+  };
+}
+
+/** Newest stable line of NGINX. */
+const NEWEST = '1.30.4';
+
+function versionOf(text: string): string {
+  if (/^1\.\d+(?:\.\d+)?$/u.test(text)) return text;
+  throw new UserError('usage', 'bad-version', `${text} is no version of NGINX`, {
+    hint: 'such as --target 1.30',
+  });
+}
+
+function contextNamed(name: string): number {
+  const context = contextOf(name);
+  if (context !== 0 && name !== 'any') return context;
+  const close = nearest(name, contextNames());
+  throw new UserError('usage', 'bad-context', `there is no context ${name}`, {
+    hint: close === undefined ? `contexts are ${contextNames().join(', ')}` : `did you mean ${close}?`,
+  });
+}

@@ -1,0 +1,84 @@
+import { check } from '../nginx/check/walk.ts';
+import type { Fault, SourceFile } from '../nginx/check/visit.ts';
+import type { Target } from '../nginx/directives/knowledge.ts';
+import type { Loaded } from '../nginx/include/load.ts';
+import { isPackaged } from '../nginx/include/packaged.ts';
+import { positions, type Position } from '../nginx/syntax/position.ts';
+import { LBCTL_VERSION } from '../version.ts';
+import type { Finding, Severity } from './finding.ts';
+
+interface LintOptions {
+  /** The NGINX that has to load the configuration. */
+  readonly target: Target;
+  /** Where the main file stands, see directives/contexts.ts; a whole configuration when left out. */
+  readonly context?: number | undefined;
+}
+
+/** Findings in all files of a configuration, in the order of the files and their lines. */
+export function lint(configuration: Loaded, { target, context }: LintOptions): Finding[] {
+  const texts = configuration.files.flatMap((file) =>
+    file.document.problems.map(({ related, ...problem }): Fault => ({
+      ...problem,
+      file,
+      ...(related ? { related: { ...related, file } } : {}),
+    })),
+  );
+  const faults = [...texts, ...configuration.problems, ...check(configuration, target, context)];
+  const places = new Map<SourceFile, (offset: number) => Position>();
+  const at = (file: SourceFile, offset: number): Position => {
+    let place = places.get(file);
+    if (!place) places.set(file, (place = positions(file.document.text)));
+    return place(offset);
+  };
+  const order = new Map(configuration.files.map((file, index) => [file, index]));
+  return faults
+    .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.start - b.start)
+    .map((fault) => toFinding(fault, at));
+}
+
+function toFinding(fault: Fault, at: (file: SourceFile, offset: number) => Position): Finding {
+  const { rule, message, hint, file, start, end, related } = fault;
+  const from = at(file, start);
+  const to = at(file, end);
+  return {
+    rule,
+    severity: severityOf(fault),
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    file: file.name,
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+    fixable: false,
+    url: pageOf(rule),
+    sourceLine: lineAt(file.document.text, start),
+    ...(related
+      ? {
+          related: {
+            message: related.message,
+            file: related.file.name,
+            line: at(related.file, related.start).line,
+          },
+        }
+      : {}),
+  };
+}
+
+function severityOf({ rule, file, start, end }: Fault): Severity {
+  if (rule === 'style/empty-include') return 'info';
+  if (rule !== 'reliability/missing-include') return 'error';
+  const path = file.document.text.slice(start, end).replaceAll(/["']/gu, '');
+  return path.startsWith('/') || isPackaged(path) ? 'info' : 'error';
+}
+
+/** Address of a rule's page, in the package of this version. */
+function pageOf(rule: string): string {
+  return `https://unpkg.com/lbctl@${LBCTL_VERSION}/docs/rules/${rule}.md`;
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return text.slice(start, end < 0 ? undefined : end).replace(/\r$/u, '');
+}
