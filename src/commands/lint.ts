@@ -22,7 +22,7 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
   const summary = summaryOf(files.size, findings);
   if (terminal.json) {
     terminal.printJson({
-      findings: findings.map(({ sourceLine: _, ...finding }) => finding),
+      findings: findings.map((finding) => ({ ...finding, sourceLine: undefined })),
       summary,
     });
   } else {

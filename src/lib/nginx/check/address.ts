@@ -107,7 +107,7 @@ export function parseIPv4(text: string): string | undefined {
 }
 
 /** An IPv6 address as eight groups of hexadecimal digits. */
-export function parseIPv6(text: string): string | undefined {
+function parseIPv6(text: string): string | undefined {
   let head = text;
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/u.exec(text);
   if (dotted) {

@@ -33,13 +33,9 @@ export class Level {
 
   /** The directive of this name on this level or the nearest one around it. */
   effective(name: string): Site | undefined {
-    let level: Level | undefined = this;
-    while (level) {
-      const site = level.first.get(name);
-      if (site) return site;
-      level = level.parent;
-    }
-    return undefined;
+    let site = this.first.get(name);
+    for (let level = this.parent; level && !site; level = level.parent) site = level.first.get(name);
+    return site;
   }
 
   /** Keeps a directive; the one of the same name that came before is returned. */

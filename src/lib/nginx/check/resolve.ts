@@ -90,7 +90,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 };
 
 /** A context in words. */
-export function describe(context: number): string {
+function describe(context: number): string {
   const [name = 'this block'] = namesOf(context);
   if (context === contextOf('main')) return 'the main context';
   return name.includes('.') ? `${name.replace('.', "'s ")}` : name;

@@ -34,7 +34,7 @@ export interface Fault {
   readonly related?: Place | undefined;
 }
 
-export interface Place {
+interface Place {
   readonly message: string;
   readonly file: SourceFile;
   readonly start: number;

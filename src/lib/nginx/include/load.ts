@@ -118,7 +118,7 @@ function includesOf({ document }: SourceFile): Directive[] {
     const inner = statement.block?.statements ?? [];
     for (let index = inner.length - 1; index >= 0; index--) pending.push(inner[index]!);
   }
-  return found.reverse();
+  return found.toReversed();
 }
 
 function fault(file: SourceFile, directive: Directive, rule: string, message: string, hint: string): Fault {

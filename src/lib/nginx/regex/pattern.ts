@@ -47,10 +47,10 @@ function readStart(state: State): void {
 }
 
 /** Length of what an item matches, in bytes; undefined where it is not always the same. */
-export type Length = number | undefined;
+type Length = number | undefined;
 
 /** Reads up to the `)` of the group or the end; returns the length of each alternative. */
-export function readAlternatives(state: State): Length[] {
+function readAlternatives(state: State): Length[] {
   const lengths: Length[] = [];
   for (;;) {
     lengths.push(readSequence(state));

@@ -80,14 +80,3 @@ export interface Document {
   /** What is wrong with the text itself: braces, quotes, semicolons. In the order of the text. */
   readonly problems: readonly SyntaxProblem[];
 }
-
-/** Arguments of a directive: its words without the name. */
-export function argumentsOf(directive: Directive): readonly Word[] {
-  return directive.words.slice(1);
-}
-
-/** Whether a word stands in quotes. */
-export function isQuoted({ raw }: Word): boolean {
-  const first = raw.charCodeAt(0);
-  return first === 34 || first === 39;
-}

@@ -63,7 +63,7 @@ export const serverName: Check = (visit) => {
 };
 
 /** Whether the table of names takes it (ngx_hash_add_key with wildcards). */
-export function isPlainName(name: string): boolean {
+function isPlainName(name: string): boolean {
   if (name.includes('..') || name.includes('\0')) return false;
   const stars = name.split('*').length - 1;
   if (stars === 0) return true;

@@ -7,15 +7,8 @@ import { parseNumber, parseSize, parseTime } from '../values.ts';
 import type { Check, Visit } from '../visit.ts';
 
 const LEVELS = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug'];
-const DEBUG = [
-  'debug_core',
-  'debug_alloc',
-  'debug_mutex',
-  'debug_event',
-  'debug_http',
-  'debug_mail',
-  'debug_stream',
-];
+/** Parts of the program that `debug_…` is limited to. */
+const DEBUG = /^debug_(?:core|alloc|mutex|event|http|mail|stream)$/u;
 
 export const errorLog: Check = (visit) => {
   const [, target, ...levels] = visit.words;
@@ -27,7 +20,7 @@ export const errorLog: Check = (visit) => {
     if (LEVELS.includes(word.value)) {
       if (level !== 'none') return visit.fault('syntax/value', `a second log level: ${shown(word)}`, word);
       level = 'plain';
-    } else if (DEBUG.includes(word.value) && level !== 'plain') {
+    } else if (DEBUG.test(word.value) && level !== 'plain') {
       level = 'debug';
     } else {
       const close = nearest(word.value, LEVELS);
@@ -42,7 +35,6 @@ const FACILITIES =
   'kern user mail daemon auth intern lpr news uucp clock authpriv ftp ntp audit alert cron local0 local1 local2 local3 local4 local5 local6 local7'.split(
     ' ',
   );
-const SEVERITIES = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug'];
 
 /** `syslog:server=…,facility=…`; false after a fault. */
 function syslog(visit: Visit): boolean {
@@ -67,7 +59,7 @@ function syslog(visit: Visit): boolean {
     } else if (name === 'facility') {
       if (!FACILITIES.includes(value)) return bad(`there is no facility ${value}`);
     } else if (name === 'severity') {
-      if (!SEVERITIES.includes(value)) return bad(`there is no severity ${value}`);
+      if (!LEVELS.includes(value)) return bad(`there is no severity ${value}`);
     } else if (name === 'tag') {
       if (value.length > 32 || !/^\w*$/u.test(value))
         return bad('the tag is not up to 32 letters, digits and _');

@@ -1,6 +1,6 @@
 import { badParameter, shown } from '../forms.ts';
 import { useRegularExpression } from '../patterns.ts';
-import { useVariable, variablesIn } from '../script.ts';
+import { variablesIn } from '../script.ts';
 import { parseNumber } from '../values.ts';
 import { defineVariable } from '../variables.ts';
 import type { Check } from '../visit.ts';
@@ -45,8 +45,6 @@ export const set: Check = (visit) => {
   variablesIn(visit, value!);
 };
 
-export const authRequestSet: Check = set;
-
 /** Directives whose first argument makes a variable, of modules whose values are not looked into. */
 export const definesFirst: Check = (visit) => void defineVariable(visit, visit.words[1]!);
 
@@ -87,10 +85,4 @@ export const errorPage: Check = (visit) => {
       );
     }
   }
-};
-
-export const usesVariable: Check = (visit) => {
-  if (!visit.once()) return;
-  const word = visit.words[1]!;
-  if (word.value.startsWith('$')) useVariable(visit, word, word.value.slice(1));
 };
