@@ -4,6 +4,7 @@ import { build, transform } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { declarations } from './declarations.js';
 import { thirdPartyLicenses } from './licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +50,22 @@ for (const { path, text } of outputFiles)
   files.set(path, path.endsWith('.js') ? await asCommonJs(text) : text);
 // Only CommonJS code can be kept compiled from one run to the next (see src/code-cache.ts).
 files.set(`${root}dist/package.json`, '{ "type": "commonjs" }\n');
+// What other programs import is ES modules, with types.
+const library = await build({
+  absWorkingDir: root,
+  entryPoints: { library: 'src/library.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2023',
+  define: { BUILT_VERSION: JSON.stringify(version) },
+  write: false,
+  logLevel: 'warning',
+});
+for (const { path, text } of library.outputFiles) files.set(path, text);
+for (const [path, text] of declarations(root, 'library.ts')) files.set(join(root, 'dist/types', path), text);
 files.set(`${root}dist/meta.json`, JSON.stringify(metafile));
 files.set(`${root}dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, metafile));
 replaceFolder(`${root}dist`, files);

@@ -11,8 +11,7 @@ export const contexts =
 export const forms =
   'msec|str|enum on off merge|types|value|enum html json jsonp xml|size|enum off on clean|path|off|pool|access|bits off put delete mkcol copy move|enum stop abort|enum 204 444|num|predicates|bind|bufs|bits GET HEAD POST|cache_path|bits error timeout invalid_header non_idempotent http_500 http_503 http_403 http_404 http_429 updating off|cache_valid|strs|bits X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset Expires Cache-Control Set-Cookie Vary|params|network|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 off|keyval|bits SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3|num 1 9|enum 1.0 1.1|bits off expired no-cache no-store private no_last_modified no_etag auth any|enum off on always|size 1|size 33|power|enum off exact before|bits plain login cram-md5 external|bits none msie6 safari|enum info notice warn error|num 400 599|value-size|bits error timeout invalid_response not_found off|sec|bits plain apop cram-md5 external|bits error timeout invalid_header non_idempotent http_500 http_502 http_503 http_504 http_403 http_404 http_429 updating off|flag|enum all any|enum off on build|bits plain login cram-md5 external none|enum off on leaf|enum off on optional optional_no_ca|enum off on only|bits error timeout denied off|enum off log v1 on|bits off secure httponly samesite=strict samesite=lax samesite=none|num 0 255';
 
-export const directives =
-  `absolute_redirect|0|012|1|f||
+export const directives = `absolute_redirect|0|012|1|f||
 accept_mutex_delay|1|3|1|||0
 accept_mutex|1|3|1|f||
 accept_terms_of_service|38|f|0|t||
