@@ -1,5 +1,6 @@
 // Benchmarks, behind `npm run bench -- NAME`. Every figure is a ratio against something measured in the same run.
 const BENCHMARKS = {
+  parse: 'checking and formatting ten megabytes, against nginx -t',
   start: 'how long lbctl takes to start, against Node itself',
   traffic: "requests through a balancer, against the plain configuration of AWS's Lightsail article",
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judge, median, rounded } from './figures.js';
 import { LBCTL } from './processes.js';
+import { configurationOf } from './services.js';
 
 const ROUNDS = 25;
 
@@ -11,10 +12,12 @@ const ROUNDS = 25;
 export function run() {
   const folder = mkdtempSync(join(tmpdir(), 'lbctl-bench-'));
   writeFileSync(join(folder, 'lb.yaml'), fiftyRoutes());
+  writeFileSync(join(folder, 'five.conf'), configurationOf(2));
   const commands = [
     { name: 'node -e 0', args: ['-e', '0'] },
     { name: 'lbctl --version', args: [LBCTL, '--version'], most: 1.7 },
     { name: 'lbctl --help', args: [LBCTL, '--help'], most: 1.8 },
+    { name: 'lbctl lint, 5 KB', args: [LBCTL, 'lint', 'five.conf'], most: 2.2 },
     { name: 'lbctl generate, 50 routes', args: [LBCTL, 'generate'], most: 3.5 },
   ];
   const times = commands.map(() => []);
