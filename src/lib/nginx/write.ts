@@ -1,10 +1,5 @@
 import type { Built, BuiltStatement, Word } from './build.ts';
-
-const INDENT = '    ';
-const WIDTH = 110;
-
-/** Blocks whose lines are a table: the second column is aligned. */
-const TABLES = new Set(['map', 'geo', 'split_clients', 'types', 'geoip2']);
+import { directiveRows, INDENT, isTable, keyWidth } from './layout.ts';
 
 /** The text of a configuration file; the same statements give the same bytes. */
 export function write(statements: readonly BuiltStatement[]): string {
@@ -39,34 +34,16 @@ function lines(statements: readonly BuiltStatement[], indent: string, nameWidth:
 }
 
 function directiveLines({ name, args, block }: Built, indent: string, nameWidth: number): string[] {
-  const words = [text(name).padEnd(nameWidth), ...args.map(text)];
-  if (block) {
-    const inner = TABLES.has(text(name)) ? tableWidth(block) : 0;
-    return [`${indent}${words.join(' ')} {`, ...lines(block, indent + INDENT, inner), `${indent}}`];
-  }
-  return wrapped(words, indent);
+  const words = [text(name), ...args.map(text)];
+  if (!block) return directiveRows(words, indent, INDENT, nameWidth);
+  const inner = isTable(text(name)) ? keyWidth(keysOf(block)) : 0;
+  return [`${indent}${words.join(' ')} {`, ...lines(block, indent + INDENT, inner), `${indent}}`];
 }
 
-/** As many words a line as fit; a word that brings its own quotes stands on a line of its own, as in `log_format`. */
-function wrapped(words: readonly string[], indent: string): string[] {
-  const line = `${indent}${words.join(' ')};`;
-  if (line.length <= WIDTH || words.length < 3) return [line];
-  const rows: string[] = [];
-  for (const word of words) {
-    const row = rows.at(-1);
-    const fits = row !== undefined && row.length + word.length < WIDTH && !word.startsWith("'");
-    if (fits) rows[rows.length - 1] = `${row} ${word}`;
-    else rows.push(`${rows.length === 0 ? indent : indent + INDENT}${word}`);
-  }
-  rows[rows.length - 1] += ';';
-  return rows;
-}
-
-function tableWidth(statements: readonly BuiltStatement[]): number {
-  const widths = statements.map((statement) =>
-    statement.kind === 'directive' && statement.args.length > 0 ? text(statement.name).length : 0,
+function keysOf(statements: readonly BuiltStatement[]): string[] {
+  return statements.flatMap((statement) =>
+    statement.kind === 'directive' && statement.args.length > 0 ? [text(statement.name)] : [],
   );
-  return Math.max(0, ...widths.filter((width) => width <= 60));
 }
 
 function text(word: Word): string {
