@@ -97,6 +97,27 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./down.ts'),
   },
   {
+    name: 'fmt',
+    summary: 'lay NGINX files out in one style, without changing what they mean',
+    examples: [
+      ['lbctl fmt nginx.conf conf.d', 'format a file and all files of a folder in place'],
+      ['lbctl fmt --check .', 'name the files that would change and exit 1, for pipelines'],
+      ['lbctl fmt --diff nginx.conf', 'show what would change'],
+      ['lbctl fmt --stdin < nginx.conf', 'format what comes in, for editors'],
+    ],
+    operands: {
+      flags: '[path...]',
+      summary: "files, folders, and patterns such as 'conf.d/*.conf'; - is stdin",
+    },
+    options: [
+      { flags: '--check', summary: 'change nothing; exit 1 when something would change' },
+      { flags: '--diff', summary: 'change nothing; print what would change as a unified diff' },
+      { flags: '--stdin', summary: 'format stdin to stdout' },
+      { flags: '--indent <n>', summary: 'spaces a level, or `tab` (default: 4)' },
+    ],
+    load: () => import('./fmt.ts'),
+  },
+  {
     name: 'schema',
     summary: 'print the JSON Schema of lb.yaml, for editors',
     examples: [['lbctl schema > lb.schema.json', 'save it, then point your editor at it']],
