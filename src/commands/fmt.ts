@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { InvalidInput, type Problem, UserError } from '../lib/errors.ts';
+import { InvalidInput, UserError } from '../lib/errors.ts';
 import { unifiedDiff } from '../lib/nginx/format/diff.ts';
 import { format } from '../lib/nginx/format/format.ts';
 import { placed } from '../lib/nginx/format/problems.ts';
-import { findNginxFiles } from '../lib/source/nginx-files.ts';
+import { findNginxFiles, type NginxFile } from '../lib/source/nginx-files.ts';
 import { decode, encode } from '../lib/source/nginx-text.ts';
 import { replaceFile } from '../lib/source/replace-file.ts';
 import { readStdin } from '../lib/source/stdin.ts';
 import { paintDiff } from '../lib/ui/diff.ts';
+import type { Terminal } from '../lib/ui/terminal.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 /** A file as `--json` tells it. */
@@ -20,17 +21,54 @@ interface Entry {
   readonly content?: string;
 }
 
-const STDIN = '<stdin>';
+interface Settings {
+  /** One level of indentation. */
+  readonly step: string;
+  readonly check: boolean;
+  readonly diff: boolean;
+}
+
+/** What has a text that can be formatted: a file, or stdin with stdout. */
+interface Place {
+  readonly name: string;
+  readonly isFile: boolean;
+  read(): Promise<Buffer>;
+  write(bytes: Buffer): Promise<void> | void;
+}
 
 /** `--json`: `{schemaVersion, files: [{file, changed}]}`, with `diff` or, of stdin, `content`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
-  const { args, options, terminal, cwd } = invocation;
-  const stdin = options['stdin'] === true || args.includes('-');
-  if (stdin && args.some((arg) => arg !== '-'))
-    throw new UserError('usage', 'stdin-or-files', 'stdin and files cannot be formatted in one run', {
-      hint: 'leave the files out, or --stdin',
-    });
-  if (!stdin && args.length === 0)
+  const { options, terminal } = invocation;
+  const settings = {
+    step: stepOf(options['indent']),
+    check: options['check'] === true,
+    diff: options['diff'] === true,
+  };
+  const files: Entry[] = [];
+  const errors: UserError[] = [];
+  for (const place of await placesOf(invocation)) {
+    try {
+      files.push(await formatPlace(place, settings, terminal));
+    } catch (error) {
+      // one file that cannot be formatted keeps no other from it
+      if (!(error instanceof UserError)) throw error;
+      errors.push(error);
+    }
+  }
+  const changed = files.filter((entry) => entry.changed);
+  if (!terminal.json && files.some(({ file }) => file !== STDIN))
+    summarize(files, changed, settings, terminal);
+  if (errors.length > 0) throw oneError(errors, { files });
+  if (terminal.json) terminal.printJson({ files });
+  return settings.check && changed.length > 0 ? 1 : 0;
+}
+
+const STDIN = '<stdin>';
+
+async function placesOf({ args, options, terminal, cwd }: Invocation): Promise<Place[]> {
+  const named = args.filter((arg) => arg !== '-');
+  if (options['stdin'] !== true && named.length === args.length) {
+    if (named.length > 0) return (await findNginxFiles(named, cwd)).map(filePlace);
     throw new UserError(
       'usage',
       'nothing-to-format',
@@ -39,81 +77,88 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         hint: 'lbctl fmt nginx.conf, lbctl fmt /etc/nginx, or lbctl fmt --stdin < nginx.conf',
       },
     );
-  const step = stepOf(options['indent']);
-  const files: Entry[] = [];
-  const broken = new Map<string, readonly Problem[]>();
-  const unwritten: string[] = [];
-  const work = async (name: string, bytes: Buffer, put: (bytes: Buffer) => Promise<void> | void) => {
-    const { text, encoding } = decode(bytes);
-    const formatted = format(text, step);
-    if (formatted.problems.length > 0) {
-      broken.set(name, placed(name, text, formatted.problems));
-      return;
-    }
-    const changed = formatted.text !== text;
-    const looking = options['check'] === true || options['diff'] === true;
-    const diff = options['diff'] === true ? unifiedDiff(name, text, formatted.text) : undefined;
-    if (diff !== undefined && !terminal.json)
-      terminal.write(encode({ text: paintDiff(diff, terminal.style), encoding }));
-    if (!looking && (changed || stdin)) await put(encode({ text: formatted.text, encoding }));
-    files.push({
-      file: name,
-      changed,
-      ...(diff === undefined ? {} : { diff }),
-      ...(stdin && !looking ? { content: formatted.text } : {}),
-    });
-  };
-  if (stdin) {
-    await work(STDIN, await readStdin(), (bytes) => (terminal.json ? undefined : terminal.write(bytes)));
-  } else {
-    for (const { name, path } of await findNginxFiles(args, cwd)) {
-      const bytes = await readFile(path).catch((error: Error) => {
-        broken.set(name, [{ message: `cannot read ${name}: ${error.message}` }]);
-      });
-      if (!bytes) continue;
-      await work(name, bytes, (bytes) => replaceFile(path, bytes)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === undefined) throw error;
-        unwritten.push(`${name}: ${error.message}`);
-      });
-    }
   }
-  return tell(invocation, files, broken, unwritten);
+  if (named.length > 0) {
+    throw new UserError('usage', 'stdin-or-files', 'stdin and files cannot be formatted in one run', {
+      hint: 'leave out the files, or --stdin',
+    });
+  }
+  // the text is a part of the document under --json
+  const write = (bytes: Buffer): void => (terminal.json ? undefined : terminal.write(bytes));
+  return [{ name: STDIN, isFile: false, read: readStdin, write }];
 }
 
-function tell(
-  { options, terminal }: Invocation,
+function filePlace({ name, path }: NginxFile): Place {
+  return {
+    name,
+    isFile: true,
+    read: () =>
+      readFile(path).catch((cause: Error) => {
+        throw new InvalidInput(name, [{ message: `cannot read ${name}: ${cause.message}` }], { cause });
+      }),
+    write: (bytes) =>
+      replaceFile(path, bytes).catch((cause: Error) => {
+        throw new UserError('failed', 'cannot-write', `cannot write ${name}: ${cause.message}`, { cause });
+      }),
+  };
+}
+
+async function formatPlace(
+  place: Place,
+  { step, check, diff }: Settings,
+  terminal: Terminal,
+): Promise<Entry> {
+  const { name: file, isFile } = place;
+  const { text, encoding } = decode(await place.read());
+  const { text: formatted, problems } = format(text, step);
+  if (problems.length > 0) throw new InvalidInput(file, placed(file, text, problems));
+  const changed = formatted !== text;
+  if (diff) {
+    const difference = unifiedDiff(file, text, formatted);
+    if (!terminal.json) terminal.write(encode({ text: paintDiff(difference, terminal.style), encoding }));
+    return { file, changed, diff: difference };
+  }
+  if (check) return { file, changed };
+  if (changed || !isFile) await place.write(encode({ text: formatted, encoding }));
+  return { file, changed, ...(isFile ? {} : { content: formatted }) };
+}
+
+/** Names are a result where they were asked for, else a remark. */
+function summarize(
   files: readonly Entry[],
-  broken: ReadonlyMap<string, readonly Problem[]>,
-  unwritten: readonly string[],
-): Outcome {
-  const changed = files.filter((entry) => entry.changed);
-  const check = options['check'] === true;
-  const diff = options['diff'] === true;
-  if (!terminal.json) {
-    for (const { file } of changed) {
-      if (check && !diff) terminal.print(file);
-      else if (!diff && file !== STDIN) terminal.note(`  ${file}`);
-    }
-    const does = check || diff ? 'would change' : 'formatted';
-    const count = files.length === 1 ? '1 file' : `${files.length} files`;
-    if (files[0]?.file !== STDIN) terminal.note(`${changed.length} of ${count} ${does}`);
+  changed: readonly Entry[],
+  { check, diff }: Settings,
+  terminal: Terminal,
+): void {
+  for (const { file } of diff ? [] : changed) {
+    if (check) terminal.print(file);
+    else terminal.note(`  ${file}`);
   }
-  const done = { files };
-  if (broken.size > 0) {
-    const problems = [...[...broken.values()].flat(), ...unwritten.map((message) => ({ message }))];
-    throw new InvalidInput([...broken.keys()], problems, { done });
-  }
-  if (unwritten.length > 0) {
-    throw new UserError('failed', 'cannot-write', 'some files could not be written and are as they were', {
-      evidence: unwritten,
+  const count = files.length === 1 ? '1 file' : `${files.length} files`;
+  terminal.note(`${changed.length} of ${count} ${check || diff ? 'would change' : 'formatted'}`);
+}
+
+/** What went wrong in all files, as one error. */
+function oneError(errors: readonly UserError[], done: Readonly<Record<string, unknown>>): UserError {
+  const invalid = errors.filter((error) => error instanceof InvalidInput);
+  const others = errors.filter((error) => !(error instanceof InvalidInput));
+  const messages = others.map(({ message }) => message);
+  if (invalid.length === 0)
+    return new UserError('failed', 'cannot-write', 'not every file could be written', {
+      evidence: messages,
       done,
     });
-  }
-  if (terminal.json) terminal.printJson(done);
-  return check && changed.length > 0 ? 1 : 0;
+  const problems = [
+    ...invalid.flatMap((error) => error.problems),
+    ...messages.map((message) => ({ message })),
+  ];
+  return new InvalidInput(
+    invalid.flatMap(({ file }) => file),
+    problems,
+    { done },
+  );
 }
 
-/** One level of indentation. */
 function stepOf(option: string | boolean | undefined): string {
   if (option === undefined) return ' '.repeat(4);
   if (option === 'tab') return '\t';

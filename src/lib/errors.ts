@@ -58,14 +58,15 @@ export class UserError extends Error {
 
 /** Files that are wrong in one or more places; all of them are told at once. */
 export class InvalidInput extends UserError {
+  /** @param file one that has problems, or several. */
   constructor(
-    files: string | readonly string[],
+    readonly file: string | readonly string[],
     readonly problems: readonly Problem[],
     details: UserErrorDetails = {},
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const names = [files].flat();
-    const subject = names.length === 1 ? `${names[0]} has` : `${names.length} files have`;
+    const files = [file].flat();
+    const subject = files.length === 1 ? `${files[0]} has` : `${files.length} files have`;
     super('input', 'invalid-input', `${subject} ${count}`, details);
     this.name = 'InvalidInput';
   }

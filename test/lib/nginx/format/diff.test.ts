@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { unifiedDiff } from '../../../../src/lib/nginx/format/diff.ts';
+import { format } from '../../../../src/lib/nginx/format/format.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
+
+/** Does what a diff says, and throws where the text is not the one that it was made from. */
+function apply(diff: string, text: string): string {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+  let result = '';
+  let at = 0;
+  const rows = diff.split(/(?<=\n)/u).slice(2);
+  let [old, young] = [0, 0];
+  for (const [index, row] of rows.entries()) {
+    const range = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@\n$/u.exec(row);
+    if (range) {
+      expect([old, young]).toEqual([0, 0]);
+      [old, young] = [Number(range[2] ?? 1), Number(range[4] ?? 1)];
+      const start = Number(range[1]) - (old === 0 ? 0 : 1);
+      result += lines.slice(at, start).join('');
+      at = start;
+      const ahead = result.split('\n').length - 1;
+      expect(Number(range[3]) - (young === 0 ? 0 : 1)).toBe(ahead);
+    } else if (!row.startsWith('\\')) {
+      const content = rows[index + 1]?.startsWith('\\') ? row.slice(1, -1) : row.slice(1);
+      if (row[0] !== '+') {
+        expect(lines[at]).toBe(content);
+        at++;
+        old--;
+      }
+      if (row[0] !== '-') {
+        result += content;
+        young--;
+      }
+    }
+  }
+  expect([old, young]).toEqual([0, 0]);
+  return result + lines.slice(at).join('');
+}
+
+test('shows what goes, what comes and three lines around', () => {
+  const before = 'a;\nb;\nc;\nd;\n  e;\n\n\nf;\ng;\nh;\ni;\nj;\nk;\nl;\nm;';
+  expect(unifiedDiff('x.conf', before, format(before).text)).toBe(
+    `--- x.conf
++++ x.conf
+@@ -2,9 +2,8 @@
+ b;
+ c;
+ d;
+-  e;
++e;
+ 
+-
+ f;
+ g;
+ h;
+@@ -12,4 +11,4 @@
+ j;
+ k;
+ l;
+-m;
+\\ No newline at end of file
++m;
+`,
+  );
+});
+
+test('says nothing where nothing changes', () => {
+  expect(unifiedDiff('x.conf', 'a;\n', 'a;\n')).toBe('');
+});
+
+test('turns the one text into the other, whatever the two hold', () => {
+  const text = fc
+    .array(fc.constantFrom('a', 'b', ';', '\n', '\n', ' ', '\r\n', '{', '}'), { maxLength: 60 })
+    .map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      for (const other of [after, format(before).text, before.replaceAll(/\s+/gu, '\n')])
+        if (other !== before) expect(apply(unifiedDiff('x', before, other), before)).toBe(other);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('lines that did not change are not shown as changed', () => {
+  const before = Array.from({ length: 200 }, (_, index) =>
+    index === 100 ? 'a  b;\n' : `line ${index};\n`,
+  ).join('');
+  const diff = unifiedDiff('x', before, format(before).text);
+  expect(diff.match(/^[-+][^-+]/gmu)).toEqual(['-a', '+a']);
+});
+
+test('git takes it as a patch', async () => {
+  const fixtures = new URL('../../../../fixtures/fmt/', import.meta.url).pathname;
+  const folder = await temporaryFolder();
+  for (const name of readdirSync(fixtures)) {
+    const before = readFileSync(join(fixtures, name, 'in.conf'), 'utf8');
+    const after = readFileSync(join(fixtures, name, 'out.conf'), 'utf8');
+    if (before === after || name === 'latin1') continue;
+    const path = join(folder, `${name}.conf`);
+    writeFileSync(path, before);
+    execFileSync('git', ['apply', '--unsafe-paths', '-p0', '--whitespace=nowarn', '-'], {
+      cwd: folder,
+      input: unifiedDiff(`${name}.conf`, before, after),
+      env: { ...process.env, GIT_CEILING_DIRECTORIES: folder },
+    });
+    expect(readFileSync(path, 'utf8')).toBe(after);
+  }
+});
+
+test('the time grows with the length alone, however much changes', () => {
+  const before = 'server  {\nlisten  80;\n\n\n}\n'.repeat(40_000);
+  const start = performance.now();
+  const diff = unifiedDiff('x', before, format(before).text);
+  expect(diff.split('\n').length).toBeGreaterThan(200_000);
+  // quadratic work would take hours
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
