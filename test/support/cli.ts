@@ -16,22 +16,25 @@ interface Setting {
   readonly env?: Readonly<Record<string, string>>;
   /** Runs it as another user, which only root may. */
   readonly uid?: number;
+  /** What stdin holds; it is empty when left out. */
+  readonly input?: string | Uint8Array;
   /** Given the process as soon as it runs, to send it a signal. */
   readonly watch?: (process: ChildProcess) => void;
 }
 
 /** Runs lbctl without a terminal. */
-export function lbctl(args: readonly string[], { cwd, env = {}, uid, watch }: Setting): Promise<Run> {
+export function lbctl(args: readonly string[], { cwd, env = {}, uid, input, watch }: Setting): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd,
       env: { ...process.env, ...env },
       ...(uid === undefined ? {} : { uid, gid: uid }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdin?.end(input);
+    child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
     watch?.(child);

@@ -38,6 +38,12 @@ test('what lbctl generate writes is in this style already', () => {
   }
 });
 
+test('the page of the command shows what it does', () => {
+  const page = readFileSync(new URL('../../../../docs/commands/fmt.md', import.meta.url), 'utf8');
+  const [before, after] = [...page.matchAll(/^```nginx\n(.*?)^```$/gmsu)].map(([, text]) => text!);
+  expect(format(before!).text).toBe(after);
+});
+
 test('text with problems stays as it is', () => {
   const text = 'http  {\n  server {\n';
   const { text: same, problems } = format(text);
