@@ -7,6 +7,7 @@ import { isIn, shapesOf } from './lib/nginx/directives/knowledge.ts';
 import { inheritanceOf, referenceOf, type Inheritance } from './lib/nginx/directives/reference.ts';
 import { type Files, loadConfiguration } from './lib/nginx/include/load.ts';
 
+export { format } from './lib/nginx/format/format.ts';
 export { parse } from './lib/nginx/syntax/parse.ts';
 export { print } from './lib/nginx/syntax/print.ts';
 export { positions, type Position } from './lib/nginx/syntax/position.ts';

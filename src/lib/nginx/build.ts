@@ -8,6 +8,8 @@ export interface Built {
   readonly args: readonly Word[];
   /** The statements between braces; undefined for a directive that ends in `;`. */
   readonly block?: readonly BuiltStatement[];
+  /** Program text between braces, in directives such as `content_by_lua_block`. */
+  readonly code?: string;
 }
 
 export interface BuiltComment {

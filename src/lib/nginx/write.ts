@@ -33,8 +33,9 @@ function lines(statements: readonly BuiltStatement[], indent: string, nameWidth:
   });
 }
 
-function directiveLines({ name, args, block }: Built, indent: string, nameWidth: number): string[] {
+function directiveLines({ name, args, block, code }: Built, indent: string, nameWidth: number): string[] {
   const words = [text(name), ...args.map(text)];
+  if (code !== undefined) return [`${indent}${words.join(' ')} {${code}}`];
   if (!block) return directiveRows(words, indent, INDENT, nameWidth);
   const inner = isTable(text(name)) ? keyWidth(keysOf(block)) : 0;
   return [`${indent}${words.join(' ')} {`, ...lines(block, indent + INDENT, inner), `${indent}}`];
