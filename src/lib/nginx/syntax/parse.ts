@@ -209,9 +209,8 @@ class Parser {
     const { text, lexer } = this;
     const { start, end } = lexer;
     const quote = text[start]!;
-    const lineEnd = text.indexOf('\n', start);
-    const sameLine = lineEnd < 0 || end <= lineEnd;
-    if (token === Token.GluedQuote && sameLine) {
+    // only the word is looked at: its line may be long, and may hold many such quotes
+    if (token === Token.GluedQuote && !text.slice(start, end).includes('\n')) {
       this.problems.push({
         rule: 'syntax/unexpected',
         message: `unexpected ${JSON.stringify(text[end])} behind the closing quote`,
@@ -223,6 +222,7 @@ class Parser {
       this.word();
       return;
     }
+    const lineEnd = text.indexOf('\n', start);
     const stop = restOfWord(text, start + 1, lineEnd < 0 ? text.length : lineEnd);
     this.problems.push({
       rule: 'syntax/unclosed-quote',
@@ -243,12 +243,14 @@ class Parser {
     lines.moveTo(start);
     // a comment may stand anywhere, commented-out lines often at the left edge
     if (token === Token.Comment || lines.first !== start) return;
+    let at: number | undefined;
     for (let block = stack.at(-1); block; block = stack.at(-1)) {
       const { open } = block.directive.block!;
       const inside = token === Token.Close ? lines.indent >= block.indent : lines.indent > block.indent;
       if (inside || lines.start <= open) return;
       stack.pop();
-      const at = this.endBefore(start);
+      // the same for all of them: many blocks may end here, behind many blank lines
+      at ??= this.endBefore(start);
       block.directive.end = at;
       this.statements = block.statements;
       this.faults.push({ kind: 'unclosed', directive: block.directive, open, at });

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from './folder.ts';
+import { findNginx } from './tools.ts';
+
+/** A message of `nginx -t`; in its text each byte is one character. */
+export interface Message {
+  readonly level: string;
+  readonly text: string;
+  /** Line that it is about. */
+  readonly line: number | undefined;
+}
+
+/** Reads texts as the real NGINX does. A string is written as UTF-8. */
+export interface Reader {
+  /** What it says about a file. */
+  messages(text: string | Buffer): Message[];
+  /**
+   * Why it cannot read statements, as words, braces and semicolons: undefined where it gets through. They stand in a
+   * block whose directives may have any name; blocks in there are refused.
+   */
+  refusal(statements: string): Message | undefined;
+  /** What it makes of words. It must be able to read each of them. */
+  values(words: readonly string[]): string[];
+}
+
+/** A directive that no NGINX knows. Where it complains about this one, it has read everything before. */
+const STOP = 'lbctl_has_read_up_to_here';
+
+export async function nginxReader(): Promise<Reader> {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'nginx.conf');
+  const messages = (text: string | Buffer): Message[] => {
+    writeFileSync(file, text);
+    const { stderr } = spawnSync(findNginx()!, ['-t', '-p', folder, '-c', file, '-e', 'stderr'], {
+      encoding: 'latin1',
+      maxBuffer: 1 << 28,
+    });
+    // a message may hold line ends, as words may
+    return stderr
+      .split(/^(?:nginx: |[\d/]+ [\d:]+ )(?=\[)/mu)
+      .slice(1)
+      .map((message) => read(message.replace(/\n$/u, ''), file));
+  };
+  return {
+    messages,
+    refusal(statements) {
+      const all = messages(`http { types {\n${statements}\n} ${STOP}; }`);
+      const found = all.find(({ level }) => level === 'emerg');
+      if (!found || found.text.includes(STOP)) return undefined;
+      return { ...found, line: found.line === undefined ? undefined : found.line - 1 };
+    },
+    values(words) {
+      // NGINX warns of an extension that has another type already, and names both
+      const types = words.map((word, index) => `x e${index};\n${word} e${index};`);
+      const values = messages(`http { types {\n${types.join('\n')}\n} ${STOP}; }`)
+        .map(({ text }) =>
+          /^duplicate extension "e\d+", content type: "(.*)", previous content type: "x"$/su.exec(text),
+        )
+        .filter((match) => match !== null)
+        .map(([, value]) => Buffer.from(value!, 'latin1').toString());
+      if (values.length !== words.length)
+        throw new Error(`NGINX read ${values.length} words instead of ${words.length}`);
+      return values;
+    },
+  };
+}
+
+function read(message: string, file: string): Message {
+  const [, level = '', rest = ''] = /^\[(\w+)\] (?:\d+#\d+: )?(.*)$/su.exec(message) ?? [];
+  const place = rest.lastIndexOf(` in ${file}:`);
+  if (place < 0) return { level, text: rest, line: undefined };
+  return { level, text: rest.slice(0, place), line: Number(rest.slice(place + ` in ${file}:`.length)) };
+}
