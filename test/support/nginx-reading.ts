@@ -39,6 +39,7 @@ export async function nginxReader(): Promise<Reader> {
     });
     // a message may hold line ends, as words may
     return stderr
+      .replace(/^nginx: (?:the )?configuration file [^\n]*\n/gmu, '')
       .split(/^(?:nginx: |[\d/]+ [\d:]+ )(?=\[)/mu)
       .slice(1)
       .map((message) => read(message.replace(/\n$/u, ''), file));

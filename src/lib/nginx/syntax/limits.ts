@@ -5,7 +5,8 @@ const BUFFER = 4096;
 
 /**
  * Why a word or comment at `start` is longer than NGINX can read, or undefined. What stands behind it counts as long
- * as NGINX has to read it before it forgets the word: white space does, a `;` or `{` ends the directive at once.
+ * as NGINX has to read it before it forgets the word: white space does, a `;` or `{` ends the directive at once. The
+ * end of a comment's line makes it forget the comment, but a carriage return in front of that is still part of it.
  */
 export function tooLong(text: string, start: number, raw: string): SyntaxProblem | undefined {
   const bytes = byteLength(raw);
@@ -14,11 +15,12 @@ export function tooLong(text: string, start: number, raw: string): SyntaxProblem
   const quoted = raw[0] === '"' || raw[0] === "'";
   // NGINX counts from behind the opening quote; whatever it reads then stays in the buffer with the word
   const kept = quoted ? bytes - 1 : bytes;
+  const what = raw[0] === '#' ? 'comment' : 'word';
   const next = text[end];
-  const read = next === ';' || next === '{' || next === undefined ? kept : kept + 1;
+  const counts = what === 'comment' ? next === '\r' : next !== ';' && next !== '{' && next !== undefined;
+  const read = counts ? kept + 1 : kept;
   const more = end + (read - kept) < text.length;
   if (read < BUFFER || !more) return undefined;
-  const what = raw[0] === '#' ? 'comment' : 'word';
   return {
     rule: 'syntax/too-long',
     message: `this ${what} has ${bytes} bytes; NGINX reads at most ${BUFFER - 1} in one piece`,
