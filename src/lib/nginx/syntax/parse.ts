@@ -211,6 +211,8 @@ class Parser {
     const quote = text[start]!;
     // only the word is looked at: its line may be long, and may hold many such quotes
     if (token === Token.GluedQuote && !text.slice(start, end).includes('\n')) {
+      // what lacks is the ; in front of the brace, and that is told when the brace is read
+      if (text[end] === '}') return this.word();
       this.problems.push({
         rule: 'syntax/unexpected',
         message: `unexpected ${JSON.stringify(text[end])} behind the closing quote`,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from '../../../../src/lib/nginx/syntax/parse.ts';
 import { positions } from '../../../../src/lib/nginx/syntax/position.ts';
 import { isQuoted } from '../../../../src/lib/nginx/syntax/tree.ts';
-import { nginxReader, type Reader } from '../../../support/nginx-reading.ts';
+import { nginxReader } from '../../../support/nginx-reading.ts';
 import { outline } from '../../../support/syntax.ts';
 import { without } from '../../../support/tools.ts';
 
@@ -122,9 +122,9 @@ describe.skipIf(without('nginx'))('as NGINX reads', () => {
 
   test('texts are refused for the same reason, on the same line', async () => {
     const { refusal } = await reader;
-    const piece = fc.constantFrom(
-      ...['a', 'b', ' ', ' ', '\n', '\n', ';', ';\n', '"', "'", '"c"', "'d'", '#', '# e\n', '\\', '$', '${'],
-      ...['x}', ')', '\r', '\t', '\\"', '"f g";', 'h;\n', '\r\n'],
+    const piece = fc.oneof(
+      fc.constantFrom('a', 'b', ' ', '\n', ';', '"', "'", '#', '\\', '$', '${', ')', '\r', '\t'),
+      fc.constantFrom('"c"', "'d'", '# e\n', '"f g";', 'h;\n', 'x}', '\\"', '\r\n', ';\n', ' '),
     );
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 12 }), (pieces) => {
