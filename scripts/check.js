@@ -9,6 +9,7 @@ import { ensureDependencies, ensureNginx, find, installDebian, root } from './sy
 const TOOLS = {
   wrk: 'wrk',
   openssl: 'openssl',
+  pcre2test: 'pcre2-utils',
   '/usr/lib/nginx/modules/ngx_stream_module.so': 'libnginx-mod-stream',
   '/usr/lib/nginx/modules/ngx_http_geoip2_module.so': 'libnginx-mod-http-geoip2',
   '/usr/lib/nginx/modules/ngx_http_modsecurity_module.so': 'libnginx-mod-http-modsecurity',

@@ -12,7 +12,7 @@ const MODULES = {
 } as const;
 
 export type Module = keyof typeof MODULES;
-export type Tool = 'nginx' | 'openssl' | 'core-rules' | Module;
+export type Tool = 'nginx' | 'openssl' | 'pcre2test' | 'core-rules' | Module;
 
 /**
  * Whether tests must be left out because a tool is not installed: for `describe.skipIf`. Says which one, once a file.
@@ -28,7 +28,7 @@ export function without(...tools: readonly Tool[]): boolean {
 }
 
 function isThere(tool: Tool): boolean {
-  if (tool === 'openssl') return findProgram(tool) !== undefined;
+  if (tool === 'openssl' || tool === 'pcre2test') return findProgram(tool) !== undefined;
   if (tool === 'nginx') return findNginx() !== undefined;
   if (tool === 'core-rules') return existsSync('/usr/share/modsecurity-crs/rules');
   return moduleFile(tool) !== undefined;

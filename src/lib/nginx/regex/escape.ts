@@ -1,10 +1,10 @@
-import { PatternError, readName, type State } from './state.ts';
+import { type Item, type Length, PatternError, readName, type State } from './state.ts';
 
 /**
  * A backslash with what belongs to it, outside of a class; undefined where no quantifier may follow, `nothing` where
  * a quantifier would be that of what stands in front.
  */
-export function readEscape(state: State): { readonly length: number | undefined } | 'nothing' | undefined {
+export function readEscape(state: State): Item | 'nothing' | undefined {
   const { pattern } = state;
   const char = pattern[state.at + 1];
   if (char === undefined) throw new PatternError('there is nothing behind the \\ at the end');
@@ -32,34 +32,48 @@ export function readEscape(state: State): { readonly length: number | undefined 
   }
   if (char === 'N') return dotLike(state);
   if (char === 'g' || char === 'k') return reference(state, char);
-  if (/[1-9]/u.test(char) && numberedReference(state)) return { length: undefined };
+  if (/[1-9]/u.test(char)) {
+    const group = numberedReference(state);
+    if (group !== undefined) return { length: lengthOf(state, group) };
+  }
   readCharacter(state);
   return { length: 1 };
 }
 
-/** `\N` is any character but a line end; `\N{name}` is not supported. */
+/** `\N` is any character but a line end; `\N{U+41}` is that character, and `\N{name}` is not supported. */
 function dotLike(state: State): { readonly length: number } {
   const rest = state.pattern.slice(state.at + 2, state.at + 40);
-  if (rest.startsWith('{') && !/^\{\d+(?:,\d*)?\}/u.test(rest))
+  const code = state.utf ? /^\{U\+[\da-f]+\}/iu.exec(rest) : null;
+  if (code) state.at += code[0].length;
+  else if (rest.startsWith('{') && !/^\{\d+(?:,\d*)?\}/u.test(rest))
     throw new PatternError('\\N{…} is not supported');
   state.at += 2;
   return { length: 1 };
 }
 
-/** `\1`: a group where there are so many, else a code in octal digits. */
-function numberedReference(state: State): boolean {
+/** `\1`: the number of a group where there are so many; else it is a code in octal digits. */
+function numberedReference(state: State): number | undefined {
   const digits = /^\d+/u.exec(state.pattern.slice(state.at + 1, state.at + 12))![0];
   const number = Number(digits);
-  if (number >= 10 && number > state.groups && digits[0]! < '8') return false;
+  if (number >= 10 && number > state.groups && digits[0]! < '8') return undefined;
   if (number > 65_535) throw new PatternError(`the number in \\${digits} is too large`);
   state.references.push(number);
   state.at += 1 + digits.length;
-  return true;
+  return number;
+}
+
+/**
+ * Length of what a reference to a group matches. It is not fixed inside of the group itself; that of a group which
+ * comes later is not known, and taken for fixed.
+ */
+export function lengthOf({ lengths, groups }: State, group: number | undefined): Length {
+  if (group === undefined || group > groups) return 0;
+  return lengths.get(group);
 }
 
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '<': '>', "'": "'" };
 
-function reference(state: State, kind: 'g' | 'k'): { readonly length: undefined } {
+function reference(state: State, kind: 'g' | 'k'): Item {
   const { pattern } = state;
   state.at += 2;
   const open = pattern[state.at] ?? '';
@@ -67,8 +81,7 @@ function reference(state: State, kind: 'g' | 'k'): { readonly length: undefined 
   const plain = kind === 'g' ? /^[+-]?\d+/u.exec(pattern.slice(state.at, state.at + 12)) : null;
   if (plain) {
     state.at += plain[0].length;
-    relative(state, plain[0]);
-    return { length: undefined };
+    return { length: relative(state, plain[0]) };
   }
   if (close === undefined)
     throw new PatternError(
@@ -81,22 +94,25 @@ function reference(state: State, kind: 'g' | 'k'): { readonly length: undefined 
     if (pattern[state.at] !== close)
       throw new PatternError(`${close} is missing behind \\g${open}${number[0]}`);
     state.at++;
-    relative(state, number[0], open !== '{');
-  } else {
-    state.references.push(readName(state, close));
+    return { length: relative(state, number[0], open !== '{') };
   }
-  return { length: undefined };
+  const name = readName(state, close);
+  state.references.push(name);
+  return { length: lengthOf(state, state.names.get(name)) };
 }
 
-/** A group by its number, `-1` being the last one opened and `+1` the next. */
-export function relative(state: State, text: string, recursion = false): void {
+/** A group by its number, `-1` being the last one opened and `+1` the next; returns the length of what it matches. */
+export function relative(state: State, text: string, recursion = false): Length {
   let number = Number(text);
+  if (/^[+-]0+$/u.test(text)) throw new PatternError(`there is no group ${text}`);
   if (text.startsWith('-')) number = state.groups + 1 + number;
   else if (text.startsWith('+')) number += state.groups;
-  if (number < 0 || (number === 0 && !(recursion && text === '0')))
+  if (number < 0 || (number === 0 && !(recursion && /^0+$/u.test(text))))
     throw new PatternError(`there is no group ${text}`);
   if (number > 65_535) throw new PatternError(`the number ${text} is too large`);
-  if (number > 0) state.references.push(number);
+  if (number === 0) return undefined;
+  state.references.push(number);
+  return lengthOf(state, number);
 }
 
 const LITERAL: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 };
@@ -114,7 +130,11 @@ export function readClassEscape(state: State): number | 'class' {
     state.at += 2;
     return 'class';
   }
-  if ('BRXNAGzZKCgk'.includes(char)) throw new PatternError(`\\${char} has no meaning in a class`);
+  if (char === 'g') {
+    state.at += 2;
+    return char.charCodeAt(0);
+  }
+  if ('BRXNAGzZKCk'.includes(char)) throw new PatternError(`\\${char} has no meaning in a class`);
   return readCharacter(state);
 }
 
@@ -185,11 +205,13 @@ function property(rest: string, take: (length: number) => void): 'class' {
   return 'class';
 }
 
+/** The names are those of Unicode; as PCRE does since 10.40, capitals and small letters are taken for the same. */
 function isProperty(name: string): boolean {
   if (/^(?:Any|L&|Xan|Xps|Xsp|Xuc|Xwd)$/iu.test(name)) return true;
-  return [`\\p{${name}}`, `\\p{Script=${name}}`].some((source) => {
+  const usual = name.toLowerCase().replaceAll(/(?<![a-z])[a-z]/gu, (letter) => letter.toUpperCase());
+  return [name, usual, `Script=${name}`, `Script=${usual}`].some((property) => {
     try {
-      return Boolean(new RegExp(source, 'u'));
+      return Boolean(new RegExp(`\\p{${property}}`, 'u'));
     } catch {
       return false;
     }

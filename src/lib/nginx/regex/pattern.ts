@@ -1,6 +1,6 @@
 import { readClass } from './class.ts';
 import { readEscape } from './escape.ts';
-import { PatternError, type State } from './state.ts';
+import { type Item, type Length, PatternError, type State } from './state.ts';
 import { readGroup } from './group.ts';
 
 /** A regular expression that PCRE compiles, or why it does not. */
@@ -12,21 +12,24 @@ export type PatternResult =
 export function checkPattern(pattern: string): PatternResult {
   const simple = /^[\w/^$.\-\\]*$/u.test(pattern) && !pattern.includes('\\');
   if (simple) return { groups: 0, names: [] };
+  const utf = /^(?:\(\*\w+(?:=\d+)?\))*\(\*UTF8?\)/u.test(pattern);
   const state: State = {
-    pattern,
+    pattern: utf ? pattern : bytesOf(pattern),
     at: 0,
     groups: 0,
+    lengths: new Map(),
     depth: 0,
     names: new Map(),
     references: [],
     extended: false,
-    utf: false,
+    namedOnly: false,
+    utf,
     duplicateNames: false,
   };
   try {
     readStart(state);
     readAlternatives(state);
-    if (state.at < pattern.length) throw new PatternError('there is a ) without its (');
+    if (state.at < state.pattern.length) throw new PatternError('there is a ) without its (');
     checkReferences(state);
     return { groups: state.groups, names: [...state.names.keys()] };
   } catch (error) {
@@ -41,33 +44,43 @@ function readStart(state: State): void {
     /^(?:\(\*(?:UTF8?|UCP|CR|LF|CRLF|ANYCRLF|ANY|NUL|BSR_ANYCRLF|BSR_UNICODE|NO_AUTO_POSSESS|NO_START_OPT|NO_JIT|NO_DOTSTAR_ANCHOR|NOTEMPTY(?:_ATSTART)?|LIMIT_(?:MATCH|DEPTH|HEAP|RECURSION)=\d+)\))+/u.exec(
       state.pattern,
     );
-  if (!match) return;
-  state.at = match[0].length;
-  state.utf = match[0].includes('(*UTF');
+  if (match) state.at = match[0].length;
 }
 
-/** Length of what an item matches, in bytes; undefined where it is not always the same. */
-type Length = number | undefined;
+/** NGINX hands over bytes, and without `(*UTF8)` each of them is a character of its own. */
+function bytesOf(pattern: string): string {
+  if (!/[^\0-\x7F]/u.test(pattern)) return pattern;
+  return Array.from(new TextEncoder().encode(pattern), (byte) => String.fromCharCode(byte)).join('');
+}
 
-/** Reads up to the `)` of the group or the end; returns the length of each alternative. */
-function readAlternatives(state: State): Length[] {
+/**
+ * Reads up to the `)` of the group or the end; returns the length of each alternative.
+ * @param reset whether groups are counted from the same number in each alternative.
+ */
+function readAlternatives(state: State, reset = false): Length[] {
+  const before = state.groups;
+  let most = before;
   const lengths: Length[] = [];
   for (;;) {
     lengths.push(readSequence(state));
-    if (state.pattern[state.at] !== '|') return lengths;
+    most = Math.max(most, state.groups);
+    if (state.pattern[state.at] !== '|') break;
     state.at++;
+    if (reset) state.groups = before;
   }
+  state.groups = most;
+  return lengths;
 }
 
 function readSequence(state: State): Length {
   const { pattern } = state;
   let length: Length = 0;
   /** Length of the last item, which a quantifier may follow; undefined where none may. */
-  let item: { readonly length: Length } | undefined;
+  let item: Item | undefined;
   for (;;) {
     const char = pattern[state.at];
     if (char === undefined || char === '|' || char === ')') break;
-    if (state.extended && /\s/u.test(char)) {
+    if (state.extended && /[\t-\r ]/u.test(char)) {
       state.at++;
       continue;
     }
@@ -79,12 +92,7 @@ function readSequence(state: State): Length {
     const quantifier = readQuantifier(state);
     if (quantifier) {
       if (!item) throw new PatternError(`there is nothing in front of ${quantifier.text} to repeat`);
-      const { least, greatest } = quantifier;
-      const repeated: Length =
-        item.length === undefined || length === undefined || least !== greatest
-          ? undefined
-          : length - item.length + item.length * least;
-      length = repeated;
+      if (!item.looks) length = repeated(length, item.length, quantifier);
       item = undefined;
       continue;
     }
@@ -97,13 +105,12 @@ function readSequence(state: State): Length {
 }
 
 /** One item; undefined where no quantifier may follow it, `nothing` where it is as if it were not there. */
-function readItem(state: State, char: string): { readonly length: Length } | 'nothing' | undefined {
+function readItem(state: State, char: string): Item | 'nothing' | undefined {
   switch (char) {
     case '(':
       return readGroup(state, readAlternatives);
     case '[':
-      readClass(state);
-      return { length: 1 };
+      return readClass(state);
     case '\\':
       return readEscape(state);
     case '^':
@@ -114,6 +121,12 @@ function readItem(state: State, char: string): { readonly length: Length } | 'no
       state.at++;
       return { length: 1 };
   }
+}
+
+/** The length of all, where its last item stands there several times. */
+function repeated(length: Length, last: Length, { least, greatest }: Quantifier): Length {
+  if (length === undefined || last === undefined || least !== greatest) return undefined;
+  return length - last + last * least;
 }
 
 interface Quantifier {

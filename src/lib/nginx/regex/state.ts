@@ -1,9 +1,21 @@
+/** Length of what an item matches; undefined where it is not always the same. */
+export type Length = number | undefined;
+
+/** Something that a quantifier may follow. */
+export interface Item {
+  readonly length: Length;
+  /** Looks at what stands around and takes nothing, however often. */
+  readonly looks?: boolean;
+}
+
 /** Where the reading of a regular expression stands. */
 export interface State {
   readonly pattern: string;
   at: number;
-  /** Capturing groups that have been opened. */
+  /** Number of the capturing group that was opened last. */
   groups: number;
+  /** Lengths of the groups that have been closed. */
+  readonly lengths: Map<number, Length>;
   depth: number;
   /** Names of groups with their numbers. */
   readonly names: Map<string, number>;
@@ -11,8 +23,10 @@ export interface State {
   readonly references: (number | string)[];
   /** Whether `(?x)` is on: white space and comments do not count. */
   extended: boolean;
+  /** Whether `(?n)` is on: a group without a name is not counted. */
+  namedOnly: boolean;
   /** Whether characters are more than bytes: `(*UTF)`. */
-  utf: boolean;
+  readonly utf: boolean;
   /** Whether `(?J)` is on. */
   duplicateNames: boolean;
 }

@@ -69,7 +69,7 @@ const BRACES: readonly Broken[] = [
     'is missing in Lua code',
     ['location / {', '    content_by_lua_block {', '        x = { "}"', '    }', '}', ''],
     ['5:2 syntax/missing-brace'],
-    'location / { content_by_lua_block {\n        x = { "}"\n    }\n}\n} }',
+    'location / { content_by_lua_block {\n        x = { "}"\n    }\n} }',
   ],
   ['is too much alone', ['}'], ['1:1 syntax/unexpected'], '<}>'],
   [
