@@ -25,21 +25,21 @@ export interface Judge {
   readonly target: Target;
 }
 
-/** Has both judge a configuration; undefined where they agree or the difference has its reason. */
-export async function compare(judge: Judge, name: string, text: string): Promise<Disagreement | undefined> {
+/** What came of one configuration. */
+export type Outcome = 'both take it' | 'both refuse it' | 'not of the text' | Disagreement;
+
+/** Has both judge a configuration. */
+export async function compare(judge: Judge, name: string, text: string): Promise<Outcome> {
   const path = join(judge.folder, `${name}.conf`);
-  writeFileSync(path, text, 'latin1');
+  writeFileSync(path, text);
   const [ours, theirs] = [findings(judge, path), await nginxTest(judge, path)];
-  if (excused(theirs, ours)) return undefined;
-  if (theirs !== undefined && ours.length > 0) {
-    return nearby(theirs, ours)
-      ? undefined
-      : { kind: 'elsewhere', text, message: `${theirs}\n${ours.join('\n')}` };
-  }
-  if (theirs === undefined && ours.length === 0) return undefined;
-  return theirs === undefined
-    ? { kind: 'false alarm', text, message: ours.join('\n') }
-    : { kind: 'missed', text, message: theirs };
+  if (excused(theirs, ours)) return 'not of the text';
+  if (theirs === undefined)
+    return ours.length === 0 ? 'both take it' : { kind: 'false alarm', text, message: ours.join('\n') };
+  if (ours.length === 0) return { kind: 'missed', text, message: theirs };
+  return nearby(theirs, ours)
+    ? 'both refuse it'
+    : { kind: 'elsewhere', text, message: `${theirs}\n${ours.join('\n')}` };
 }
 
 /** What NGINX notices behind the place that is to blame. */
@@ -59,7 +59,7 @@ function nearby(theirs: string, ours: readonly string[]): boolean {
 
 /** The findings of the syntax checks, one a line. */
 export function findings({ target }: Pick<Judge, 'target'>, path: string): string[] {
-  const loaded = loadConfiguration(path, readFiles('latin1'));
+  const loaded = loadConfiguration(path, readFiles());
   const lines: string[] = [];
   for (const { name, document } of loaded.files) {
     const at = positions(document.text);

@@ -3,12 +3,11 @@ import type { Files } from '../nginx/include/load.ts';
 import { decode } from './nginx-text.ts';
 
 /** The files of this machine, as a configuration's includes need them. */
-export function readFiles(encoding?: 'latin1'): Files {
+export function readFiles(): Files {
   return {
     read(path) {
       try {
-        const bytes = readFileSync(path);
-        return encoding ? bytes.toString(encoding) : decode(bytes).text;
+        return decode(readFileSync(path)).text;
       } catch {
         return undefined;
       }

@@ -39,10 +39,14 @@ function unknown(name: string, context: number, target: Target): Resolution {
       hint: 'save the file as UTF-8 without a byte order mark',
     };
   }
+  // what stands behind the { of a regular expression such as a{2} is read as a directive
+  const repetition = /^\d+,?\d*\}/u.test(name)
+    ? 'put quotes around a regular expression that holds { and }'
+    : undefined;
   return {
     rule: 'syntax/unknown-directive',
     message: `there is no directive ${shown === '' ? '(empty)' : shown}`,
-    hint: close === undefined ? undefined : `did you mean ${close}?`,
+    hint: close === undefined ? repetition : `did you mean ${close}?`,
   };
 }
 

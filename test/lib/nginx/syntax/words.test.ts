@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../../../src/lib/nginx/syntax/parse.ts';
 import { positions } from '../../../../src/lib/nginx/syntax/position.ts';
-import { isQuoted } from '../../../../src/lib/nginx/syntax/tree.ts';
 import { nginxReader } from '../../../support/nginx-reading.ts';
 import { outline } from '../../../support/syntax.ts';
 import { without } from '../../../support/tools.ts';
@@ -46,7 +45,6 @@ describe('words', () => {
     const [statement] = parse(` a 'b c' "d" e\\;;`).statements;
     const found = statement?.kind === 'directive' ? statement.words : [];
     expect(found.map(({ start, raw }) => `${start} ${raw}`)).toEqual(['1 a', "3 'b c'", '9 "d"', '13 e\\;']);
-    expect(found.map(isQuoted)).toEqual([false, true, true, false]);
   });
 
   test('comments may stand anywhere between them', () => {
