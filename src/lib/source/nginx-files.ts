@@ -73,7 +73,7 @@ async function walk(name: string, path: string): Promise<NginxFile[]> {
       if (target.kind === 'folder') inner.push(found);
       else if (entry.name.endsWith('.conf') || (everyFile && !OTHER.test(entry.name))) files.push(found);
     }
-    pending.push(...inner.toReversed());
+    for (const found of inner.toReversed()) pending.push(found);
   }
   return files;
 }
@@ -112,12 +112,12 @@ async function expand(operand: string, cwd: string): Promise<string[]> {
   if (await stat(resolve(cwd, operand)).catch(() => undefined)) return [operand];
   let paths = [operand.startsWith('/') ? '/' : ''];
   for (const part of operand.split('/').filter((part) => part !== '')) {
-    const further: string[] = [];
+    const further = new Set<string>();
     for (const path of paths) {
-      if (part === '**') further.push(...(await foldersBelow(path, cwd)));
-      else further.push(...(await matches(path, part, cwd)));
+      const found = part === '**' ? await foldersBelow(path, cwd) : await matches(path, part, cwd);
+      for (const name of found) further.add(name);
     }
-    paths = [...new Set(further)];
+    paths = [...further];
   }
   return paths;
 }
@@ -141,7 +141,7 @@ async function foldersBelow(folder: string, cwd: string): Promise<string[]> {
   for (const path of found) {
     const entries = await readdir(resolve(cwd, path), { withFileTypes: true }).catch(() => []);
     const inner = entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name));
-    found.push(...inner.map(({ name }) => join(path, name)).toSorted(byBytes));
+    for (const { name } of inner.toSorted((a, b) => byBytes(a.name, b.name))) found.push(join(path, name));
   }
   return found;
 }

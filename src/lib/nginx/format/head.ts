@@ -19,7 +19,8 @@ export function commentedRows(
   let cursor = 0;
   const flush = (): void => {
     if (pending.length === 0) return;
-    rows.push(...wordRows(texts(pending), rows.length === 0 ? first : further, further));
+    const start = rows.length === 0 ? first : further;
+    for (const row of wordRows(texts(pending), start, further)) rows.push(row);
     pending = [];
   };
   for (const part of inOrder(words, comments)) {

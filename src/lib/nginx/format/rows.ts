@@ -69,7 +69,8 @@ export function layOut({ text, statements }: Document, step: string): Rows {
       rows.push(indent + (statement.kind === 'comment' ? trimmed(statement) : statement.text));
       continue;
     }
-    rows.push(...headRows(text, statement, indent, step, width));
+    // one by one: a call takes only so many arguments
+    for (const row of headRows(text, statement, indent, step, width)) rows.push(row);
     if (!inner) continue;
     if (inner.statements.length === 0) {
       rows[rows.length - 1] += '}';

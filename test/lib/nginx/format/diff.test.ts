@@ -85,6 +85,15 @@ test('turns the one text into the other, whatever the two hold', () => {
   );
 });
 
+test('pairs lines that are equal and at the same place', () => {
+  const body = (before: string, after: string) =>
+    unifiedDiff('x', before, after).split('\n').slice(3).join('\n');
+  const before = 'a{b;}c{d;\n}\n';
+  expect(body(before, format(before).text)).toBe('-a{b;}c{d;\n+a {\n+    b;\n+}\n+c {\n+    d;\n }\n');
+  expect(body('a\nb\n', 'a\n\nb\n')).toBe(' a\n+\n b\n');
+  expect(body('a\n\n\nb\n', 'a\n\nb\n')).toBe(' a\n \n-\n b\n');
+});
+
 test('lines that did not change are not shown as changed', () => {
   const before = Array.from({ length: 200 }, (_, index) =>
     index === 100 ? 'a  b;\n' : `line ${index};\n`,

@@ -74,6 +74,11 @@ test('a file of 100,000 levels is formatted, with indentation up to the 32nd', (
   expect(format(text).text).toBe(text);
 });
 
+test('a directive may have any number of words', () => {
+  for (const text of [`a ${'"b" '.repeat(300_000)};`, `a # c\n ${'"b" '.repeat(300_000)};`])
+    expect(format(text).text.split('\n').length).toBeGreaterThan(300_000);
+});
+
 test('the time grows with the length alone', () => {
   const text =
     'http { map $a $b { x 1; yyy 2; } server { listen 80 default_server; # one\n location / { return 204; } } }\n';
