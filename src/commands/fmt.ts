@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidInput, UserError } from '../lib/errors.ts';
 import { unifiedDiff } from '../lib/nginx/format/diff.ts';
+import { isModSecurity } from '../lib/nginx/format/foreign.ts';
 import { format } from '../lib/nginx/format/format.ts';
 import { placed } from '../lib/nginx/format/problems.ts';
 import { findNginxFiles, type NginxFile } from '../lib/source/nginx-files.ts';
@@ -32,6 +33,8 @@ interface Settings {
 interface Place {
   readonly name: string;
   readonly isFile: boolean;
+  /** Whether it may be no configuration of NGINX at all. */
+  readonly isGuess: boolean;
   read(): Promise<Buffer>;
   write(bytes: Buffer): Promise<void> | void;
 }
@@ -48,7 +51,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const errors: UserError[] = [];
   for (const place of await placesOf(invocation)) {
     try {
-      files.push(await formatPlace(place, settings, terminal));
+      const entry = await formatPlace(place, settings, terminal);
+      if (entry) files.push(entry);
     } catch (error) {
       // one file that cannot be formatted keeps no other from it
       if (!(error instanceof UserError)) throw error;
@@ -85,13 +89,14 @@ async function placesOf({ args, options, terminal, cwd }: Invocation): Promise<P
   }
   // the text is a part of the document under --json
   const write = (bytes: Buffer): void => (terminal.json ? undefined : terminal.write(bytes));
-  return [{ name: STDIN, isFile: false, read: readStdin, write }];
+  return [{ name: STDIN, isFile: false, isGuess: false, read: readStdin, write }];
 }
 
-function filePlace({ name, path }: NginxFile): Place {
+function filePlace({ name, path, named }: NginxFile): Place {
   return {
     name,
     isFile: true,
+    isGuess: !named,
     read: () =>
       readFile(path).catch((cause: Error) => {
         throw new InvalidInput(name, [{ message: `cannot read ${name}: ${cause.message}` }], { cause });
@@ -107,10 +112,14 @@ async function formatPlace(
   place: Place,
   { step, check, diff }: Settings,
   terminal: Terminal,
-): Promise<Entry> {
-  const { name: file, isFile } = place;
+): Promise<Entry | undefined> {
+  const { name: file, isFile, isGuess } = place;
   const { text, encoding } = decode(await place.read());
   const { text: formatted, problems } = format(text, step);
+  if (problems.length > 0 && isGuess && isModSecurity(text)) {
+    terminal.note(`  ${file} is left out: it is ModSecurity's`);
+    return undefined;
+  }
   if (problems.length > 0) throw new InvalidInput(file, placed(file, text, problems));
   const changed = formatted !== text;
   if (diff) {

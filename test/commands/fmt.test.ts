@@ -73,6 +73,27 @@ describe('files', () => {
   });
 });
 
+test('files of ModSecurity in a folder are left out', async () => {
+  put('modsecurity.conf', '# rules\nSecRuleEngine On\n');
+  put('includes.conf', '#\ninclude modsecurity.conf\n');
+  put('a.conf', UGLY);
+  put('b.conf', '# no word\n\n\n');
+  const { code, stderr } = await run('.');
+  expect(code).toBe(0);
+  expect(stderr).toContain("modsecurity.conf is left out: it is ModSecurity's\n");
+  expect(stderr).toContain('\n  a.conf\n  b.conf\n2 of 2 files formatted\n');
+  expect(read('includes.conf')).toBe('#\ninclude modsecurity.conf\n');
+  expect((await run('includes.conf')).code).toBe(2);
+});
+
+test.each(['user  nginx\n', 'include a\nuser x\n'])(
+  'what is not of ModSecurity is told: %j',
+  async (text) => {
+    put('a.conf', text);
+    expect(await run('.')).toMatchObject({ code: 2, stderr: expect.stringContaining('a.conf:1:') });
+  },
+);
+
 describe('a file that NGINX could not read', () => {
   test('stays as it is and is told, and the others are formatted', async () => {
     put('a.conf', BROKEN);

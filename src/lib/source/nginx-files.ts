@@ -10,7 +10,11 @@ export interface NginxFile {
   readonly name: string;
   /** Absolute path of the file itself, behind all symbolic links. */
   readonly path: string;
+  /** Whether it was named itself and not come upon in a folder. */
+  readonly named: boolean;
 }
+
+type Folder = Pick<NginxFile, 'name' | 'path'>;
 
 /** Folders that distributions give NGINX's configuration, whatever its files are called. */
 const CONFIGURATION_FOLDER = /^(?:conf\.d|snippets|.+-(?:available|enabled))$/u;
@@ -31,7 +35,7 @@ export async function findNginxFiles(operands: readonly string[], cwd: string): 
     for (const name of await expand(operand, cwd)) {
       const path = await realpath(resolve(cwd, name)).catch((cause: unknown) => refuse(name, cause));
       const entry = await stat(path);
-      const files = entry.isDirectory() ? await walk(name, path) : [{ name, path }];
+      const files = entry.isDirectory() ? await walk(name, path) : [{ name, path, named: true }];
       if (!entry.isDirectory() && !entry.isFile())
         throw new UserError('input', 'not-a-file', `${name} is neither a file nor a folder`);
       count += files.length;
@@ -59,17 +63,17 @@ function refuse(name: string, cause: unknown): never {
 async function walk(name: string, path: string): Promise<NginxFile[]> {
   const files: NginxFile[] = [];
   const visited = new Set<string>();
-  const pending = [{ name, path }];
+  const pending: Folder[] = [{ name, path }];
   for (let folder = pending.pop(); folder; folder = pending.pop()) {
     if (visited.has(folder.path)) continue;
     visited.add(folder.path);
     const everyFile = CONFIGURATION_FOLDER.test(folder.path.slice(folder.path.lastIndexOf('/') + 1));
-    const inner: NginxFile[] = [];
+    const inner: Folder[] = [];
     for (const entry of await entriesOf(folder)) {
       if (isHidden(entry.name)) continue;
       const target = await follow(folder.path, entry);
       if (!target) continue;
-      const found = { name: join(folder.name, entry.name), path: target.path };
+      const found = { name: join(folder.name, entry.name), path: target.path, named: false };
       if (target.kind === 'folder') inner.push(found);
       else if (entry.name.endsWith('.conf') || (everyFile && !OTHER.test(entry.name))) files.push(found);
     }
@@ -82,7 +86,7 @@ function isHidden(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 
-async function entriesOf({ name, path }: NginxFile): Promise<Dirent[]> {
+async function entriesOf({ name, path }: Folder): Promise<Dirent[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => refuse(name, cause));
   return entries.toSorted((a, b) => byBytes(a.name, b.name));
 }
