@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../src/commands/registry.ts';
 import { lbctl } from './support/cli.ts';
-import { temporaryFolder } from './support/folder.ts';
+import { temporaryFolder, writeFiles } from './support/folder.ts';
+import { blocksOf } from './support/markdown.ts';
 import { freeListenerPort } from './support/ports.ts';
 import { without } from './support/tools.ts';
 
@@ -20,17 +21,7 @@ const pages = [
 ];
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
 
-interface Block {
-  readonly language: string;
-  readonly text: string;
-}
-
-function blocks(page: string): Block[] {
-  return [...read(page).matchAll(/^```(\w+)\n(.*?)^```$/gmsu)].map(([, language, text]) => ({
-    language: language!,
-    text: text!,
-  }));
-}
+const blocks = (page: string) => blocksOf(read(page));
 
 describe.skipIf(without('nginx'))('the examples of', () => {
   test.each(pages.filter((page) => blocks(page).some(({ language }) => language === 'console')))(
@@ -38,9 +29,11 @@ describe.skipIf(without('nginx'))('the examples of', () => {
     async (page) => {
       const folder = await temporaryFolder();
       const port = await freeListenerPort();
-      for (const { language, text } of blocks(page)) {
+      for (const { language, info, text } of blocks(page)) {
         if (language === 'yaml')
           writeFileSync(join(folder, 'lb.yaml'), text.replace('port: 8080', `port: ${port}`));
+        const file = language === 'nginx' ? info.get('file') : undefined;
+        if (file !== undefined) await writeFiles(folder, { [file]: text });
         if (language !== 'console') continue;
         for (const [, command] of text.matchAll(/^\$ lbctl (.*)$/gmu)) {
           const run = await lbctl(command!.split(' '), { cwd: folder });

@@ -7,6 +7,7 @@ const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '
 /** Modules of NGINX that packages split off: file, and the argument by which one is part of the program. */
 const MODULES = {
   stream: ['ngx_stream_module.so', '--with-stream'],
+  mail: ['ngx_mail_module.so', '--with-mail'],
   geoip2: ['ngx_http_geoip2_module.so', 'ngx_http_geoip2_module'],
   modsecurity: ['ngx_http_modsecurity_module.so', 'ModSecurity-nginx'],
 } as const;

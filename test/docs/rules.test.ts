@@ -1,0 +1,193 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { contextOf } from '../../src/lib/nginx/directives/contexts.ts';
+import { readDump } from '../../src/lib/nginx/include/dump.ts';
+import { lintText } from '../../src/lib/source/lint-run.ts';
+import { excused } from '../differential/excuses.ts';
+import { createAuthority } from '../support/certificates.ts';
+import { temporaryFolder, writeFiles } from '../support/folder.ts';
+import { type Block, blocksOf } from '../support/markdown.ts';
+import { findNginx, type Module, moduleFile, without } from '../support/tools.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+/** Whatever looks like a rule of one of these families is one. */
+const RULE = /'((?:syntax|correctness|reliability|security|performance|style)\/[a-z0-9-]+)'/gu;
+
+const sources = namesBelow('src/lib', '.ts').map((name) => readFileSync(join(root, 'src/lib', name), 'utf8'));
+const rules = [
+  ...new Set(sources.flatMap((text) => [...text.matchAll(RULE)].map(([, rule]) => rule!))),
+].toSorted();
+const pages = namesBelow('docs/rules', '.md').filter((name) => name !== 'README.md');
+
+interface Example extends Block {
+  readonly rule: string;
+  readonly kind: 'bad' | 'good';
+  /** Rule, kind and line of its page: names of tests, and of exceptions without the line. */
+  readonly name: string;
+  /** The NGINX that it is for, where that matters. */
+  readonly release: string | undefined;
+}
+
+const examples: Example[] = pages.flatMap((page) => {
+  const rule = page.replace(/\.md$/u, '');
+  return blocksOf(readFileSync(join(root, 'docs/rules', page), 'utf8'))
+    .filter(({ language }) => language === 'nginx')
+    .map((block) => {
+      const kind = block.info.has('bad') ? ('bad' as const) : ('good' as const);
+      const fill = Number(block.info.get('fill') ?? 1);
+      return {
+        ...block,
+        text: block.text.replaceAll('…', 'x'.repeat(fill)),
+        rule,
+        kind,
+        name: `${rule}, ${kind} on line ${block.line}`,
+        release: block.info.get('target'),
+      };
+    });
+});
+const examplesOf = (rule: string, kind: Example['kind']) =>
+  examples.filter((example) => example.rule === rule && example.kind === kind);
+
+function named(list: readonly Example[], wanted: Example['kind']): [string, Example][] {
+  return list.filter(({ kind }) => kind === wanted).map((example) => [example.name, example]);
+}
+
+test('there is one page a rule, and one rule a page', () => {
+  expect(rules.length).toBeGreaterThan(20);
+  expect(pages.map((page) => page.replace(/\.md$/u, '')).toSorted()).toEqual(rules);
+});
+
+test.each(rules)('the page of %s is titled, listed, and shows the wrong and the right', (rule) => {
+  expect(readFileSync(join(root, `docs/rules/${rule}.md`), 'utf8').split('\n')[0]).toBe(`# ${rule}`);
+  expect(readFileSync(join(root, 'docs/rules/README.md'), 'utf8')).toContain(`[${rule}](${rule}.md)`);
+  expect(examplesOf(rule, 'bad').length).toBeGreaterThan(0);
+  expect(examplesOf(rule, 'good').length).toBeGreaterThan(0);
+});
+
+/** A folder in place of `/`: with the files that examples name. */
+let machine: string;
+beforeAll(async () => {
+  machine = await temporaryFolder();
+  for (const name of ['etc/nginx', 'var/log/nginx', 'var/cache/nginx', 'srv'])
+    await mkdir(join(machine, name), { recursive: true });
+});
+
+describe('lint finds', () => {
+  test.each(named(examples, 'bad'))('what is %s', (_, example) => {
+    expect(rulesIn(example)).toContain(example.rule);
+  });
+
+  test.each(named(examples, 'good'))('nothing in what is %s', (_, example) => {
+    expect(rulesIn(example).filter((rule) => rule === example.rule || rule.startsWith('syntax/'))).toEqual(
+      [],
+    );
+  });
+});
+
+function rulesIn({ text, release, info }: Example): string[] {
+  const context = info.get('context');
+  const { findings } = lintText(Buffer.from(text), {
+    target: { version: release ?? '1.30.4', plus: false },
+    context: context === undefined ? undefined : contextOf(context),
+    cwd: join(machine, 'etc/nginx'),
+  });
+  return findings.map(({ rule }) => rule);
+}
+
+/** Wrong examples that NGINX does not refuse for what stands in them, each with its reason. */
+const NOT_REFUSED: Readonly<Record<string, string>> = {
+  'reliability/missing-include': 'whether a file is there is for the machine to say',
+  'style/empty-include': 'NGINX goes on without a word',
+  'syntax/include-cycle': 'NGINX runs out of files or of memory, and says what the limits of the machine let it say',
+};
+
+describe.skipIf(without('nginx', 'openssl', 'stream'))('NGINX itself', () => {
+  const whole = examples.filter(isWhole).filter(suitsInstalled);
+
+  beforeAll(async () => {
+    const authority = await createAuthority();
+    const { cert, key } = await authority.issue(['shop.example.com']);
+    await writeFiles(join(machine, 'etc/nginx'), {
+      'certs/shop.pem': cert,
+      'certs/shop.key': key,
+      'certs/ca.pem': authority.cert,
+      'mime.types': 'types { text/html html; }\n',
+    });
+    const stream = moduleFile('stream');
+    if (stream?.startsWith('/')) await symlink(dirname(stream), join(machine, 'etc/nginx/modules'));
+  });
+
+  test.each(named(whole, 'good'))('accepts what is %s', async (_, example) => {
+    expect(await verdictOn(example)).toBeUndefined();
+  });
+
+  test.each(named(whole, 'bad').filter(([, { rule }]) => !Object.hasOwn(NOT_REFUSED, rule)))(
+    'refuses what is %s',
+    async (_, example) => {
+      const verdict = await verdictOn(example);
+      expect(verdict).toBeDefined();
+      // for what stands in the text, and not because the machine lacks something
+      expect({ verdict, excused: excused(verdict, []) }).toMatchObject({ excused: false });
+    },
+  );
+});
+
+function isWhole({ text }: Example): boolean {
+  return readDump(text) !== undefined || /^(?:http|events|stream|mail)\s*\{/mu.test(text);
+}
+
+/** Whether the NGINX of this machine can judge an example: the release fits, and no module is loaded twice. */
+function suitsInstalled({ release, text }: Example): boolean {
+  const nginx = findNginx();
+  if (nginx === undefined) return false;
+  if (modulesOf(text).some((module) => moduleFile(module) === undefined)) return false;
+  if (text.includes('ngx_stream_module') && moduleFile('stream') === 'built-in') return false;
+  const version = /nginx\/(\S+)/u.exec(spawnSync(nginx, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
+  return release === undefined || `${version}.`.startsWith(`${release}.`);
+}
+
+/** Modules that an example needs and this NGINX has as files; an example that loads some itself says which. */
+function modulesOf(text: string): Module[] {
+  if (text.includes('load_module')) return [];
+  const blocks = (['stream', 'mail'] as const).filter((name) => new RegExp(`^${name}\\s*\\{`, 'mu').test(text));
+  return blocks.filter((name) => moduleFile(name) !== 'built-in');
+}
+
+/** What `nginx -t` complains of; undefined where it accepts. Paths of the machine lead into the folder. */
+async function verdictOn({ text }: Example): Promise<string | undefined> {
+  const folder = join(machine, 'etc/nginx');
+  const dump = readDump(text);
+  const files: Record<string, string> = {};
+  const put = (path: string, content: string): void => {
+    files[path.replace(/^\/etc\/nginx\//u, '')] = content.replaceAll(
+      /(?<=[\s"'])\/(?=(?:etc|var|srv)\/)/gu,
+      `${machine}/`,
+    );
+  };
+  if (dump) for (const path of pathsOf(text)) put(path, dump.files.read(path)!);
+  else put('/etc/nginx/nginx.conf', text);
+  const loads = modulesOf(text).map((module) => `load_module ${moduleFile(module)}; `);
+  files['nginx.conf'] = `${loads.join('')}${files['nginx.conf']}`;
+  await writeFiles(folder, files);
+  const run = spawnSync(
+    findNginx()!,
+    ['-t', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr', '-g', 'pid nginx.pid;'],
+    { encoding: 'utf8' },
+  );
+  if (run.status === 0) return undefined;
+  return run.stderr.split('\n').find((line) => /\[(?:emerg|alert|crit)\]/u.test(line)) ?? run.stderr;
+}
+
+function pathsOf(dump: string): string[] {
+  return [...dump.matchAll(/^# configuration file (.+):$/gmu)].map(([, path]) => path!);
+}
+
+function namesBelow(folder: string, end: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith(end),
+  );
+}
