@@ -34,6 +34,11 @@ describe.skipIf(without('nginx'))('the examples of', () => {
           writeFileSync(join(folder, 'lb.yaml'), text.replace('port: 8080', `port: ${port}`));
         const file = language === 'nginx' ? info.get('file') : undefined;
         if (file !== undefined) await writeFiles(folder, { [file]: text });
+        const shown = info.get('output');
+        if (shown !== undefined) {
+          const { stdout, stderr } = await lbctl(['lint', shown], { cwd: folder });
+          expect(`${stdout}${stderr}`).toBe(text);
+        }
         if (language !== 'console') continue;
         for (const [, command] of text.matchAll(/^\$ lbctl (.*)$/gmu)) {
           const run = await lbctl(command!.split(' '), { cwd: folder });
