@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
@@ -28,6 +28,7 @@ test('the package installs into an empty folder and runs there', async () => {
 
   const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
   expect(installed).toEqual(['lbctl']);
+  expect(existsSync(join(folder, 'node_modules/lbctl/docs/rules/syntax/value.md'))).toBe(true);
   const size = sizeOf(join(folder, 'node_modules'));
   expect(size).toBeLessThan(LARGEST);
   expect(readFileSync(join(folder, 'node_modules/lbctl/dist/THIRD-PARTY-LICENSES.txt'), 'utf8')).toContain(
