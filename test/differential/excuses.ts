@@ -15,6 +15,8 @@ const MACHINE: readonly RegExp[] = [
   /get(?:pw|gr)nam\(.*failed/u,
   /cannot load certificate|cannot load certificate key|SSL_CTX|SSL_load|PEM_|BIO_|X509|d2i_/u,
   /is not binary compatible|module ".*" version/u,
+  // file AIO is there only where it was built in
+  /"aio on" is unsupported/u,
   // a table of some sixty kilobytes a bucket: nobody's configuration
   /too large \w+_bucket_size/u,
   /"pread\(\)" has returned|returned only/u,
@@ -42,7 +44,7 @@ const BACKPORTED = / max_headers is there since/u;
 const ROOT = / user is given twice/u;
 
 /** What other modules make of their words is not checked: they say so, or in words of their own. */
-const OTHERS = /more_set_headers|eval_pv|lua|perl|modsecurity|echo|geoip2/u;
+const OTHERS = /#\d+: is duplicate in|more_set_headers|eval_pv|lua|perl|modsecurity|echo|geoip2/u;
 
 export function excused(theirs: string | undefined, ours: readonly string[]): boolean {
   if (theirs === undefined)

@@ -52,10 +52,18 @@ function nearby(theirs: string, ours: readonly string[]): boolean {
   if (!place || LATE.test(theirs)) return true;
   const [, file, line] = place;
   return ours.some((finding) => {
-    const own = /^(.*?):(\d+) /u.exec(finding)!;
-    return own[1] === file && Math.abs(Number(own[2]) - Number(line)) <= 6;
+    const own = /^(.*?):(\d+) (\S+)/u.exec(finding)!;
+    // what is amiss with braces, quotes and semicolons shows anywhere behind
+    if (STRUCTURE.test(own[3]!)) return true;
+    const behind = Number(line) - Number(own[2]);
+    return own[1] === file && behind >= -LONGEST && behind <= LONGEST;
   });
 }
+
+const STRUCTURE = /^syntax\/(?:missing-|unclosed-|unexpected)/u;
+
+/** Lines that a directive with quoted program text may have; NGINX names the last one. */
+const LONGEST = 30;
 
 /** The findings of the syntax checks, one a line. */
 export function findings({ target }: Pick<Judge, 'target'>, path: string): string[] {

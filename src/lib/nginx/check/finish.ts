@@ -25,7 +25,11 @@ export function finish(visit: Visit, top: Level, whole: boolean): void {
 const PARTS = /^(?:load_module|include|env)$/u;
 
 function eventsThere(visit: Visit, top: Level, whole: boolean): void {
-  if (top.own('events')) return;
+  const named = visit.mainFile.document.statements.some(
+    (one) => one.kind === 'directive' && one.name === 'events',
+  );
+  // an events that is not a block has been told as that
+  if (top.own('events') || named) return;
   const { mainFile } = visit;
   const first = mainFile.document.statements.find((one) => one.kind === 'directive' && !PARTS.test(one.name));
   if (!first && !whole) return;

@@ -1,5 +1,6 @@
 import type { Word } from '../syntax/tree.ts';
 import { nearest } from '../../nearest.ts';
+import { shapesOf } from '../directives/knowledge.ts';
 import { isAddressWithPort, isNetwork } from './address.ts';
 import { usePath } from './paths.ts';
 import { variablesIn } from './script.ts';
@@ -203,9 +204,34 @@ export function badValue(visit: Visit, word: Word, what: string, hint?: string):
 
 /** Says that a parameter is not known, with the nearest that is. */
 export function badParameter(visit: Visit, word: Word, names: readonly string[]): void {
+  if (swallowed(visit, word)) return;
   const name = word.value.split('=')[0]!;
   const close = nearest(name, names);
   visit.fault('syntax/parameter', `${visit.directive.name} has no parameter ${shown(word)}`, word, {
     hint: close === undefined ? `it has ${names.join(', ')}` : `did you mean ${close}?`,
+  });
+}
+
+/** Whether a word is the next line's directive, swallowed as the `;` in front of it is missing; told where it is. */
+function swallowed(visit: Visit, word: Word): boolean {
+  const before = visit.words[visit.words.indexOf(word) - 1];
+  if (!before || !startsLine(visit.file.document.text, before, word)) return false;
+  if (!shapesOf(word.value).some((shape) => (shape.contexts & visit.level.context) !== 0)) return false;
+  missingSemicolon(visit, before);
+  return true;
+}
+
+/** Whether a word is the first on its line, behind another one. */
+export function startsLine(text: string, before: Word, word: Word): boolean {
+  return text.slice(before.start + before.raw.length, word.start).includes('\n');
+}
+
+/** Says that a `;` is missing behind the last word of the directive at hand, at the end of that word. */
+export function missingSemicolon(visit: Visit, last: Word): void {
+  const { directive, file } = visit;
+  const end = last.start + last.raw.length;
+  const shownText = file.document.text.slice(directive.start, end).slice(0, 60);
+  visit.faultAt(file, 'syntax/missing-semicolon', `; is missing behind ${shownText}`, end, end, {
+    hint: `end the directive ${directive.name} with ;`,
   });
 }

@@ -1,10 +1,11 @@
 import { Context } from '../directives/contexts.ts';
 import { allowsCount, shapesOf, type Shape, type Target } from '../directives/knowledge.ts';
-import type { Directive, Statement, Word } from '../syntax/tree.ts';
+import type { Directive, Statement } from '../syntax/tree.ts';
 import { finish } from './finish.ts';
-import { checkOfForm, flag } from './forms.ts';
+import { checkOfForm, flag, missingSemicolon, startsLine } from './forms.ts';
 import { inside } from './inside.ts';
 import { Level } from './level.ts';
+import { wrongCount, wrongEnd } from './mismatch.ts';
 import { resolve, type Resolution } from './resolve.ts';
 import { implicitListen } from './special/listen.ts';
 import { SPECIAL, TABLES, upstreamServer } from './special/registry.ts';
@@ -110,54 +111,9 @@ class Walk {
     const shape = shapes.find((one) => one.block === isBlock && allowsCount(one, count)) ?? shapes[0]!;
     if (shape.block === isBlock && allowsCount(shape, count)) return shape;
     if (this.splitAtLine(directive, frame)) return undefined;
-    if (shape.block !== isBlock) this.wrongEnd(directive, isBlock);
-    else this.wrongCount(directive, shape, count);
+    if (shape.block !== isBlock) wrongEnd(this.visit);
+    else wrongCount(this.visit, shape);
     return undefined;
-  }
-
-  private wrongEnd(directive: Directive, isBlock: boolean): void {
-    const { visit } = this;
-    const { name } = directive;
-    if (isBlock) {
-      const open = directive.block?.open ?? directive.code!.open;
-      visit.faultAt(
-        visit.file,
-        'syntax/missing-semicolon',
-        `${name} has no block: ; is missing in front of {`,
-        open,
-        open + 1,
-        {
-          hint: `end ${name} with ;`,
-        },
-      );
-      return;
-    }
-    // what the parser has told already is not told again
-    const last = directive.words.at(-1)!;
-    if (directive.end === last.start + last.raw.length) return;
-    visit.faultAt(
-      visit.file,
-      'syntax/missing-brace',
-      `${name} opens a block: { … } is missing`,
-      directive.start,
-      directive.end,
-      {
-        hint: `write ${name} … { … }`,
-      },
-    );
-  }
-
-  private wrongCount(directive: Directive, shape: Shape, count: number): void {
-    const { name, words } = directive;
-    const extra = words
-      .slice(1)
-      .find((_, index) => !allowsCount(shape, index + 1) && index + 1 > leastOf(shape));
-    this.visit.fault(
-      'syntax/argument-count',
-      `${name} takes ${countsOf(shape)}, not ${count}`,
-      count > leastOf(shape) ? extra : undefined,
-      { hint: count === 0 ? undefined : hintFor(words) },
-    );
   }
 
   /**
@@ -167,12 +123,12 @@ class Walk {
   private splitAtLine(directive: Directive, frame: Frame): boolean {
     const { text } = frame.file.document;
     const { words } = directive;
-    const at = words.findIndex((word, index) => {
-      if (index === 0) return false;
-      const before = words[index - 1]!;
-      const newLine = text.slice(before.start + before.raw.length, word.start).includes('\n');
-      return newLine && shapesOf(word.value).some((shape) => (shape.contexts & frame.level.context) !== 0);
-    });
+    const at = words.findIndex(
+      (word, index) =>
+        index > 0 &&
+        startsLine(text, words[index - 1]!, word) &&
+        shapesOf(word.value).some((shape) => (shape.contexts & frame.level.context) !== 0),
+    );
     if (at < 0) return false;
     const last = words[at - 1]!;
     const end = last.start + last.raw.length;
@@ -189,14 +145,7 @@ class Walk {
       name: words[at]!.value,
       start: words[at]!.start,
     };
-    this.visit.faultAt(
-      frame.file,
-      'syntax/missing-semicolon',
-      `; is missing behind ${text.slice(head.start, end).slice(0, 60)}`,
-      end,
-      end,
-      { hint: `end the directive ${head.name} with ;` },
-    );
+    missingSemicolon(this.visit, last);
     this.open([head, tail], frame.level, frame.file);
     return true;
   }
@@ -239,7 +188,7 @@ class Walk {
 
   private include(directive: Directive, frame: Frame): void {
     const { visit } = this;
-    if (directive.block) return this.wrongEnd(directive, true);
+    if (directive.block) return wrongEnd(visit);
     if (directive.words.length !== 2) {
       if (!this.splitAtLine(directive, frame))
         visit.fault('syntax/argument-count', `include takes one argument, not ${directive.words.length - 1}`);
@@ -278,23 +227,3 @@ const geoip2Entry: Check = (visit) => {
   if (word!.value.startsWith('$'))
     visit.here.variables.set(word!.value.slice(1).toLowerCase(), { site: visit.site, changeable: true });
 };
-
-function leastOf({ counts }: Shape): number {
-  return Number(counts[0] ?? 0);
-}
-
-function countsOf({ counts }: Shape): string {
-  if (counts.endsWith('+')) return `at least ${arguments_(Number(counts.slice(0, -1)))}`;
-  const numbers = [...counts];
-  if (numbers.length < 2) return arguments_(Number(counts));
-  return `${numbers.slice(0, -1).join(', ')} or ${numbers.at(-1)} arguments`;
-}
-
-function arguments_(count: number): string {
-  return count === 0 ? 'no arguments' : count === 1 ? 'one argument' : `${count} arguments`;
-}
-
-function hintFor(words: readonly Word[]): string | undefined {
-  const glued = words.find(({ raw }) => raw.length > 1 && (raw.startsWith('#') || raw.includes('//')));
-  return glued ? undefined : 'put quotes around a value that holds spaces';
-}

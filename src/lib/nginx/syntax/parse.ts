@@ -220,8 +220,13 @@ class Parser {
         start: end,
         end: end + 1,
       });
-      // the rest is read as the next word
-      this.word();
+      // what is glued to the quote is taken for a part of the word, unless it looks like a comment
+      const rest = /(?!#)[^\s;{]*/uy;
+      rest.lastIndex = end;
+      const glued = rest.exec(text)?.[0] ?? '';
+      const raw = text.slice(start, end);
+      this.words.push({ start, raw: raw + glued, value: valueOf(raw) + glued });
+      lexer.position = end + glued.length;
       return;
     }
     const lineEnd = text.indexOf('\n', start);

@@ -121,8 +121,8 @@ const QUOTES: readonly Broken[] = [
     ['1:3 syntax/unclosed-quote', '3:3 syntax/unclosed-quote'],
     'a b; c d e; f g; h ;',
   ],
-  ['has text behind it', ['a "b"c;', 'd;'], ['1:6 syntax/unexpected'], 'a b c; d;'],
-  ['has another quote behind it', [`a 'b'"c";`], ['1:6 syntax/unexpected'], 'a b c;'],
+  ['has text behind it', ['a "b"c;', 'd;'], ['1:6 syntax/unexpected'], 'a bc; d;'],
+  ['has another quote behind it', [`a 'b'"c";`], ['1:6 syntax/unexpected'], 'a b"c";'],
   ['has a comment behind it', ['a "b"#c', ';'], ['1:6 syntax/unexpected'], 'a b;'],
 ];
 
@@ -152,7 +152,7 @@ const OTHERS: readonly Broken[] = [
       '9:5 syntax/unexpected',
       '11:1 syntax/unexpected',
     ],
-    'events {  } http { server { root a; b; <;> c d e; f; } <}> } <}>',
+    'events {  } http { server { root a; b; <;> c de; f; } <}> } <}>',
   ],
 ];
 

@@ -108,7 +108,11 @@ export const ifCondition: Check = (visit) => {
   const words = conditionOf(visit);
   if (!words) return;
   const [first, operator, ...rest] = words;
-  if (first!.value.length > 1 && first!.value.startsWith('$')) {
+  if (words.length === 1 && /^\$\w+(?:!?[=~]|[<>])/u.test(first!.value)) {
+    visit.fault('syntax/condition', `${shown(first!.word)} is read as the name of a variable`, first!.word, {
+      hint: 'put spaces around the operator: if ($a = b)',
+    });
+  } else if (first!.value.length > 1 && first!.value.startsWith('$')) {
     if (words.length !== 1 && words.length !== 3) return badCondition(visit, first!.word);
     useVariable(visit, first!.word, first!.value.slice(1));
     if (!operator) return;

@@ -18,8 +18,10 @@ function zoneOf(
   const colon = text.indexOf(':');
   const size = colon < 0 ? undefined : parseSize(text.slice(colon + 1));
   if (colon < 0 || size === undefined) {
+    const name = colon < 0 ? text : text.slice(0, colon);
+    const example = word.value.slice(0, word.value.indexOf(text)) + `${name}:10m`;
     visit.fault('syntax/zone', `a zone is given as name:size, not ${shown(word)}`, word, {
-      hint: 'such as zone=name:10m',
+      hint: `such as ${example}`,
     });
     return undefined;
   }

@@ -81,8 +81,13 @@ export const listen: Check = (visit) => {
     if (clash !== undefined)
       return visit.fault('syntax/listen', `${clash} and udp exclude each other`, wordOf(visit, clash));
   }
-  if (found.has('quic') && found.has('proxy_protocol'))
-    return visit.fault('syntax/listen', 'proxy_protocol and quic exclude each other', wordOf(visit, 'quic'));
+  const unlike = found.has('quic')
+    ? ['ssl', 'http2', 'proxy_protocol'].find((name) => found.has(name))
+    : undefined;
+  if (unlike !== undefined)
+    return visit.fault('syntax/listen', `${unlike} and quic exclude each other`, wordOf(visit, unlike), {
+      hint: unlike === 'proxy_protocol' ? undefined : `give ${unlike} to a second listen without quic`,
+    });
   // a name stands for addresses that only the machine knows
   if (address.family === 'name') return;
   for (const key of keysOf(address, found.has('udp') || found.has('quic'))) register(visit, key, found);
@@ -128,7 +133,7 @@ function register(visit: Visit, key: string, found: ReadonlyMap<string, string>)
     return;
   }
   listener.servers.add(level);
-  if (found.has('ssl')) listener.ssl = true;
+  if (found.has('ssl') || found.has('quic')) listener.ssl = true;
   if (own && listener.options) {
     visit.fault('syntax/listen', `options of the socket ${key} are given twice`, word, {
       hint: 'give bind, backlog, reuseport and their like at one of the listens of an address',
@@ -159,7 +164,7 @@ function newListener(visit: Visit, own: boolean, isDefault: boolean): Listener {
     options: own ? site : undefined,
     default: isDefault ? site : undefined,
     defaultServer: level,
-    ssl: visit.words.some(({ value }) => value === 'ssl'),
+    ssl: visit.words.some(({ value }) => value === 'ssl' || value === 'quic'),
   };
 }
 
