@@ -26,7 +26,7 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
       summary,
     });
   } else {
-    for (const finding of findings) terminal.print(`${renderFinding(finding, terminal.style)}\n`);
+    for (const finding of findings) terminal.print(renderFinding(finding, terminal.style));
     terminal.note(renderSummary(summary));
   }
   return summary.errors + summary.warnings > 0 ? 1 : 0;

@@ -94,7 +94,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 };
 
 /** A context in words. */
-function describe(context: number): string {
+export function describe(context: number): string {
   const [name = 'this block'] = namesOf(context);
   if (context === contextOf('main')) return 'the main context';
   return name.includes('.') ? `${name.replace('.', "'s ")}` : name;

@@ -1,0 +1,166 @@
+import { symlinkSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { lbctl } from '../support/cli.ts';
+import { type Files, temporaryFolder, writeFiles } from '../support/folder.ts';
+
+const FINE = 'events {}\nhttp {\n    server {\n        listen 8080;\n    }\n}\n';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+const put = (files: Files) => writeFiles(folder, files);
+const run = (...args: string[]) => lbctl(['lint', ...args], { cwd: folder });
+const feed = (input: string | Uint8Array, ...args: string[]) =>
+  lbctl(['lint', ...args], { cwd: folder, input });
+
+interface Report {
+  readonly schemaVersion: number;
+  readonly findings: readonly Record<string, unknown>[];
+  readonly summary: Record<string, number>;
+}
+const json = async (...args: string[]): Promise<Report> =>
+  JSON.parse((await run('--json', ...args)).stdout) as Report;
+const rulesIn = async (...args: string[]) => (await json(...args)).findings.map(({ rule }) => rule);
+
+describe('files', () => {
+  test('without a fault end with 0', async () => {
+    await put({ 'nginx.conf': FINE });
+    expect(await run('nginx.conf')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'nothing found in 1 file\n',
+    });
+  });
+
+  test('with a fault end with 1, and are told with place, line, caret and hint', async () => {
+    await put({ 'nginx.conf': FINE.replace('8080', '8080 defualt_server') });
+    const { code, stdout, stderr } = await run('nginx.conf');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '1 error in 1 file\n' });
+    expect(stdout).toBe(`nginx.conf:4:21: error: listen has no parameter defualt_server  syntax/parameter
+    4 |         listen 8080 defualt_server;
+      |                     ^^^^^^^^^^^^^^
+  hint: did you mean default_server?
+`);
+  });
+
+  test('are looked through with all that they include, each file once', async () => {
+    await put({
+      'nginx.conf': 'events {}\nhttp {\n    include sites/*.conf;\n}\n',
+      'sites/a.conf': 'server { listen 1 2; }\n',
+      'sites/b.conf': 'server { listen 8081; }\n',
+    });
+    const { findings, summary } = await json('nginx.conf', 'sites');
+    expect(findings).toMatchObject([{ file: 'sites/a.conf', line: 1, column: 19, rule: 'syntax/parameter' }]);
+    expect(summary).toEqual({ files: 3, errors: 1, warnings: 0, infos: 0 });
+  });
+
+  test('in folders and behind links are found', async () => {
+    await put({ 'conf/nginx.conf': FINE, 'conf/sites-enabled/plain': 'server { gzip maybe; }' });
+    symlinkSync('conf', join(folder, 'linked'));
+    expect(await rulesIn('linked')).toEqual(['syntax/value']);
+  });
+
+  test('that are parts are judged where their directives belong, or where --context says', async () => {
+    await put({ 'proxy.conf': 'proxy_pass http://web;\nlimit_req zone=made_elsewhere;\n' });
+    expect(await rulesIn('proxy.conf')).toEqual([]);
+    expect(await rulesIn('--context', 'server', 'proxy.conf')).toEqual(['syntax/context']);
+  });
+
+  test('with bytes that are no UTF-8 are read, and a byte order mark is told', async () => {
+    await put({ 'a.conf': Buffer.concat([Buffer.from('events {}\n# '), Buffer.from([0xe9, 0xff, 0x00])]) });
+    expect((await run('a.conf')).code).toBe(0);
+    await put({ 'b.conf': `\u{FEFF}${FINE}` });
+    expect(await rulesIn('b.conf')).toContain('syntax/byte-order-mark');
+  });
+});
+
+describe('stdin', () => {
+  test('is read with - and with --stdin', async () => {
+    expect(await feed('location / { retrun 200; }', '-')).toMatchObject({ code: 1 });
+    const { stdout } = await feed('location / { retrun 200; }', '--stdin');
+    expect(stdout).toContain('<stdin>:1:14: error: there is no directive retrun');
+  });
+
+  test('may be what nginx -T prints', async () => {
+    const dump = `# configuration file /etc/nginx/nginx.conf:
+events {}
+http { include conf.d/*.conf; }
+
+# configuration file /etc/nginx/conf.d/a.conf:
+server {
+    listen 80 ssl;
+}
+`;
+    const { code, stdout } = await feed(dump, '-');
+    expect(code).toBe(1);
+    expect(stdout).toContain('/etc/nginx/conf.d/a.conf:2:5: error: there is no ssl_certificate');
+  });
+});
+
+describe('the target', () => {
+  const rulesFor = async (text: string, ...args: string[]) => {
+    await put({ 'part.conf': text });
+    return await json(...args, 'part.conf');
+  };
+
+  test.each([
+    ['http2 on;', '1.25.0', ['http2 is there since NGINX 1.25.1, the target is 1.25.0']],
+    ['http2 on;', '1.25.1', []],
+    ['server { ssl on; }', '1.24', []],
+    ['server { ssl on; }', '1.26', ['ssl is gone since the release behind NGINX 1.25.0, the target is 1.26']],
+    ['upstream a { server b:1 resolve; zone a 64k; }', '1.27.2', ['server has no parameter resolve']],
+    ['upstream a { server b:1 resolve; zone a 64k; }', '1.27.3', []],
+    ['location / { health_check; }', '1.30', ['health_check belongs to NGINX Plus']],
+    ['log_format a $ssl_curve;', '1.20', []],
+  ])('%s for %s', async (text, target, messages) => {
+    const { findings } = await rulesFor(text, '--target', target);
+    expect(findings.map(({ message }) => message)).toEqual(messages);
+  });
+
+  test('may be NGINX Plus', async () => {
+    const { findings } = await rulesFor('location / { health_check; }', '--plus');
+    expect(findings).toEqual([]);
+  });
+});
+
+describe('what cannot be done', () => {
+  test.each([
+    [[], 'lint needs files to look at'],
+    [['--target', 'newest', 'a.conf'], 'newest is no version of NGINX'],
+    [['--context', 'locaton', 'a.conf'], 'there is no context locaton'],
+    [['missing.conf'], 'there is no missing.conf'],
+    [['empty'], 'empty has no NGINX configuration file'],
+  ])('%j ends with 2 and says why', async (args, message) => {
+    await put({ 'a.conf': '' });
+    await mkdir(join(folder, 'empty'));
+    const { code, stderr, stdout } = await run(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+});
+
+test('--json keeps the form that scripts rely on', async () => {
+  await put({ 'a.conf': 'server {\n    listen eighty;\n    gzip maybe;\n}\n' });
+  const { schemaVersion, findings } = await json('a.conf');
+  expect(schemaVersion).toBe(1);
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(findings).toEqual([
+    {
+      rule: 'syntax/value',
+      severity: 'error',
+      message: 'gzip is either on or off, not maybe',
+      file: 'a.conf',
+      line: 3,
+      column: 10,
+      endLine: 3,
+      endColumn: 15,
+      fixable: false,
+      url: `https://unpkg.com/lbctl@${version}/docs/rules/syntax/value.md`,
+    },
+  ]);
+});
