@@ -1,5 +1,4 @@
 import { chmodSync, cpSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { corpus } from '../support/corpus.ts';
 import { temporaryFolder } from '../support/folder.ts';

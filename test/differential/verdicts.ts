@@ -66,7 +66,7 @@ const STRUCTURE = /^syntax\/(?:missing-|unclosed-|unexpected)/u;
 const LONGEST = 30;
 
 /** The findings of the syntax checks, one a line. */
-export function findings({ target }: Pick<Judge, 'target'>, path: string): string[] {
+function findings({ target }: Pick<Judge, 'target'>, path: string): string[] {
   const loaded = loadConfiguration(path, readFiles());
   const lines: string[] = [];
   for (const { name, document } of loaded.files) {
