@@ -21,6 +21,11 @@ export interface Reader {
    * block whose directives may have any name; blocks in there are refused.
    */
   refusal(statements: string): Message | undefined;
+  /**
+   * Those of some directives that it judges otherwise than `accepted` does. They stand in a server block each, are read
+   * and not carried out.
+   */
+  differing<T>(values: readonly T[], accepted: (value: T) => boolean, write: (value: T) => string): string[];
   /** What it makes of words. It must be able to read each of them. */
   values(words: readonly string[]): string[];
 }
@@ -51,6 +56,26 @@ export async function nginxReader(): Promise<Reader> {
       const found = all.find(({ level }) => level === 'emerg');
       if (!found || found.text.includes(STOP)) return undefined;
       return { ...found, line: found.line === undefined ? undefined : found.line - 1 };
+    },
+    differing(values, accepted, write) {
+      const refuses = (directives: readonly string[]): Message | undefined => {
+        const servers = directives.map((directive) => `server { ${directive} }`).join('\n');
+        const all = messages(`http {\n${servers} ${STOP}; }`);
+        const found = all.find(({ level }) => level === 'emerg');
+        return found?.text.includes(STOP) ? undefined : found;
+      };
+      const wrong: string[] = [];
+      const good = values.filter(accepted).map(write);
+      // it stops at the first that it refuses
+      for (let from = 0; from < good.length;) {
+        const { line, text } = refuses(good.slice(from)) ?? {};
+        if (line === undefined) break;
+        from += line - 1;
+        wrong.push(`${good[from - 1]} is refused: ${text}`);
+      }
+      const bad = values.filter((value) => !accepted(value)).map(write);
+      wrong.push(...bad.filter((one) => !refuses([one])).map((one) => `${one} is accepted`));
+      return wrong;
     },
     values(words) {
       // NGINX warns of an extension that has another type already, and names both

@@ -106,25 +106,38 @@ export function parseIPv4(text: string): string | undefined {
   return numbers.every((number) => number <= 255) ? numbers.join('.') : undefined;
 }
 
-/** An IPv6 address as eight groups of hexadecimal digits. */
-function parseIPv6(text: string): string | undefined {
-  let head = text;
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/u.exec(text);
-  if (dotted) {
-    const ip = parseIPv4(dotted[2]!);
-    if (ip === undefined) return undefined;
-    const [a, b, c, d] = ip.split('.').map(Number);
-    head = `${dotted[1]}${((a! << 8) | b!).toString(16)}:${((c! << 8) | d!).toString(16)}`;
+/** An IPv6 address as eight groups of hexadecimal digits; NGINX takes a colon alone at either end, too. */
+export function parseIPv6(text: string): string | undefined {
+  const groups: number[] = [];
+  /** Index of the group in front of which `::` stands. */
+  let gap: number | undefined;
+  let [group, digits, groupStart] = [0, 0, 0];
+  for (let at = text.startsWith(':') ? 1 : 0; at < text.length; at++) {
+    const char = text[at]!;
+    if (char === ':') {
+      if (digits > 0) groups.push(group);
+      else if (gap === undefined) gap = groups.length;
+      else return undefined;
+      [group, digits, groupStart] = [0, 0, at + 1];
+    } else if (char === '.' && digits > 0) {
+      const ip = groupStart > 0 ? parseIPv4(text.slice(groupStart)) : undefined;
+      if (ip === undefined || ip === '255.255.255.255') return undefined;
+      const [a, b, c, d] = ip.split('.').map(Number);
+      groups.push((a! << 8) | b!);
+      group = (c! << 8) | d!;
+      break;
+    } else {
+      digits++;
+      if (digits > 4 || !/[\da-f]/iu.test(char)) return undefined;
+      group = group * 16 + Number.parseInt(char, 16);
+    }
   }
-  const halves = head.split('::');
-  if (halves.length > 2) return undefined;
-  const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
-  if (groups.flat().some((group) => !/^[\da-f]{1,4}$/iu.test(group))) return undefined;
-  const missing = 8 - groups.flat().length;
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  const [before = [], after = []] = groups;
-  const all = halves.length === 1 ? before : [...before, ...Array<string>(missing).fill('0'), ...after];
-  return all.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  if (digits === 0 && gap === undefined) return undefined;
+  groups.push(group);
+  const missing = 8 - groups.length;
+  if (gap === undefined ? missing !== 0 : missing < 1) return undefined;
+  groups.splice(gap ?? 8, 0, ...Array<number>(missing).fill(0));
+  return groups.map((each) => each.toString(16)).join(':');
 }
 
 /** Whether a text is an address or a network, `address/bits`. */

@@ -24,10 +24,11 @@ export function parseOffset(text: string): number | undefined {
 
 function scaled(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const scale = units[text.slice(-1).toLowerCase()];
-  const number = parseNumber(scale === undefined ? text : text.slice(0, -1));
+  const digits = scale === undefined ? text : text.slice(0, -1);
+  const number = parseNumber(digits);
   if (number === undefined) return undefined;
-  const value = number * (scale ?? 1);
-  return BigInt(Math.floor(number)) * BigInt(scale ?? 1) > MAX ? undefined : value;
+  // near the bound a double is not exact
+  return BigInt(digits) * BigInt(scale ?? 1) > MAX ? undefined : number * (scale ?? 1);
 }
 
 /** A unit's rank and its seconds; parts of a time stand in the order of the ranks. */
