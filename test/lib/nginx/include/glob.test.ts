@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byBytes, matcher } from '../../../../src/lib/nginx/include/glob.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
+import { without } from '../../../support/tools.ts';
 
 describe('a pattern', () => {
   test.each([
@@ -67,7 +68,7 @@ test('names are in the order of their bytes', () => {
   expect(names.toSorted(byBytes)).toEqual(bytes.map(String));
 });
 
-describe('the shell finds the same files', () => {
+describe.skipIf(without('bash'))('the shell finds the same files', () => {
   test('in the same order', async () => {
     const folder = await temporaryFolder();
     const name = fc
