@@ -29,7 +29,7 @@ describe('words', () => {
     ['a ${b} x${c}y $d{ }', ['a', '${b}', 'x${c}y', '$d']],
     ['a ${{b $${c} ;', ['a', '${{b', '$${c}']],
     ['a b"c" d\'e f# g#h;', ['a', 'b"c"', "d'e", 'f#', 'g#h']],
-    ['a b}c } d;', ['a', 'b}c']],
+    ['a b}c {}', ['a', 'b}c']],
     ['a # b "c;\n d;', ['a', 'd']],
     ['a "b")c;', ['a', 'b', ')c']],
     [`if ($a = "b") { }`, ['if', '($a', '=', 'b', ')']],
@@ -39,6 +39,7 @@ describe('words', () => {
     ['"a b" c;', ['a b', 'c']],
   ])('of %j are %j', (text, expected) => {
     expect(words(text)).toEqual(expected);
+    expect(parse(text).problems.filter(({ rule }) => !rule.startsWith('syntax/missing'))).toEqual([]);
   });
 
   test('keep their place and how they were written', () => {
