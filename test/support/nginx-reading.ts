@@ -5,7 +5,7 @@ import { temporaryFolder } from './folder.ts';
 import { findNginx } from './tools.ts';
 
 /** A message of `nginx -t`; in its text each byte is one character. */
-export interface Message {
+interface Message {
   readonly level: string;
   readonly text: string;
   /** Line that it is about. */
