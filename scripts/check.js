@@ -11,6 +11,7 @@ const TOOLS = {
   openssl: 'openssl',
   pcre2test: 'pcre2-utils',
   '/usr/lib/nginx/modules/ngx_stream_module.so': 'libnginx-mod-stream',
+  '/usr/lib/nginx/modules/ngx_mail_module.so': 'libnginx-mod-mail',
   '/usr/lib/nginx/modules/ngx_http_geoip2_module.so': 'libnginx-mod-http-geoip2',
   '/usr/lib/nginx/modules/ngx_http_modsecurity_module.so': 'libnginx-mod-http-modsecurity',
   '/usr/share/modsecurity-crs/rules/REQUEST-901-INITIALIZATION.conf': 'modsecurity-crs',
