@@ -12,10 +12,10 @@ const EXIT = { usage: 2, input: 2, failed: 3, denied: 4, interrupted: 130 } as c
 async function main(): Promise<number> {
   // Known before the command line is read, as that can fail too.
   const flags = new Set(process.argv.slice(2));
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   const json = flags.has('--json');
   const terminal = await createTerminal({
-    stdin,
+    stdin: () => process.stdin,
     stdout,
     stderr,
     env,

@@ -7,22 +7,39 @@ interface Releases {
   readonly until: string;
 }
 
-function load(list: string): ReadonlyMap<string, Releases> {
-  return new Map(
-    list.split(' ').map((entry) => {
-      const [name = '', releases = ''] = entry.split('@');
-      const [since = '', until = ''] = releases.split('-');
-      return [name, { since, until }];
-    }),
-  );
+const lists = { http: ` ${httpVariables} `, stream: ` ${streamVariables} ` };
+const found = {
+  http: new Map<string, Releases | undefined>(),
+  stream: new Map<string, Releases | undefined>(),
+};
+
+/** Releases that have a variable, or those that start with a prefix; undefined where there is none. */
+function releasesOf(name: string, scope: 'http' | 'stream'): Releases | undefined {
+  const known = found[scope];
+  if (!known.has(name)) known.set(name, lookUp(name, lists[scope]));
+  return known.get(name);
 }
 
-const tables = new Map<'http' | 'stream', ReadonlyMap<string, Releases>>();
+/** Looks through the text of the list, as a table of it would be made for a few names only. */
+function lookUp(name: string, list: string): Releases | undefined {
+  if (!/^\w+$/u.test(name)) return undefined;
+  const start = ` ${name}`;
+  for (let at = list.indexOf(start); at >= 0; at = list.indexOf(start, at + 1)) {
+    const behind = at + start.length;
+    if (list[behind] === ' ') return { since: '', until: '' };
+    if (list[behind] !== '@') continue;
+    const [since = '', until = ''] = list.slice(behind + 1, list.indexOf(' ', behind)).split('-');
+    return { since, until };
+  }
+  return undefined;
+}
 
-function table(scope: 'http' | 'stream'): ReadonlyMap<string, Releases> {
-  let known = tables.get(scope);
-  if (!known) tables.set(scope, (known = load(scope === 'http' ? httpVariables : streamVariables)));
-  return known;
+/** Every name that is known. */
+function namesIn(scope: 'http' | 'stream'): string[] {
+  return lists[scope]
+    .trim()
+    .split(' ')
+    .map((entry) => entry.split('@')[0]!);
 }
 
 /**
@@ -34,10 +51,9 @@ export function variableProblem(
   scope: 'http' | 'stream',
   version: Version,
 ): { readonly message: string; readonly hint?: string } | undefined {
-  const known = table(scope);
-  const releases = known.get(name) ?? prefixed(name, known);
+  const releases = releasesOf(name, scope) ?? prefixed(name, scope);
   if (!releases) {
-    const close = nearest(name, known.keys());
+    const close = nearest(name, namesIn(scope));
     return {
       message: `there is no variable $${name}`,
       ...(close === undefined ? {} : { hint: `did you mean $${close}?` }),
@@ -52,9 +68,9 @@ export function variableProblem(
   return undefined;
 }
 
-function prefixed(name: string, known: ReadonlyMap<string, Releases>): Releases | undefined {
+function prefixed(name: string, scope: 'http' | 'stream'): Releases | undefined {
   for (let at = name.indexOf('_'); at > 0; at = name.indexOf('_', at + 1)) {
-    const releases = at + 1 < name.length ? known.get(name.slice(0, at + 1)) : undefined;
+    const releases = at + 1 < name.length ? releasesOf(name.slice(0, at + 1), scope) : undefined;
     if (releases) return releases;
   }
   return undefined;
@@ -63,7 +79,7 @@ function prefixed(name: string, known: ReadonlyMap<string, Releases>): Releases 
 /** Whether NGINX sets a variable itself and lets nobody else do so. */
 export function isReadOnly(name: string, scope: 'http' | 'stream', version: Version): boolean {
   if (CHANGEABLE.test(name)) return false;
-  const releases = table(scope).get(name);
+  const releases = releasesOf(name, scope);
   return releases !== undefined && atLeast(version, releases.since === '' ? '0' : releases.since);
 }
 

@@ -25,7 +25,8 @@ export interface Terminal {
 }
 
 interface TerminalInput {
-  readonly stdin: { readonly isTTY?: boolean };
+  /** Looked at when a question is to be asked: Node opens stdin then, which takes time. */
+  readonly stdin: () => { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -54,7 +55,9 @@ export async function createTerminal({
     width: stdout.columns || 80,
     // a terminal without a width, as some programs open them, cannot be redrawn
     live: stderr.isTTY === true && stderr.columns > 0 && !dumb && !json,
-    interactive: stdin.isTTY === true && stderr.isTTY === true && !dumb,
+    get interactive() {
+      return stdin().isTTY === true && stderr.isTTY === true && !dumb;
+    },
     style: stdout.isTTY ? colored : plainStyle,
     noteStyle: stderr.isTTY ? colored : plainStyle,
     print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),

@@ -33,9 +33,28 @@ export interface Shape {
   readonly form: string;
 }
 
+/** Lines by name; made when there are many names to look up, as a short file needs a few of them alone. */
 let rows: Map<string, string[]> | undefined;
 const decoded = new Map<string, readonly Shape[]>();
-const NONE: readonly Shape[] = [];
+
+/** From so many names on it is quicker to have them all in a table. */
+const MANY = 100;
+
+function linesOf(name: string): readonly string[] {
+  if (rows ?? decoded.size > MANY) return table().get(name) ?? [];
+  const lines: string[] = [];
+  if (name.includes('|') || name.includes('\n')) return lines;
+  // the lines of one name stand together
+  const start = `${name}|`;
+  let at = directiveList.startsWith(start) ? 0 : directiveList.indexOf(`\n${start}`) + 1;
+  while (directiveList.startsWith(start, at)) {
+    const end = directiveList.indexOf('\n', at);
+    lines.push(directiveList.slice(at, end < 0 ? undefined : end));
+    if (end < 0) break;
+    at = end + 1;
+  }
+  return lines;
+}
 
 function table(): Map<string, string[]> {
   if (rows) return rows;
@@ -52,10 +71,7 @@ function table(): Map<string, string[]> {
 /** All shapes of a directive in every release and edition; none where the name is unknown. */
 export function shapesOf(name: string): readonly Shape[] {
   let shapes = decoded.get(name);
-  if (!shapes) {
-    shapes = table().get(name)?.map(decode) ?? NONE;
-    decoded.set(name, shapes);
-  }
+  if (!shapes) decoded.set(name, (shapes = linesOf(name).map(decode)));
   return shapes;
 }
 
