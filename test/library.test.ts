@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directive, format, lint, parse, print } from '../src/library.ts';
@@ -102,4 +102,19 @@ console.log(findings[0]?.nothing);
   });
   const printed = execFileSync(process.execPath, [join(folder, 'out/main.mjs')], { encoding: 'utf8' });
   expect(printed).toBe('syntax/value\nundefined\n');
+});
+
+test('the examples of its page print what stands behind them', async () => {
+  const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
+  const folder = await temporaryFolder();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/lbctl'));
+  const examples = [...page.matchAll(/^```js\n(.*?)^```$/gmsu)].map(([, code]) => code!);
+  expect(examples).toHaveLength(2);
+  for (const code of examples) {
+    writeFileSync(join(folder, 'example.mjs'), code);
+    const printed = execFileSync(process.execPath, [join(folder, 'example.mjs')], { encoding: 'utf8' });
+    const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gmu)].map(([, text]) => text!);
+    expect(printed.trimEnd().split('\n')).toEqual(expected);
+  }
 });
