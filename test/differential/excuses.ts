@@ -1,4 +1,6 @@
 import { shapesOf } from '../../src/lib/nginx/directives/knowledge.ts';
+import { parse } from '../../src/lib/nginx/syntax/parse.ts';
+import type { Statement } from '../../src/lib/nginx/syntax/tree.ts';
 
 /**
  * Differences that are none of the text, or that are known and left, each with its reason. Whatever is not listed
@@ -46,12 +48,30 @@ const ROOT = / user is given twice/u;
 /** What other modules make of their words is not checked: they say so, or in words of their own. */
 const OTHERS = /#\d+: is duplicate in|more_set_headers|eval_pv|lua|perl|modsecurity|echo|geoip2/u;
 
-export function excused(theirs: string | undefined, ours: readonly string[]): boolean {
+/** Whether the variable that NGINX complains of stands in a directive of another module. */
+function isOthersVariable(theirs: string, text: string): boolean {
+  const name = /unknown "([^"]*)" variable|closing bracket in "([^"]*)" variable/u
+    .exec(theirs)
+    ?.slice(1)
+    .find(Boolean);
+  return name !== undefined && wordsOfOthers(parse(text).statements).some((word) => word.includes(name));
+}
+
+function wordsOfOthers(statements: readonly Statement[]): string[] {
+  return statements.flatMap((one) => {
+    if (one.kind !== 'directive') return [];
+    const others = shapesOf(one.name).some(({ origin }) => origin === 'third-party');
+    const inner = wordsOfOthers(one.block?.statements ?? []);
+    return others ? [...one.words.map(({ value }) => value), ...inner] : inner;
+  });
+}
+
+export function excused(theirs: string | undefined, ours: readonly string[], text: string): boolean {
   if (theirs === undefined)
     return ours.every((finding) => ROOT.test(finding) || BACKPORTED.test(finding)) && ours.length > 0;
   return (
     MACHINE.some((pattern) => pattern.test(theirs)) ||
     isAbsentModule(theirs) ||
-    (ours.length === 0 && OTHERS.test(theirs))
+    (ours.length === 0 && (OTHERS.test(theirs) || isOthersVariable(theirs, text)))
   );
 }

@@ -156,5 +156,6 @@ export function isNetwork(text: string): boolean {
 export function isAddressWithPort(text: string): boolean {
   if (parseIPv4(text) !== undefined || parseIPv6(text) !== undefined) return text !== '255.255.255.255';
   const address = parseAddress(text);
-  return !('problem' in address) && (address.family === 'inet' || address.family === 'inet6');
+  if ('problem' in address || address.port === undefined) return false;
+  return address.family === 'inet' || address.family === 'inet6';
 }
