@@ -45,15 +45,17 @@ function namesIn(scope: 'http' | 'stream'): string[] {
 /**
  * Why a built-in variable cannot be used, or undefined where it can.
  * @param name without the dollar sign.
+ * @param near finds the name that was probably meant.
  */
 export function variableProblem(
   name: string,
   scope: 'http' | 'stream',
   version: Version,
+  near: typeof nearest = nearest,
 ): { readonly message: string; readonly hint?: string } | undefined {
   const releases = releasesOf(name, scope) ?? prefixed(name, scope);
   if (!releases) {
-    const close = nearest(name, namesIn(scope));
+    const close = near(name, namesIn(scope));
     return {
       message: `there is no variable $${name}`,
       ...(close === undefined ? {} : { hint: `did you mean $${close}?` }),
@@ -89,5 +91,5 @@ const CHANGEABLE =
 
 /** Whether a variable exists without the configuration making it, in this release. */
 export function isBuiltIn(name: string, scope: 'http' | 'stream', version: Version): boolean {
-  return variableProblem(name, scope, version) === undefined;
+  return variableProblem(name, scope, version, () => undefined) === undefined;
 }

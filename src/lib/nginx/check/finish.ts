@@ -1,4 +1,3 @@
-import { nearest } from '../../nearest.ts';
 import { Context } from '../directives/contexts.ts';
 import { isBuiltIn, variableProblem } from '../variables.ts';
 import type { Level } from './level.ts';
@@ -51,8 +50,8 @@ function variables(visit: Visit, scope: 'http' | 'stream'): void {
   for (const [name, { site, word }] of names.variableUses) {
     if (names.variables.has(name) || isBuiltIn(name, scope, version)) continue;
     if (visit.foreignModules || FOREIGN.test(name) || (visit.target.plus && PLUS.test(name))) continue;
-    const problem = variableProblem(name, scope, version)!;
-    const close = nearest(name, names.variables.keys());
+    const problem = variableProblem(name, scope, version, visit.near)!;
+    const close = visit.near(name, names.variables.keys());
     visit.faultOf(site, 'syntax/variable', problem.message, {
       word,
       hint: close === undefined ? problem.hint : `did you mean $${close}?`,
@@ -72,7 +71,7 @@ function upstreamPorts(visit: Visit, scope: 'http' | 'stream'): void {
   const { hostsWithoutPort, upstreams } = visit.namesOf(scope);
   for (const [host, { site, word }] of hostsWithoutPort) {
     if (upstreams.has(host)) continue;
-    const close = nearest(host, upstreams.keys());
+    const close = visit.near(host, upstreams.keys());
     visit.faultOf(site, 'syntax/upstream', `${host} has no port, and there is no upstream of this name`, {
       word,
       hint: close === undefined ? 'write host:port' : `did you mean ${close}?`,
@@ -82,7 +81,7 @@ function upstreamPorts(visit: Visit, scope: 'http' | 'stream'): void {
 
 function zones(visit: Visit): void {
   for (const { name, kind, site, word } of visit.zones.unmade()) {
-    const close = nearest(name, visit.zones.madeNames());
+    const close = visit.near(name, visit.zones.madeNames());
     const maker = MAKERS[kind.split(' ').at(-1)!] ?? `${kind}_path … keys_zone=${name}:10m`;
     visit.faultOf(site, 'syntax/zone', `nothing makes the zone ${name === '' ? '(empty)' : name}`, {
       word,

@@ -1,5 +1,4 @@
 import type { Word } from '../syntax/tree.ts';
-import { nearest } from '../../nearest.ts';
 import { shapesOf } from '../directives/knowledge.ts';
 import { isAddressWithPort, isNetwork } from './address.ts';
 import { usePath } from './paths.ts';
@@ -107,7 +106,7 @@ function anyOf(values: readonly string[]): Check {
 function listed(visit: Visit, word: Word, names: readonly string[]): boolean {
   const value = word.value.toLowerCase();
   if (names.some((name) => name.toLowerCase() === value)) return true;
-  const close = nearest(word.value, names);
+  const close = visit.near(word.value, names);
   visit.fault('syntax/value', `${visit.directive.name} does not know ${shown(word)}`, word, {
     hint: close === undefined ? `it knows ${names.join(', ')}` : `did you mean ${close}?`,
   });
@@ -206,7 +205,7 @@ export function badValue(visit: Visit, word: Word, what: string, hint?: string):
 export function badParameter(visit: Visit, word: Word, names: readonly string[]): void {
   if (swallowed(visit, word)) return;
   const name = word.value.split('=')[0]!;
-  const close = nearest(name, names);
+  const close = visit.near(name, names);
   visit.fault('syntax/parameter', `${visit.directive.name} has no parameter ${shown(word)}`, word, {
     hint: close === undefined ? `it has ${names.join(', ')}` : `did you mean ${close}?`,
   });

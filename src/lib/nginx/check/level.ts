@@ -16,6 +16,8 @@ export class Level {
   private readonly first = new Map<string, Site>();
 
   private readonly counts = new Map<string, number>();
+  /** What is inherited, by name, once it has been asked for. */
+  private readonly kept = new Map<string, Site | undefined>();
 
   constructor(
     readonly context: number,
@@ -31,10 +33,28 @@ export class Level {
     return this.first.get(name);
   }
 
-  /** The directive of this name on this level or the nearest one around it. */
+  /** The directive of this name on this level or the nearest one around it, of those read so far. */
   effective(name: string): Site | undefined {
     let site = this.first.get(name);
     for (let level = this.parent; level && !site; level = level.parent) site = level.first.get(name);
+    return site;
+  }
+
+  /** The same when all has been read: then it is kept, as levels may lie very deep. */
+  settled(name: string): Site | undefined {
+    const own = this.first.get(name);
+    if (own) return own;
+    const passed: Level[] = [];
+    let site: Site | undefined;
+    for (let level: Level | undefined = this as Level; level && !site; level = level.parent) {
+      if (level.kept.has(name)) {
+        site = level.kept.get(name);
+        break;
+      }
+      site = level.first.get(name);
+      if (!site) passed.push(level);
+    }
+    for (const level of passed) level.kept.set(name, site);
     return site;
   }
 

@@ -23,7 +23,7 @@ function checkLevel(visit: Visit, level: Level): void {
   for (const kind of UPSTREAMS) {
     const names = BUFFERS.map((name) => `${kind}_${name}`);
     // a level that adds nothing has been looked at with the one around it
-    const adds = names.some((name) => (outermost ? level.effective(name) : level.own(name)));
+    const adds = names.some((name) => (outermost ? level.settled(name) : level.own(name)));
     if (adds) checkBuffers(visit, level, kind, names);
   }
   for (const kind of ['proxy', 'grpc', 'uwsgi']) checkTls(visit, level, kind);
@@ -48,7 +48,7 @@ function valueOf(site: Site | undefined, index: number): string | undefined {
 }
 
 function checkBuffers(visit: Visit, level: Level, kind: string, names: readonly string[]): void {
-  const [buffers, bufferSize, busy, write, temp] = names.map((name) => level.effective(name));
+  const [buffers, bufferSize, busy, write, temp] = names.map((name) => level.settled(name));
   const count = parseNumber(valueOf(buffers, 1) ?? '8') ?? 8;
   const each = parseSize(valueOf(buffers, 2) ?? String(PAGE)) ?? PAGE;
   const first = parseSize(valueOf(bufferSize, 1) ?? String(PAGE)) ?? PAGE;
@@ -89,8 +89,8 @@ function shown(bytes: number): string {
 }
 
 function checkHeaderBuffers(visit: Visit, level: Level): void {
-  const buffers = level.effective('large_client_header_buffers');
-  const pool = level.effective('connection_pool_size');
+  const buffers = level.settled('large_client_header_buffers');
+  const pool = level.settled('connection_pool_size');
   if (!buffers && !pool) return;
   const size = parseSize(valueOf(buffers, 2) ?? '8k') ?? 8192;
   const least = parseSize(valueOf(pool, 1) ?? '512') ?? 512;
@@ -114,11 +114,11 @@ function checkTls(visit: Visit, level: Level, kind: string): void {
   if (!pass) return;
   const encrypted =
     level.scope === 'stream'
-      ? valueOf(level.effective('proxy_ssl'), 1)?.toLowerCase() === 'on'
+      ? valueOf(level.settled('proxy_ssl'), 1)?.toLowerCase() === 'on'
       : ENCRYPTED[kind]!.test(valueOf(pass, 1) ?? '');
   if (!encrypted) return;
-  const verify = level.effective(`${kind}_ssl_verify`);
-  if (valueOf(verify, 1)?.toLowerCase() === 'on' && !level.effective(`${kind}_ssl_trusted_certificate`))
+  const verify = level.settled(`${kind}_ssl_verify`);
+  if (valueOf(verify, 1)?.toLowerCase() === 'on' && !level.settled(`${kind}_ssl_trusted_certificate`))
     visit.faultOf(
       verify!,
       'syntax/tls',
@@ -127,8 +127,8 @@ function checkTls(visit: Visit, level: Level, kind: string): void {
         hint: `name the authorities, such as ${kind}_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt`,
       },
     );
-  const certificate = level.effective(`${kind}_ssl_certificate`);
-  if (certificate && valueOf(certificate, 1) !== '' && !level.effective(`${kind}_ssl_certificate_key`))
+  const certificate = level.settled(`${kind}_ssl_certificate`);
+  if (certificate && valueOf(certificate, 1) !== '' && !level.settled(`${kind}_ssl_certificate_key`))
     visit.faultOf(certificate, 'syntax/tls', `there is no ${kind}_ssl_certificate_key for this certificate`);
 }
 
@@ -145,7 +145,7 @@ function referers(visit: Visit, level: Level): void {
 function charsets(visit: Visit, level: Level): void {
   const adds = level.context === Context.server || level.own('charset') || level.own('source_charset');
   if (!adds) return;
-  const [to, from] = ['charset', 'source_charset'].map((name) => level.effective(name));
+  const [to, from] = ['charset', 'source_charset'].map((name) => level.settled(name));
   const [target, source] = [to, from].map((site) => valueOf(site, 1)?.toLowerCase());
   if (!to || target === undefined || source === undefined || target === 'off' || target === source) return;
   if (target.startsWith('$') || source.startsWith('$')) return;

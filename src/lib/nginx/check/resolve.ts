@@ -1,4 +1,3 @@
-import { nearest } from '../../nearest.ts';
 import { contextOf, namesOf } from '../directives/contexts.ts';
 import { directiveNames, isIn, shapesOf, type Shape, type Target } from '../directives/knowledge.ts';
 import { parseVersion } from '../version.ts';
@@ -8,10 +7,13 @@ export type Resolution =
   | { readonly shapes: readonly Shape[] }
   | { readonly rule: string; readonly message: string; readonly hint?: string | undefined };
 
+/** Finds the name that was probably meant. */
+type Near = (word: string, candidates: Iterable<string>) => string | undefined;
+
 /** Looks up a directive in a context of a target. */
-export function resolve(name: string, context: number, target: Target): Resolution {
+export function resolve(name: string, context: number, target: Target, near: Near): Resolution {
   const all = shapesOf(name);
-  if (all.length === 0) return unknown(name, context, target);
+  if (all.length === 0) return unknown(name, context, target, near);
   const present = all.filter((shape) => isIn(shape, target));
   if (present.length === 0) return absent(name, all, target);
   const here = present.filter((shape) => (shape.contexts & context) !== 0);
@@ -26,11 +28,13 @@ export function resolve(name: string, context: number, target: Target): Resoluti
   };
 }
 
-function unknown(name: string, context: number, target: Target): Resolution {
-  const candidates = [...directiveNames()].filter((candidate) =>
-    shapesOf(candidate).some((shape) => isIn(shape, target) && (shape.contexts & context) !== 0),
-  );
-  const close = nearest(name, candidates) ?? nearest(name, directiveNames());
+function unknown(name: string, context: number, target: Target, near: Near): Resolution {
+  const candidates = function* (): Generator<string> {
+    for (const candidate of directiveNames())
+      if (shapesOf(candidate).some((shape) => isIn(shape, target) && (shape.contexts & context) !== 0))
+        yield candidate;
+  };
+  const close = near(name, candidates()) ?? near(name, directiveNames());
   const shown = name.length > 60 ? `${name.slice(0, 57)}…` : name;
   if (name.startsWith('\u{FEFF}') || name.startsWith('ï»¿')) {
     return {

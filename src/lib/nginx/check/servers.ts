@@ -23,7 +23,7 @@ function httpServers(visit: Visit, block: Level): void {
   for (const server of serversIn(block, Context.server)) {
     missingKey(visit, server);
     clientCertificates(visit, server);
-    const on = server.effective('ssl');
+    const on = server.settled('ssl');
     if (on?.directive.words[1]?.value.toLowerCase() === 'on' && !hasCertificate(server))
       visit.faultOf(on, 'syntax/tls', 'there is no ssl_certificate for ssl on', { hint: CERTIFICATE });
   }
@@ -60,7 +60,7 @@ function hasCertificate(level: Level): boolean {
 }
 
 function isOn(level: Level, name: string): boolean {
-  return level.effective(name)?.directive.words[1]?.value.toLowerCase() === 'on';
+  return level.settled(name)?.directive.words[1]?.value.toLowerCase() === 'on';
 }
 
 function rejects(level: Level): boolean {
@@ -86,12 +86,12 @@ function missingKey(visit: Visit, server: Level): void {
 
 function clientCertificates(visit: Visit, server: Level): void {
   if (!hasCertificate(server) && !rejects(server)) return;
-  const verify = server.effective('ssl_verify_client');
+  const verify = server.settled('ssl_verify_client');
   const mode = verify?.directive.words[1]?.value.toLowerCase() ?? 'off';
   ocspChecks(visit, server, mode);
   if (!verify || mode === 'off') return;
-  const trusted = atLeast(visit.target.version, '1.27.1') && server.effective('ssl_trusted_certificate');
-  if (mode !== 'optional_no_ca' && !server.effective('ssl_client_certificate') && !trusted) {
+  const trusted = atLeast(visit.target.version, '1.27.1') && server.settled('ssl_trusted_certificate');
+  if (mode !== 'optional_no_ca' && !server.settled('ssl_client_certificate') && !trusted) {
     visit.faultOf(verify, 'syntax/tls', 'there is no ssl_client_certificate for ssl_verify_client', {
       hint: 'name the authorities that clients may be signed by',
     });
@@ -99,9 +99,9 @@ function clientCertificates(visit: Visit, server: Level): void {
 }
 
 function ocspChecks(visit: Visit, server: Level, mode: string): void {
-  const ocsp = server.effective('ssl_ocsp');
+  const ocsp = server.settled('ssl_ocsp');
   if (!ocsp || ocsp.directive.words[1]?.value.toLowerCase() === 'off') return;
-  const responder = server.effective('ssl_ocsp_responder');
+  const responder = server.settled('ssl_ocsp_responder');
   if (responder && !/^http:\/\//iu.test(responder.directive.words[1]?.value ?? ''))
     visit.faultOf(responder, 'syntax/value', 'ssl_ocsp_responder takes an address that starts with http://');
   if (mode === 'optional_no_ca')
@@ -112,7 +112,7 @@ function ocspChecks(visit: Visit, server: Level, mode: string): void {
 function longNames(visit: Visit, servers: ReadonlySet<Level>): void {
   for (const server of servers) {
     for (const { site, word } of visit.serverNames.get(server) ?? []) {
-      const bucket = server.parent?.effective('server_names_hash_bucket_size');
+      const bucket = server.parent?.settled('server_names_hash_bucket_size');
       const size = Number(bucket?.directive.words[1]?.value ?? 64);
       if (
         word.value.startsWith('~') ||
@@ -174,7 +174,7 @@ function mailServers(visit: Visit, block: Level): void {
         hint: 'add protocol imap, pop3 or smtp',
       });
     }
-    if (!server.effective('auth_http') && !server.effective('proxy_pass_error_message'))
+    if (!server.settled('auth_http') && !server.settled('proxy_pass_error_message'))
       visit.faultOf(server.site!, 'syntax/server', 'this server has no auth_http', {
         hint: 'add auth_http host:port/path',
       });
@@ -192,8 +192,8 @@ function withCertificate(visit: Visit, server: Level, site: Site, what: string):
 /** `starttls` and `ssl on` exclude each other. */
 function mailTls(visit: Visit, server: Level): void {
   const listen = server.own('listen ssl');
-  const ssl = isOn(server, 'ssl') ? server.effective('ssl') : undefined;
-  const command = server.effective('starttls');
+  const ssl = isOn(server, 'ssl') ? server.settled('ssl') : undefined;
+  const command = server.settled('starttls');
   const starttls = command && command.directive.words[1]?.value.toLowerCase() !== 'off' ? command : undefined;
   if (ssl && starttls)
     visit.faultOf(starttls, 'syntax/tls', 'starttls and ssl on exclude each other', {

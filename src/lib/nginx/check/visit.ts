@@ -1,3 +1,4 @@
+import { nearest } from '../../nearest.ts';
 import type { Scope } from '../directives/contexts.ts';
 import type { Target } from '../directives/knowledge.ts';
 import type { Directive, Document, Word } from '../syntax/tree.ts';
@@ -66,6 +67,7 @@ export class Visit {
   };
   private readonly names = new Map<Scope, Names>();
   private readonly told = new Set<string>();
+  private questions = 0;
 
   /** Names of each server, as they were written. */
   readonly serverNames = new Map<Level, Use[]>();
@@ -78,6 +80,10 @@ export class Visit {
     readonly target: Target,
     readonly mainFile: SourceFile,
   ) {}
+
+  /** The candidate that was probably meant; none after a hundred questions, as the file is no configuration then. */
+  readonly near = (word: string, candidates: Iterable<string>): string | undefined =>
+    this.questions++ < 100 ? nearest(word, candidates) : undefined;
 
   get scope(): Scope {
     return this.level.scope;

@@ -100,7 +100,7 @@ class Walk {
     let known = this.resolutions.get(context);
     if (!known) this.resolutions.set(context, (known = new Map<string, Resolution>()));
     let resolution = known.get(name);
-    if (!resolution) known.set(name, (resolution = resolve(name, context, this.target)));
+    if (!resolution) known.set(name, (resolution = resolve(name, context, this.target, this.visit.near)));
     return resolution;
   }
 

@@ -6,7 +6,6 @@ import { directiveNames } from '../../../../src/lib/nginx/directives/knowledge.t
 import { mutate } from '../../../differential/mutate.ts';
 import { seeded } from '../../../differential/random.ts';
 import { corpus } from '../../../support/corpus.ts';
-import '../../../support/seed.ts';
 
 /** Words that the checks look into, right ones and wrong ones. */
 const WORD = fc.oneof(

@@ -104,6 +104,8 @@ function* keysOf(address: Exclude<Address, { problem: string }>, udp: boolean): 
     return;
   }
   const first = address.port ?? 80;
+  // that many sockets are not compared one by one
+  if ((address.lastPort ?? first) - first > 1000) return;
   const host = address.family === 'inet6' ? `[${address.host}]` : address.host;
   for (let port = first; port <= (address.lastPort ?? first); port++) yield `${kind}${host}:${port}`;
 }

@@ -1,4 +1,3 @@
-import { nearest } from '../../../nearest.ts';
 import { parseAddress } from '../address.ts';
 import { badValue, shown } from '../forms.ts';
 import { readParameters } from '../parameters.ts';
@@ -23,7 +22,7 @@ export const errorLog: Check = (visit) => {
     } else if (DEBUG.test(word.value) && level !== 'plain') {
       level = 'debug';
     } else {
-      const close = nearest(word.value, LEVELS);
+      const close = visit.near(word.value, LEVELS);
       return visit.fault('syntax/value', `${shown(word)} is no log level`, word, {
         hint: close === undefined ? `levels are ${LEVELS.join(', ')}` : `did you mean ${close}?`,
       });
@@ -138,7 +137,7 @@ function knownFormat(visit: Visit): boolean {
   if ((scope === 'http' && name === 'combined') || known.some((key) => key.toLowerCase() === name))
     return true;
   if (visit.fragment) return true;
-  const close = nearest(format.value, known);
+  const close = visit.near(format.value, known);
   visit.fault('syntax/log-format', `there is no log format ${shown(format)} up to here`, format, {
     hint: close === undefined ? 'define it with log_format in front of this line' : `did you mean ${close}?`,
   });
