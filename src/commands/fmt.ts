@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidInput, UserError } from '../lib/errors.ts';
 import { unifiedDiff } from '../lib/nginx/format/diff.ts';
-import { isModSecurity } from '../lib/nginx/format/foreign.ts';
+import { isModSecurity } from '../lib/source/modsecurity.ts';
 import { format } from '../lib/nginx/format/format.ts';
 import { placed } from '../lib/nginx/format/problems.ts';
 import { findNginxFiles, type NginxFile } from '../lib/source/nginx-files.ts';

@@ -63,6 +63,12 @@ describe('files', () => {
     expect(await rulesIn('linked')).toEqual(['syntax/value']);
   });
 
+  test('of ModSecurity are left alone in folders', async () => {
+    await put({ 'conf.d/modsecurity.conf': '# rules\nSecRuleEngine On\n', 'conf.d/site.conf': 'gzip on;' });
+    expect((await json('conf.d')).summary).toMatchObject({ files: 1, errors: 0 });
+    expect((await run('conf.d/modsecurity.conf')).code).toBe(1);
+  });
+
   test('that are parts are judged where their directives belong, or where --context says', async () => {
     await put({ 'proxy.conf': 'proxy_pass http://web;\nlimit_req zone=made_elsewhere;\n' });
     expect(await rulesIn('proxy.conf')).toEqual([]);

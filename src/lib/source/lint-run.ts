@@ -8,6 +8,7 @@ import type { Target } from '../nginx/directives/knowledge.ts';
 import { readDump } from '../nginx/include/dump.ts';
 import { type Files, type Loaded, loadConfiguration } from '../nginx/include/load.ts';
 import { readFiles } from './include-files.ts';
+import { isModSecurity } from './modsecurity.ts';
 import type { NginxFile } from './nginx-files.ts';
 import { decode } from './nginx-text.ts';
 
@@ -34,7 +35,10 @@ const WHOLE = /^[ \t]*(?:http|events|stream|mail)[ \t\r\n]*\{/mu;
  */
 export function lintFiles(list: readonly NginxFile[], settings: LintSettings): LintResult {
   const files = cached(readFiles());
-  const roots = list.map((file) => ({ ...file, whole: isWhole(textOf(file, files), settings) }));
+  const roots = list
+    // what was found in a folder need not be NGINX's
+    .filter((file) => file.named || !isModSecurity(textOf(file, files)))
+    .map((file) => ({ ...file, whole: isWhole(textOf(file, files), settings) }));
   const loaded = new Map<NginxFile, Loaded>();
   const reached = new Set<string>();
   const read: Files = {

@@ -30,6 +30,7 @@ export function braceProblems(text: string, faults: readonly BraceFault[]): Synt
     const name = fault.directive.words
       .map(({ raw }) => raw)
       .join(' ')
+      .replaceAll(/\s+/gu, ' ')
       .slice(0, 60);
     const { line } = lineOf(fault.open);
     return {
