@@ -2,7 +2,7 @@
 import { lint as lintLoaded } from './lib/lint/lint.ts';
 import type { Finding } from './lib/lint/finding.ts';
 import { inferContext } from './lib/nginx/check/infer.ts';
-import { contextNames, contextOf, namesOf } from './lib/nginx/directives/contexts.ts';
+import { Context, contextNames, contextOf, namesOf } from './lib/nginx/directives/contexts.ts';
 import { isIn, shapesOf } from './lib/nginx/directives/knowledge.ts';
 import { inheritanceOf, referenceOf, type Inheritance } from './lib/nginx/directives/reference.ts';
 import { type Files, loadConfiguration } from './lib/nginx/include/load.ts';
@@ -56,7 +56,9 @@ export function lint(text: string, options: LintOptions = {}): Finding[] {
   const place = context === undefined ? inferContext(loaded.main.document, own) : contextOf(context);
   if (place === 0)
     throw new RangeError(`there is no context ${context}; there are ${contextNames().join(', ')}`);
-  return lintLoaded(loaded, { target: own, context: place });
+  // what was told from the text need not be a whole configuration
+  const whole = context === undefined && place === Context.main;
+  return lintLoaded(loaded, { target: own, context: whole ? undefined : place });
 }
 
 function filesOf(texts: ReadonlyMap<string, string>): Files {

@@ -1,4 +1,5 @@
 import { UserError } from '../lib/errors.ts';
+import { FAILED_RULE } from '../lib/lint/lint.ts';
 import { lintFiles, lintText, type LintSettings } from '../lib/source/lint-run.ts';
 import { findNginxFiles } from '../lib/source/nginx-files.ts';
 import { readStdin } from '../lib/source/stdin.ts';
@@ -28,6 +29,11 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
   } else {
     for (const finding of findings) terminal.print(renderFinding(finding, terminal.style));
     terminal.note(renderSummary(summary));
+  }
+  if (findings.some(({ rule }) => rule === FAILED_RULE)) {
+    throw new UserError('failed', 'failed-rule', 'a rule failed; the others have spoken', {
+      hint: 'this is a defect of lbctl: please report it with the configuration',
+    });
   }
   return summary.errors + summary.warnings > 0 ? 1 : 0;
 }

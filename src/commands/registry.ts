@@ -40,7 +40,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'lint',
-    summary: 'find what NGINX would refuse in its configuration, without NGINX',
+    summary: 'find what is wrong in an NGINX configuration, without NGINX',
     examples: [
       ['lbctl lint /etc/nginx/nginx.conf', 'check a configuration with everything it includes'],
       ['lbctl lint conf.d snippets', 'check parts; where they belong is told from their directives'],

@@ -103,6 +103,8 @@ server {
     const { code, stdout } = await feed(dump, '-');
     expect(code).toBe(1);
     expect(stdout).toContain('/etc/nginx/conf.d/a.conf:2:5: error: there is no ssl_certificate');
+    await put({ 'dump.txt': dump });
+    expect((await run('dump.txt')).stdout).toBe(stdout);
   });
 });
 

@@ -15,7 +15,7 @@ import { findNginx, type Module, moduleFile, without } from '../support/tools.ts
 const root = new URL('../../', import.meta.url).pathname;
 
 /** Whatever looks like a rule of one of these families is one. */
-const RULE = /'((?:syntax|correctness|reliability|security|performance|style)\/[a-z0-9-]+)'/gu;
+const RULE = /'((?:syntax|reliability|security|performance|tls|cve|upgrade|style)\/[a-z0-9-]+)'/gu;
 
 const sources = namesBelow('src/lib', '.ts').map((name) => readFileSync(join(root, 'src/lib', name), 'utf8'));
 const rules = [

@@ -1,10 +1,14 @@
 import { check } from '../nginx/check/walk.ts';
 import type { Fault, SourceFile } from '../nginx/check/visit.ts';
+import { Context } from '../nginx/directives/contexts.ts';
 import type { Target } from '../nginx/directives/knowledge.ts';
 import type { Loaded } from '../nginx/include/load.ts';
 import { isPackaged } from '../nginx/include/packaged.ts';
 import { positions, type Position } from '../nginx/syntax/position.ts';
 import { LBCTL_VERSION } from '../version.ts';
+import { modelOf } from './model.ts';
+import { run } from './rule.ts';
+import { rules } from './rules/registry.ts';
 import type { Finding, Severity } from './finding.ts';
 
 interface LintOptions {
@@ -23,7 +27,12 @@ export function lint(configuration: Loaded, { target, context }: LintOptions): F
       ...(related ? { related: { ...related, file } } : {}),
     })),
   );
-  const faults = [...texts, ...configuration.problems, ...check(configuration, target, context)];
+  const faults = [
+    ...texts,
+    ...configuration.problems,
+    ...check(configuration, target, context),
+    ...ruled(configuration, target, context ?? Context.main),
+  ];
   const places = new Map<SourceFile, (offset: number) => Position>();
   const at = (file: SourceFile, offset: number): Position => {
     let place = places.get(file);
@@ -35,6 +44,25 @@ export function lint(configuration: Loaded, { target, context }: LintOptions): F
     .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.start - b.start)
     .map((fault) => toFinding(fault, at));
 }
+
+/** Stands in a finding for the rule that should have spoken. */
+export const FAILED_RULE = 'lint/failed-rule';
+
+/** What the rules find. One that fails is told as a finding of its own, and the others still speak. */
+function ruled(configuration: Loaded, target: Target, context: number): Fault[] {
+  const model = modelOf(configuration, context);
+  return rules.flatMap((rule) => {
+    try {
+      return run(rule, model, target);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `the rule ${rule.id} failed: ${why}`;
+      return [{ rule: FAILED_RULE, message, file: configuration.main, start: 0, end: 0 }];
+    }
+  });
+}
+
+const severities = new Map(rules.map(({ id, severity }) => [id, severity]));
 
 function toFinding(fault: Fault, at: (file: SourceFile, offset: number) => Position): Finding {
   const { rule, message, hint, file, start, end, related } = fault;
@@ -66,6 +94,8 @@ function toFinding(fault: Fault, at: (file: SourceFile, offset: number) => Posit
 }
 
 function severityOf({ rule, file, start, end }: Fault): Severity {
+  const severity = severities.get(rule);
+  if (severity) return severity;
   if (rule === 'style/empty-include') return 'info';
   if (rule !== 'reliability/missing-include') return 'error';
   const path = file.document.text.slice(start, end).replaceAll(/["']/gu, '');

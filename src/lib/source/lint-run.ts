@@ -51,7 +51,9 @@ export function lintFiles(list: readonly NginxFile[], settings: LintSettings): L
   const wholeFirst = [...roots.filter(({ whole }) => whole), ...roots.filter(({ whole }) => !whole)];
   for (const file of wholeFirst) {
     if (reached.has(file.path)) continue;
-    loaded.set(file, load(file.path, read, settings, { name: file.name, whole: file.whole }));
+    const dump = readDump(textOf(file, files));
+    if (dump) loaded.set(file, loadConfiguration(dump.main, dump.files));
+    else loaded.set(file, load(file.path, read, settings, { name: file.name, whole: file.whole }));
   }
   return together(
     roots.flatMap((file) => loaded.get(file) ?? []),

@@ -21,7 +21,7 @@ export function finish(visit: Visit, top: Level, whole: boolean): void {
 }
 
 /** Files that hold nothing but these are parts of a configuration, not one of their own. */
-const PARTS = /^(?:load_module|include|env)$/u;
+const PARTS = /^(?:load_module|include|env|stream|mail)$/u;
 
 function eventsThere(visit: Visit, top: Level, whole: boolean): void {
   const named = visit.mainFile.document.statements.some(

@@ -1,0 +1,111 @@
+import { inside } from '../nginx/check/inside.ts';
+import type { SourceFile } from '../nginx/check/visit.ts';
+import { Context } from '../nginx/directives/contexts.ts';
+import type { Loaded } from '../nginx/include/load.ts';
+import type { Directive, Statement } from '../nginx/syntax/tree.ts';
+
+/** A directive where NGINX meets it: includes have been followed. */
+export interface Item {
+  readonly directive: Directive;
+  readonly file: SourceFile;
+  /** The block it stands in. */
+  readonly block: Block;
+  /** What stands between its braces; undefined for directives without, and for tables such as `map`. */
+  readonly inner: Block | undefined;
+}
+
+/** A block of the configuration with all that stands in it, whichever file it comes from. */
+export class Block {
+  readonly items: Item[] = [];
+  private names: Map<string, Item[]> | undefined;
+  private readonly inherited = new Map<string, readonly Item[]>();
+
+  constructor(
+    readonly context: number,
+    /** The directive that the block belongs to; undefined for the outermost one. */
+    readonly directive: Directive | undefined,
+    readonly parent: Block | undefined,
+  ) {}
+
+  /** Directives of a name in this block itself, in their order. */
+  own(name: string): readonly Item[] {
+    if (!this.names) {
+      this.names = new Map();
+      for (const item of this.items) {
+        const same = this.names.get(item.directive.name);
+        if (same) same.push(item);
+        else this.names.set(item.directive.name, [item]);
+      }
+    }
+    return this.names.get(name) ?? NONE;
+  }
+
+  /**
+   * Directives of a name that hold in this block: its own, or where it has none those of the nearest block around it
+   * that has some. That is how NGINX hands down single values and lists alike.
+   */
+  effective(name: string): readonly Item[] {
+    const passed: Block[] = [];
+    let found: readonly Item[] = NONE;
+    for (let block: Block | undefined = this as Block; block; block = block.parent) {
+      const known = block.own(name).length > 0 ? block.own(name) : block.inherited.get(name);
+      if (known) {
+        found = known;
+        break;
+      }
+      passed.push(block);
+    }
+    // kept, as blocks may lie very deep
+    for (const block of passed) block.inherited.set(name, found);
+    return found;
+  }
+}
+
+const NONE: readonly Item[] = [];
+
+/** A configuration as NGINX has it once it is read. */
+export interface Model {
+  readonly top: Block;
+  /** Every block but the tables, outer ones first. */
+  readonly blocks: readonly Block[];
+  /** Every directive outside of tables, in NGINX's order. */
+  readonly items: readonly Item[];
+  /** Whether all of the configuration is known; a part lacks what stands elsewhere. */
+  readonly whole: boolean;
+}
+
+/** Follows a configuration through its includes. */
+export function modelOf({ main, included, complete }: Loaded, context: number): Model {
+  const top = new Block(context, undefined, undefined);
+  const blocks = [top];
+  const items: Item[] = [];
+  const pending: {
+    readonly statements: readonly Statement[];
+    next: number;
+    readonly file: SourceFile;
+    readonly block: Block;
+  }[] = [{ statements: main.document.statements, next: 0, file: main, block: top }];
+  for (let frame = pending.at(-1); frame; frame = pending.at(-1)) {
+    const statement = frame.statements[frame.next++];
+    if (statement === undefined) {
+      pending.pop();
+      continue;
+    }
+    if (statement.kind !== 'directive') continue;
+    const { file, block } = frame;
+    if (statement.name === 'include' && !statement.block) {
+      for (const source of (included(statement) ?? []).toReversed())
+        pending.push({ statements: source.document.statements, next: 0, file: source, block });
+      continue;
+    }
+    const place = statement.block ? inside(statement.name, block.context) : Context.other;
+    const inner = place === Context.other ? undefined : new Block(place, statement, block);
+    const item = { directive: statement, file, block, inner };
+    block.items.push(item);
+    items.push(item);
+    if (!inner) continue;
+    blocks.push(inner);
+    pending.push({ statements: statement.block!.statements, next: 0, file, block: inner });
+  }
+  return { top, blocks, items, whole: context === Context.main && complete };
+}
