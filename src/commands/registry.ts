@@ -57,6 +57,19 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./lint.ts'),
   },
   {
+    name: 'rules',
+    summary: 'list the rules of lint, or show the page of one',
+    examples: [
+      ['lbctl rules', 'list all rules'],
+      ['lbctl rules lost-headers', 'show what a rule finds, why, and how to mend it'],
+      ['lbctl rules gixy:alias_traversal', 'find a rule by what another linter calls it'],
+      ['lbctl rules --json | jq -r .rules[].id', 'use the list in a script'],
+    ],
+    operands: { flags: '[rule]', summary: 'a rule, with or without its family' },
+    options: [],
+    load: () => import('./rules.ts'),
+  },
+  {
     name: 'plan',
     summary: 'show what `lbctl up` would do',
     examples: [

@@ -8,6 +8,7 @@ import { positions, type Position } from '../nginx/syntax/position.ts';
 import { LBCTL_VERSION } from '../version.ts';
 import { modelOf } from './model.ts';
 import { run } from './rule.ts';
+import { builtIn } from './rules/built-in.ts';
 import { rules } from './rules/registry.ts';
 import type { Finding, Severity } from './finding.ts';
 
@@ -62,7 +63,7 @@ function ruled(configuration: Loaded, target: Target, context: number): Fault[] 
   });
 }
 
-const severities = new Map(rules.map(({ id, severity }) => [id, severity]));
+const severities = new Map([...builtIn, ...rules].map(({ id, severity }) => [id, severity]));
 
 function toFinding(fault: Fault, at: (file: SourceFile, offset: number) => Position): Finding {
   const { rule, message, hint, file, start, end, related } = fault;
@@ -94,16 +95,13 @@ function toFinding(fault: Fault, at: (file: SourceFile, offset: number) => Posit
 }
 
 function severityOf({ rule, file, start, end }: Fault): Severity {
-  const severity = severities.get(rule);
-  if (severity) return severity;
-  if (rule === 'style/empty-include') return 'info';
-  if (rule !== 'reliability/missing-include') return 'error';
+  if (rule !== 'reliability/missing-include') return severities.get(rule) ?? 'error';
   const path = file.document.text.slice(start, end).replaceAll(/["']/gu, '');
   return path.startsWith('/') || isPackaged(path) ? 'info' : 'error';
 }
 
 /** Address of a rule's page, in the package of this version. */
-function pageOf(rule: string): string {
+export function pageOf(rule: string): string {
   return `https://unpkg.com/lbctl@${LBCTL_VERSION}/docs/rules/${rule}.md`;
 }
 

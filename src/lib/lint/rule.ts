@@ -19,8 +19,8 @@ interface ReportDetails {
   readonly related?: { readonly message: string; readonly item: Item } | undefined;
 }
 
-/** A rule: data and one function over the model, which changes nothing. */
-export interface Rule {
+/** What is said of a rule. */
+export interface RuleInfo {
   /** Family and name, as those of its page and its fixtures. */
   readonly id: string;
   readonly severity: Severity;
@@ -30,6 +30,10 @@ export interface Rule {
   readonly aliases: readonly string[];
   /** Release of lbctl that brought it. */
   readonly since: string;
+}
+
+/** A rule: data and one function over the model, which changes nothing. */
+export interface Rule extends RuleInfo {
   readonly check: (context: RuleContext) => void;
 }
 

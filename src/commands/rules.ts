@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../lib/errors.ts';
+import { pageOf } from '../lib/lint/lint.ts';
+import type { RuleInfo } from '../lib/lint/rule.ts';
+import { builtIn } from '../lib/lint/rules/built-in.ts';
+import { rules } from '../lib/lint/rules/registry.ts';
+import { nearest } from '../lib/nearest.ts';
+import type { Invocation, Outcome } from './command.ts';
+
+/** `--json`: `{schemaVersion, rules: [{id, severity, summary, fixable, since, url, aliases}]}`. */
+export async function run({ args, terminal }: Invocation): Promise<Outcome> {
+  const [name] = args;
+  const all = [...builtIn, ...rules].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const chosen = name === undefined ? all : [named(name, all)];
+  if (terminal.json) {
+    terminal.printJson({
+      rules: chosen.map(({ id, severity, summary, since, aliases }) => ({
+        id,
+        severity,
+        summary,
+        fixable: false,
+        since,
+        url: pageOf(id),
+        aliases,
+      })),
+    });
+  } else if (name === undefined) {
+    const width = Math.max(...all.map(({ id }) => id.length));
+    for (const { id, severity, summary } of all)
+      terminal.print(`${terminal.style.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${summary}`);
+  } else {
+    terminal.print(page(chosen[0]!));
+  }
+  return 0;
+}
+
+/** A rule by its name, by its name without the family, or by what another linter calls it. */
+function named(name: string, all: readonly RuleInfo[]): RuleInfo {
+  const found =
+    all.find(({ id, aliases }) => id === name || aliases.includes(name)) ??
+    all.find(({ id, aliases }) => [id, ...aliases].some((one) => one.split(/[/:]/u).at(-1) === name));
+  if (found) return found;
+  const close = nearest(
+    name,
+    all.flatMap(({ id }) => [id, id.split('/')[1]!]),
+  );
+  throw new UserError('usage', 'no-such-rule', `there is no rule ${name}`, {
+    hint: close === undefined ? 'lbctl rules lists them' : `did you mean ${close}?`,
+  });
+}
+
+/** The page of a rule, which the package brings. */
+function page({ id, aliases }: RuleInfo): string {
+  // the bundle's chunks lie two folders deep in the package
+  const text = readFileSync(join(__dirname, '../../docs/rules', `${id}.md`), 'utf8');
+  return aliases.length === 0 ? text : `${text}\nIn other linters: ${aliases.join(', ')}\n`;
+}
