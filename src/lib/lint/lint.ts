@@ -6,6 +6,7 @@ import type { Loaded } from '../nginx/include/load.ts';
 import { isPackaged } from '../nginx/include/packaged.ts';
 import { positions, type Position } from '../nginx/syntax/position.ts';
 import { LBCTL_VERSION } from '../version.ts';
+import { withoutIgnored } from './ignores.ts';
 import { modelOf } from './model.ts';
 import { run } from './rule.ts';
 import { builtIn } from './rules/built-in.ts';
@@ -41,7 +42,7 @@ export function lint(configuration: Loaded, { target, context }: LintOptions): F
     return place(offset);
   };
   const order = new Map(configuration.files.map((file, index) => [file, index]));
-  return faults
+  return withoutIgnored(faults, configuration.files)
     .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.start - b.start)
     .map((fault) => toFinding(fault, at));
 }

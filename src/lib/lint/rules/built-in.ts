@@ -33,6 +33,16 @@ export const builtIn: readonly RuleInfo[] = (
     ['syntax/variable', 'error', 'variables that nothing makes, or that cannot be made'],
     ['syntax/zone', 'error', 'shared memory that nothing makes, or that is claimed twice'],
     ['reliability/missing-include', 'error', 'an included file that is not there'],
+    [
+      'style/ignore-without-reason',
+      'warning',
+      'a comment that tells lint to leave something alone and does not say why',
+    ],
+    [
+      'style/unused-ignore',
+      'warning',
+      'a comment that tells lint to leave something alone that it does not find',
+    ],
     ['style/empty-include', 'info', 'an include whose pattern matches no file'],
   ] as const
 ).map(([id, severity, summary]) => ({ id, severity, summary, aliases: [], since: '0.1.0' }));
