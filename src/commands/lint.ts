@@ -1,5 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 import { FAILED_RULE } from '../lib/lint/lint.ts';
+import { readSelection, select } from '../lib/lint/selection.ts';
 import { lintFiles, lintText, type LintSettings } from '../lib/source/lint-run.ts';
 import { findNginxFiles } from '../lib/source/nginx-files.ts';
 import { readStdin } from '../lib/source/stdin.ts';
@@ -17,25 +18,25 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
     });
   }
   const settings = settingsOf(options, cwd);
-  const { findings, files } = fromStdin
+  const selection = readSelection(options);
+  const { findings: all, files } = fromStdin
     ? lintText(await readStdin(), settings)
     : lintFiles(await findNginxFiles(args, cwd), settings);
+  const findings = select(all, selection);
   const summary = summaryOf(files.size, findings);
-  if (terminal.json) {
-    terminal.printJson({
-      findings: findings.map((finding) => ({ ...finding, sourceLine: undefined })),
-      summary,
-    });
-  } else {
+  const document = { findings: findings.map((finding) => ({ ...finding, sourceLine: undefined })), summary };
+  if (!terminal.json) {
     for (const finding of findings) terminal.print(renderFinding(finding, terminal.style));
     terminal.note(renderSummary(summary));
   }
   if (findings.some(({ rule }) => rule === FAILED_RULE)) {
     throw new UserError('failed', 'failed-rule', 'a rule failed; the others have spoken', {
       hint: 'this is a defect of lbctl: please report it with the configuration',
+      done: document,
     });
   }
-  return summary.errors + summary.warnings > 0 ? 1 : 0;
+  if (terminal.json) terminal.printJson(document);
+  return summary.errors > 0 || summary.warnings > selection.maxWarnings ? 1 : 0;
 }
 
 function settingsOf(options: Invocation['options'], cwd: string): LintSettings {

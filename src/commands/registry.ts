@@ -52,6 +52,12 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--target <version>', summary: 'the NGINX that has to load it (default: 1.30)' },
       { flags: '--plus', summary: 'the target is NGINX Plus' },
       { flags: '--context <name>', summary: 'where a part belongs, such as http, server or location' },
+      { flags: '--only <rules>', summary: 'rules or families to tell of, parted by commas' },
+      {
+        flags: '--severity <level>',
+        summary: 'tell of error, warning (and worse) or info (all; the default)',
+      },
+      { flags: '--max-warnings <n>', summary: 'bear so many warnings without exit code 1 (default: 0)' },
       { flags: '--stdin', summary: 'read one file, or what nginx -T prints, from stdin (also: -)' },
     ],
     load: () => import('./lint.ts'),

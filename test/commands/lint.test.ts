@@ -134,8 +134,35 @@ describe('the target', () => {
   });
 });
 
+describe('findings', () => {
+  const TEXT = 'server {\n    server_tokens on;\n    ssl_protocols TLSv1;\n    gzip maybe;\n}\n';
+  const found = async (...args: string[]) => {
+    await put({ 'a.conf': TEXT });
+    const { code, stdout } = await run('--json', 'a.conf', ...args);
+    return { code, rules: (JSON.parse(stdout) as Report).findings.map(({ rule }) => rule) };
+  };
+
+  test.each([
+    [['--only', 'tls'], 1, ['tls/weak-protocols']],
+    [['--only', 'syntax/value,version-disclosure'], 1, ['security/version-disclosure', 'syntax/value']],
+    [['--only', 'security'], 0, ['security/version-disclosure']],
+    [['--severity', 'error'], 1, ['syntax/value']],
+    [['--severity', 'warning'], 1, ['tls/weak-protocols', 'syntax/value']],
+    [['--only', 'tls', '--max-warnings', '1'], 0, ['tls/weak-protocols']],
+    [['--max-warnings', '9'], 1, ['security/version-disclosure', 'tls/weak-protocols', 'syntax/value']],
+  ])('are chosen by %j', async (args, code, rules) => {
+    expect(await found(...args)).toEqual({ code, rules });
+  });
+});
+
 describe('what cannot be done', () => {
   test.each([
+    [
+      ['--only', 'weak-protocls', 'a.conf'],
+      'there is no rule weak-protocls\nhint: did you mean weak-protocols?',
+    ],
+    [['--severity', 'fatal', 'a.conf'], 'there is no severity fatal'],
+    [['--max-warnings', 'many', 'a.conf'], '--max-warnings takes a number, not many'],
     [[], 'lint needs files to look at'],
     [['--target', 'newest', 'a.conf'], 'newest is no version of NGINX'],
     [['--context', 'locaton', 'a.conf'], 'there is no context locaton'],
