@@ -6,6 +6,7 @@ import { Context, contextNames, contextOf, namesOf } from './lib/nginx/directive
 import { isIn, shapesOf } from './lib/nginx/directives/knowledge.ts';
 import { inheritanceOf, referenceOf, type Inheritance } from './lib/nginx/directives/reference.ts';
 import { type Files, loadConfiguration } from './lib/nginx/include/load.ts';
+import { NEWEST_STABLE } from './lib/nginx/version.ts';
 
 export { format } from './lib/nginx/format/format.ts';
 export { parse } from './lib/nginx/syntax/parse.ts';
@@ -42,14 +43,12 @@ export interface LintOptions extends TargetOptions {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-const NEWEST = '1.30.4';
-
 /**
  * What is wrong with a configuration, in the order of the text.
  * @throws RangeError where `context` is none that there is.
  */
 export function lint(text: string, options: LintOptions = {}): Finding[] {
-  const { target = NEWEST, plus = false, context, path = '/nginx.conf', files = {} } = options;
+  const { target = NEWEST_STABLE, plus = false, context, path = '/nginx.conf', files = {} } = options;
   const all = new Map([...Object.entries(files), [path, text]]);
   const loaded = loadConfiguration(path, filesOf(all));
   const own = { version: target, plus };
@@ -90,7 +89,7 @@ export interface DirectiveKnowledge {
 /** What is known of a directive in an NGINX: one entry for each module that has it, none where it is unknown. */
 export function directive(
   name: string,
-  { target = NEWEST, plus = false }: TargetOptions = {},
+  { target = NEWEST_STABLE, plus = false }: TargetOptions = {},
 ): DirectiveKnowledge[] {
   return shapesOf(name)
     .filter((shape) => isIn(shape, { version: target, plus }))

@@ -6,6 +6,8 @@ import { findNginxFiles } from '../lib/source/nginx-files.ts';
 import { readStdin } from '../lib/source/stdin.ts';
 import { contextOf, contextNames } from '../lib/nginx/directives/contexts.ts';
 import { nearest } from '../lib/nearest.ts';
+import type { Reporter } from '../lib/lint/reporters/registry.ts';
+import { NEWEST_STABLE } from '../lib/nginx/version.ts';
 import { renderFinding, renderSummary, summaryOf } from '../lib/ui/findings.ts';
 import type { Invocation, Outcome } from './command.ts';
 
@@ -19,6 +21,7 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
   }
   const settings = settingsOf(options, cwd);
   const selection = readSelection(options);
+  const reporter = typeof options['format'] === 'string' ? await reporterNamed(options['format']) : undefined;
   const { findings: all, files } = fromStdin
     ? lintText(await readStdin(), settings)
     : lintFiles(await findNginxFiles(args, cwd), settings);
@@ -26,7 +29,10 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
   const summary = summaryOf(files.size, findings);
   const document = { findings: findings.map((finding) => ({ ...finding, sourceLine: undefined })), summary };
   if (!terminal.json) {
-    for (const finding of findings) terminal.print(renderFinding(finding, terminal.style));
+    const text = reporter
+      ? reporter(findings, [...files])
+      : findings.map((finding) => renderFinding(finding, terminal.style)).join('\n');
+    if (text !== '') terminal.print(text);
     terminal.note(renderSummary(summary));
   }
   if (findings.some(({ rule }) => rule === FAILED_RULE)) {
@@ -42,14 +48,23 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
 function settingsOf(options: Invocation['options'], cwd: string): LintSettings {
   const { target, context, plus } = options;
   return {
-    target: { version: typeof target === 'string' ? versionOf(target) : NEWEST, plus: plus === true },
+    target: { version: typeof target === 'string' ? versionOf(target) : NEWEST_STABLE, plus: plus === true },
     context: typeof context === 'string' ? contextNamed(context) : undefined,
     cwd,
   };
 }
 
-/** Newest stable line of NGINX. */
-const NEWEST = '1.30.4';
+/** Loaded for those who ask for one. */
+async function reporterNamed(name: string): Promise<Reporter> {
+  const { reporters } = await import('../lib/lint/reporters/registry.ts');
+  const reporter = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
+  if (reporter) return reporter;
+  const names = Object.keys(reporters);
+  const close = nearest(name, names);
+  throw new UserError('usage', 'no-such-format', `there is no format ${name}`, {
+    hint: close === undefined ? `formats are ${names.join(', ')}; JSON is --json` : `did you mean ${close}?`,
+  });
+}
 
 function versionOf(text: string): string {
   if (/^1\.\d+(?:\.\d+)?$/u.test(text)) return text;

@@ -52,6 +52,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--target <version>', summary: 'the NGINX that has to load it (default: 1.30)' },
       { flags: '--plus', summary: 'the target is NGINX Plus' },
       { flags: '--context <name>', summary: 'where a part belongs, such as http, server or location' },
+      { flags: '--format <name>', summary: 'checkstyle, compact, github or junit, for other programs' },
       { flags: '--only <rules>', summary: 'rules or families to tell of, parted by commas' },
       {
         flags: '--severity <level>',

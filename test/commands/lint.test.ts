@@ -155,8 +155,18 @@ describe('findings', () => {
   });
 });
 
+test('--format prints for other programs', async () => {
+  await put({ 'a.conf': 'gzip maybe;' });
+  const { code, stdout } = await run('--format', 'compact', 'a.conf');
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: 'a.conf:1:6: error: gzip is either on or off, not maybe [syntax/value]\n',
+  });
+});
+
 describe('what cannot be done', () => {
   test.each([
+    [['--format', 'sarf', 'a.conf'], 'there is no format sarf'],
     [
       ['--only', 'weak-protocls', 'a.conf'],
       'there is no rule weak-protocls\nhint: did you mean weak-protocols?',

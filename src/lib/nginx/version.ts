@@ -18,3 +18,6 @@ export function parseVersion(version: Version): number {
 export function atLeast(version: Version, since: Version): boolean {
   return parseVersion(version) >= parseVersion(since);
 }
+
+/** Newest release of the stable line that the data know: the target where none is named. */
+export const NEWEST_STABLE: Version = '1.30.4';
