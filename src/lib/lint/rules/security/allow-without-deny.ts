@@ -1,0 +1,21 @@
+import type { Rule } from '../../rule.ts';
+
+export const allowWithoutDeny: Rule = {
+  id: 'security/allow-without-deny',
+  severity: 'warning',
+  summary: 'addresses are allowed, but nobody is refused',
+  aliases: ['gixy:allow_without_deny'],
+  since: '0.1.0',
+  check({ model, report }) {
+    for (const block of model.blocks) {
+      const allows = block.own('allow');
+      const [first] = allows;
+      // allow and deny are one list: a block that has one of them forgets both of the outer ones
+      if (!first || block.own('deny').length > 0) continue;
+      if (allows.some(({ directive }) => directive.words[1]?.value === 'all')) continue;
+      report(first, 'these addresses are allowed, and so are all others', {
+        hint: 'add deny all; behind the last allow',
+      });
+    }
+  },
+};
