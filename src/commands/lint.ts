@@ -19,6 +19,11 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
       hint: 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, or nginx -T | lbctl lint -',
     });
   }
+  if (fromStdin ? args.some((arg) => arg !== '-') : args.includes('-')) {
+    throw new UserError('usage', 'stdin-or-files', 'stdin and files cannot be looked at in one run', {
+      hint: 'leave out the files, or --stdin and -',
+    });
+  }
   const settings = settingsOf(options, cwd);
   const selection = readSelection(options);
   const reporter = typeof options['format'] === 'string' ? await reporterNamed(options['format']) : undefined;
