@@ -53,7 +53,7 @@ function writeDirectives() {
   const forms = formTable(read('forms').forms);
   const [modules, contexts, formList] = [numbered(), numbered(), numbered()];
   const rows = [
-    ...directives.map((shape) => ({ ...shape, module: shape.file, origin: '' })),
+    ...directives.map((shape) => ({ ...shape, module: shape.file, origin: shape.plus ? 'p' : '' })),
     ...thirdParty.map((shape) => ({ ...shape, releases: [[null, null]], origin: 't' })),
     ...onlyDocumented(documented, new Set(directives.map(({ name }) => name))),
   ];

@@ -123,13 +123,31 @@ describe('the target', () => {
     ['upstream a { server b:1 resolve; zone a 64k; }', '1.27.3', []],
     ['location / { health_check; }', '1.30', ['health_check belongs to NGINX Plus']],
     ['log_format a $ssl_curve;', '1.20', []],
+    ['server { listen 81 multipath; }', '1.29.6', ['listen has no parameter multipath']],
+    ['server { listen 81 multipath; }', '1.29.7', []],
+    ['proxy_http_version 2;', '1.29.3', ['proxy_http_version does not know 2']],
+    ['proxy_http_version 2;', '1.29.4', []],
+    ['proxy_http_version 1.2;', '1.30', ['proxy_http_version does not know 1.2']],
+    ['fastcgi_limit_rate $arg_rate;', '1.26', ['fastcgi_limit_rate takes a size, not $arg_rate']],
+    ['fastcgi_limit_rate $arg_rate;', '1.28', []],
+    [
+      'geo $a { volatile; default 1; }',
+      '1.29.2',
+      ['a line of geo has a network and a value; here are 1 words'],
+    ],
+    ['geo $a { volatile; default 1; }', '1.29.3', []],
   ])('%s for %s', async (text, target, messages) => {
     const { findings } = await rulesFor(text, '--target', target);
     expect(findings.map(({ message }) => message)).toEqual(messages);
   });
 
-  test('may be NGINX Plus', async () => {
-    const { findings } = await rulesFor('location / { health_check; }', '--plus');
+  test.each([
+    'location / { health_check; }',
+    'upstream a { zone a 64k; state /var/lib/nginx/a.state; }',
+    'limit_req_zone $arg_a zone=a:1m rate=1r/s sync;',
+    'stream { server { listen 1; proxy_pass 127.0.0.1:2; status_zone a; } } events { }',
+  ])('may be NGINX Plus: %s', async (text) => {
+    const { findings } = await rulesFor(text, '--plus');
     expect(findings).toEqual([]);
   });
 });
@@ -178,6 +196,8 @@ describe('what cannot be done', () => {
     [['--context', 'locaton', 'a.conf'], 'there is no context locaton'],
     [['missing.conf'], 'there is no missing.conf'],
     [['empty'], 'empty has no NGINX configuration file'],
+    [['--stdin', 'a.conf'], 'stdin and files cannot be looked at in one run'],
+    [['-', 'a.conf'], 'stdin and files cannot be looked at in one run'],
   ])('%j ends with 2 and says why', async (args, message) => {
     await put({ 'a.conf': '' });
     await mkdir(join(folder, 'empty'));

@@ -178,7 +178,7 @@ fastcgi_ignore_headers|q|012|1+|||o
 fastcgi_index|q|012|1|||1
 fastcgi_intercept_errors|q|012|1|f||
 fastcgi_keep_conn|q|012|1|f||
-fastcgi_limit_rate|q|012|1|||6
+fastcgi_limit_rate|q|012|1|||
 fastcgi_max_temp_file_size|q|012|1|||6
 fastcgi_next_upstream_timeout|q|012|1|||0
 fastcgi_next_upstream_tries|q|012|1|||f
@@ -485,6 +485,7 @@ limit_req_dry_run|1j|012|1|f||
 limit_req_log_level|1j|012|1|||14
 limit_req_status|1j|012|1|||15
 limit_req_zone|1j|0|3|||
+limit_req_zone|1j|0|4|p||
 limit_req|1j|012|123|||
 limit_zone|1h|0|3|p||
 lingering_close|0|012|1|||x
@@ -726,11 +727,11 @@ proxy_half_close|1x|67|1|f|1.21.4-|
 proxy_headers_hash_bucket_size|1w|012|1|||f
 proxy_headers_hash_max_size|1w|012|1|||f
 proxy_hide_header|1w|012|1|||n
-proxy_http_version|1w|012|1|||v
+proxy_http_version|1w|012|1|||
 proxy_ignore_client_abort|1w|012|1|f||
 proxy_ignore_headers|1w|012|1+|||o
 proxy_intercept_errors|1w|012|1|f||
-proxy_limit_rate|1w|012|1|||6
+proxy_limit_rate|1w|012|1|||
 proxy_max_temp_file_size|1w|012|1|||6
 proxy_method|1w|012|1|||4
 proxy_next_upstream_timeout|1w|012|1|||0
@@ -887,7 +888,7 @@ scgi_hide_header|27|012|1|||n
 scgi_ignore_client_abort|27|012|1|f||
 scgi_ignore_headers|27|012|1+|||o
 scgi_intercept_errors|27|012|1|f||
-scgi_limit_rate|27|012|1|||6
+scgi_limit_rate|27|012|1|||
 scgi_max_temp_file_size|27|012|1|||6
 scgi_next_upstream_timeout|27|012|1|||0
 scgi_next_upstream_tries|27|012|1|||f
@@ -1080,7 +1081,7 @@ state_path|3d|h|1|p||
 state|3p|c|1|p||
 state|3v|d|1|p||
 status_format|3w|021|1+|p||
-status_zone|39|214|1|p||
+status_zone|39|2147|1|p||
 status_zone|3w|2|1|p||
 status|3w|1|0|p||
 sticky|2n|c|2+|e|1.29.6-|
@@ -1164,7 +1165,7 @@ uwsgi_hide_header|2v|012|1|||n
 uwsgi_ignore_client_abort|2v|012|1|f||
 uwsgi_ignore_headers|2v|012|1+|||o
 uwsgi_intercept_errors|2v|012|1|f||
-uwsgi_limit_rate|2v|012|1|||6
+uwsgi_limit_rate|2v|012|1|||
 uwsgi_max_temp_file_size|2v|012|1|||6
 uwsgi_modifier1|2v|012|1|||1l
 uwsgi_modifier2|2v|012|1|||1l

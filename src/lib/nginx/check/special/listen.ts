@@ -40,7 +40,7 @@ const OPTIONS =
 
 function allowed(visit: Visit): Parameters {
   const { version } = visit.target;
-  const multipath: Parameters = atLeast(version, '1.31.0') ? { multipath: true } : {};
+  const multipath: Parameters = atLeast(version, '1.29.7') ? { multipath: true } : {};
   if (visit.scope === 'mail') return { ...SOCKET, ...multipath };
   if (visit.scope === 'stream') {
     const names: Parameters = atLeast(version, '1.25.5')

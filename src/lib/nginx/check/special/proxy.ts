@@ -1,7 +1,8 @@
+import { atLeast } from '../../version.ts';
 import { Context } from '../../directives/contexts.ts';
 import type { Word } from '../../syntax/tree.ts';
 import { parseAddress } from '../address.ts';
-import { badParameter, shown } from '../forms.ts';
+import { badParameter, shown, checkOfForm } from '../forms.ts';
 import { useRegularExpression } from '../patterns.ts';
 import { useVariable, variablesIn } from '../script.ts';
 import type { Check, Visit } from '../visit.ts';
@@ -200,3 +201,11 @@ export const splitPathInfo: Check = (visit) => {
       },
     );
 };
+
+/** NGINX speaks HTTP/2 to servers since 1.29.4. */
+export const httpVersion: Check = (visit) =>
+  checkOfForm(atLeast(visit.target.version, '1.29.4') ? 'enum 1.0 1.1 2' : 'enum 1.0 1.1')!(visit);
+
+/** Variables are taken since 1.27.0. */
+export const limitRate: Check = (visit) =>
+  checkOfForm(atLeast(visit.target.version, '1.27.0') ? 'value-size' : 'size')!(visit);

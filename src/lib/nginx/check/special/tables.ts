@@ -1,3 +1,4 @@
+import { atLeast } from '../../version.ts';
 import { isNetwork, parseIPv4 } from '../address.ts';
 import { isHashable } from '../hashes.ts';
 import { shown } from '../forms.ts';
@@ -122,6 +123,8 @@ function geoEntry(found: Range[]): Check {
       if (networks) visit.fault('syntax/value', 'ranges must be the first line of geo', key);
       ranges = true;
     } else if (length === 1 && key!.value === 'proxy_recursive') {
+      return;
+    } else if (length === 1 && key!.value === 'volatile' && atLeast(visit.target.version, '1.29.3')) {
       return;
     } else if (length !== 2) {
       wrongWidth(visit, 'a line of geo has a network and a value');
