@@ -10,6 +10,7 @@ import { replaceFile } from '../lib/source/replace-file.ts';
 import { readStdin } from '../lib/source/stdin.ts';
 import { paintDiff } from '../lib/ui/diff.ts';
 import type { Terminal } from '../lib/ui/terminal.ts';
+import { visible } from '../lib/ui/visible.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 /** A file as `--json` tells it. */
@@ -117,7 +118,7 @@ async function formatPlace(
   const { text, encoding } = decode(await place.read());
   const { text: formatted, problems } = format(text, step);
   if (problems.length > 0 && isGuess && isModSecurity(text)) {
-    terminal.note(`  ${file} is left out: it is ModSecurity's`);
+    terminal.note(`  ${visible(file)} is left out: it is ModSecurity's`);
     return undefined;
   }
   if (problems.length > 0) throw new InvalidInput(file, placed(file, text, problems));
@@ -141,7 +142,7 @@ function summarize(
 ): void {
   for (const { file } of diff ? [] : changed) {
     if (check) terminal.print(file);
-    else terminal.note(`  ${file}`);
+    else terminal.note(`  ${visible(file)}`);
   }
   const count = files.length === 1 ? '1 file' : `${files.length} files`;
   terminal.note(`${changed.length} of ${count} ${check || diff ? 'would change' : 'formatted'}`);

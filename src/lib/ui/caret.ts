@@ -1,5 +1,6 @@
 import type { Span } from '../errors.ts';
 import type { Style } from './style.ts';
+import { visible } from './visible.ts';
 
 /** Longest part of a source line worth showing around the caret. */
 const EXCERPT = 100;
@@ -8,7 +9,7 @@ const EXCERPT = 100;
 export function renderCaret(span: Span, style: Style): string[] {
   if (span.sourceLine === undefined) return [];
   const from = Math.max(0, Math.min(span.column - 1 - EXCERPT / 2, span.sourceLine.length - EXCERPT));
-  const text = span.sourceLine.slice(from, from + EXCERPT);
+  const text = visible(span.sourceLine.slice(from, from + EXCERPT));
   const start = span.column - 1 - from;
   const end = span.endLine === span.line ? span.endColumn - 1 - from : text.length;
   const width = Math.max(1, Math.min(end, text.length) - start);

@@ -1,5 +1,6 @@
 import { renderCaret } from './caret.ts';
 import type { Style } from './style.ts';
+import { visible, visibleLines } from './visible.ts';
 import { InvalidInput, type Problem, type Span, UserError } from '../errors.ts';
 
 /** The text a person reads when a command fails; `debug` adds the stack. */
@@ -7,12 +8,12 @@ export function renderError(error: unknown, style: Style, debug: boolean): strin
   const lines: string[] = [];
   if (error instanceof InvalidInput) {
     for (const problem of error.problems) lines.push(...renderProblem(problem, style), '');
-    lines.push(`${style.red('error:')} ${error.message}`);
+    lines.push(`${style.red('error:')} ${visibleLines(error.message)}`);
   } else if (error instanceof UserError) {
     if (error.span) lines.push(...renderSpan(error.span, style));
-    lines.push(`${style.red('error:')} ${error.message}`);
-    for (const line of error.evidence) lines.push(`  ${style.dim('|')} ${line}`);
-    if (error.hint !== undefined) lines.push(`${style.cyan('hint:')} ${error.hint}`);
+    lines.push(`${style.red('error:')} ${visibleLines(error.message)}`);
+    for (const line of error.evidence) lines.push(`  ${style.dim('|')} ${visible(line)}`);
+    if (error.hint !== undefined) lines.push(`${style.cyan('hint:')} ${visibleLines(error.hint)}`);
   } else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     lines.push(
@@ -39,13 +40,13 @@ export function errorDocument(error: unknown): Record<string, unknown> {
 }
 
 function renderProblem({ message, hint, span }: Problem, style: Style): string[] {
-  const where = span ? `${span.file}:${span.line}:${span.column}: ` : '';
-  const lines = [`${style.bold(where)}${message}`];
+  const where = span ? `${visible(span.file)}:${span.line}:${span.column}: ` : '';
+  const lines = [`${style.bold(where)}${visibleLines(message)}`];
   if (span) lines.push(...renderCaret(span, style));
-  if (hint !== undefined) lines.push(`  ${style.cyan('hint:')} ${hint}`);
+  if (hint !== undefined) lines.push(`  ${style.cyan('hint:')} ${visibleLines(hint)}`);
   return lines;
 }
 
 function renderSpan(span: Span, style: Style): string[] {
-  return [style.bold(`${span.file}:${span.line}:${span.column}`), ...renderCaret(span, style)];
+  return [style.bold(`${visible(span.file)}:${span.line}:${span.column}`), ...renderCaret(span, style)];
 }

@@ -1,16 +1,17 @@
 import type { Finding, Severity } from '../lint/finding.ts';
 import { renderCaret } from './caret.ts';
 import type { Style } from './style.ts';
+import { visible } from './visible.ts';
 
 /** A finding as a person reads it: place, what is wrong, the line with a caret, what to do. */
 export function renderFinding(finding: Finding, style: Style): string {
   const { file, line, column, severity, message, rule, hint, related } = finding;
   const lines = [
-    `${style.bold(`${file}:${line}:${column}:`)} ${mark(severity, style)} ${message}  ${style.dim(rule)}`,
+    `${style.bold(`${visible(file)}:${line}:${column}:`)} ${mark(severity, style)} ${visible(message)}  ${style.dim(rule)}`,
     ...renderCaret(finding, style),
   ];
-  if (related) lines.push(`  ${related.message}: ${related.file}:${related.line}`);
-  if (hint !== undefined) lines.push(`  ${style.cyan('hint:')} ${hint}`);
+  if (related) lines.push(`  ${visible(related.message)}: ${visible(related.file)}:${related.line}`);
+  if (hint !== undefined) lines.push(`  ${style.cyan('hint:')} ${visible(hint)}`);
   return lines.join('\n');
 }
 
