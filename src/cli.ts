@@ -24,8 +24,13 @@ async function main(): Promise<number> {
   });
   // A reader that has seen enough (`lbctl generate | head`) is no failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE' || process.listeners('exit').includes(failAtEnd)) return;
+    terminal.note(`${terminal.noteStyle.red('error:')} cannot write the output: ${error.message}`);
+    // whatever the command itself makes of its run
+    process.on('exit', failAtEnd);
   });
+  // there is nowhere left to tell it
+  stderr.on('error', () => undefined);
   let outcome: Outcome = 0;
   const program = new Command('lbctl')
     .description('NGINX load balancers on AWS from one file: generate, check, run and change them safely')
@@ -40,6 +45,10 @@ async function main(): Promise<number> {
   } catch (error) {
     return report(error, terminal, flags.has('--debug'));
   }
+}
+
+function failAtEnd(): void {
+  process.exitCode = EXIT.failed;
 }
 
 function declare(
