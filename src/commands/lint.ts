@@ -27,8 +27,12 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
   const settings = settingsOf(options, cwd);
   const selection = readSelection(options);
   const reporter = typeof options['format'] === 'string' ? await reporterNamed(options['format']) : undefined;
-  const { findings: all, files } = fromStdin
-    ? lintText(await readStdin(), settings)
+  const {
+    findings: all,
+    files,
+    unreadable,
+  } = fromStdin
+    ? { ...lintText(await readStdin(), settings), unreadable: [] }
     : lintFiles(await findNginxFiles(args, cwd), settings);
   const findings = select(all, selection);
   const summary = summaryOf(files.size, findings);
@@ -38,7 +42,7 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
       ? reporter(findings, [...files])
       : findings.map((finding) => renderFinding(finding, terminal.style)).join('\n');
     if (text !== '') terminal.print(text);
-    terminal.note(renderSummary(summary));
+    if (files.size > 0) terminal.note(renderSummary(summary));
   }
   if (findings.some(({ rule }) => rule === FAILED_RULE)) {
     throw new UserError('failed', 'failed-rule', 'a rule failed; the others have spoken', {
@@ -46,8 +50,19 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
       done: document,
     });
   }
+  if (unreadable.length > 0) throw cannotRead(unreadable, document);
   if (terminal.json) terminal.printJson(document);
   return summary.errors > 0 || summary.warnings > selection.maxWarnings ? 1 : 0;
+}
+
+function cannotRead(names: readonly string[], done: Readonly<Record<string, unknown>>): UserError {
+  const [first] = names;
+  return names.length === 1
+    ? new UserError('input', 'unreadable-file', `cannot read ${first}`, { done })
+    : new UserError('input', 'unreadable-file', `cannot read ${names.length} files`, {
+        evidence: names,
+        done,
+      });
 }
 
 function settingsOf(options: Invocation['options'], cwd: string): LintSettings {

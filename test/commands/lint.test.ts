@@ -1,8 +1,9 @@
-import { symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, symlinkSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { lbctl } from '../support/cli.ts';
+import { lbctl, PROGRAM } from '../support/cli.ts';
 import { type Files, temporaryFolder, writeFiles } from '../support/folder.ts';
 
 const FINE = 'events {}\nhttp {\n    server {\n        listen 8080;\n    }\n}\n';
@@ -228,4 +229,56 @@ test('--json keeps the form that scripts rely on', async () => {
       url: `https://unpkg.com/lbctl@${version}/docs/rules/syntax/value.md`,
     },
   ]);
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a file of a folder that cannot be read is told, and the others are looked at',
+  async () => {
+    await put({ 'a.conf': 'gzip yes;', 'b.conf': FINE, 'sites/c.conf': 'gzip yes;' });
+    chmodSync(join(folder, 'b.conf'), 0o600);
+    const asNobody = (...args: string[]) => lbctl(['lint', ...args, '.'], { cwd: folder, uid: 65_534 });
+    expect(await asNobody()).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^a\.conf:1:6: error(?:.|\n)*^sites\/c\.conf:1:6: error/mu),
+      stderr: expect.stringContaining('cannot read b.conf'),
+    });
+    const { code, stdout } = await asNobody('--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ file: 'a.conf' }, { file: 'sites/c.conf' }],
+      error: { code: 'unreadable-file', message: 'cannot read b.conf' },
+    });
+  },
+);
+
+test('characters that steer a terminal are shown, not sent', async () => {
+  const name = 'a\n\u001B[2J.conf';
+  await put({ [name]: 'events {}\nhttp { gzip \u001B[31my\u0085\u0000; }\n' });
+  const { stdout } = await run(name);
+  expect(stdout)
+    .toBe(`a\u240A\u241B[2J.conf:2:13: error: gzip is either on or off, not \u241B[31my\uFFFD\u2400  syntax/value
+    2 | http { gzip \u241B[31my\uFFFD\u2400; }
+      |             ^^^^^^^^
+`);
+  const ran = await lbctl(['fmt', name], { cwd: folder });
+  expect(ran.stderr).toContain('a\u240A\u241B[2J.conf');
+  expect((await json(name)).findings).toMatchObject([{ file: name }]);
+});
+
+test.skipIf(!existsSync('/dev/full'))('output that cannot be written is told and ends with 3', async () => {
+  await put({ 'a.conf': 'gzip yes;' });
+  for (const command of ['lint a.conf', 'lint --json a.conf', 'fmt --stdin < a.conf']) {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `"$0" "$1" ${command} > /dev/full`, process.execPath, PROGRAM],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stderr: stderr.split('\n').at(-2) }).toEqual({
+      status: 3,
+      stderr: expect.stringMatching(/^error: cannot write the output: .*ENOSPC/u),
+    });
+  }
 });

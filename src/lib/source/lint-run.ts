@@ -1,5 +1,4 @@
 import { join, relative } from 'node:path';
-import { UserError } from '../errors.ts';
 import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
 import { inferContext } from '../nginx/check/infer.ts';
@@ -23,6 +22,8 @@ export interface LintSettings {
 export interface LintResult {
   readonly findings: readonly Finding[];
   readonly files: ReadonlySet<string>;
+  /** Names of those that could not be read. */
+  readonly unreadable: readonly string[];
 }
 
 /** A file that opens one of these blocks is a whole configuration. */
@@ -31,14 +32,17 @@ const WHOLE = /^[ \t]*(?:http|events|stream|mail)[ \t\r\n]*\{/mu;
 /**
  * Looks through files, each with those it includes. A file that one of the others includes is looked at there alone,
  * where its place is known.
- * @throws UserError `input` where a file cannot be read.
  */
 export function lintFiles(list: readonly NginxFile[], settings: LintSettings): LintResult {
   const files = cached(readFiles());
-  const roots = list
+  const unreadable: string[] = [];
+  const roots = list.flatMap((file) => {
+    const text = files.read(file.path);
+    if (text === undefined) unreadable.push(file.name);
     // what was found in a folder need not be NGINX's
-    .filter((file) => file.named || !isModSecurity(textOf(file, files)))
-    .map((file) => ({ ...file, whole: isWhole(textOf(file, files), settings) }));
+    if (text === undefined || (!file.named && isModSecurity(text))) return [];
+    return [{ ...file, whole: isWhole(text, settings) }];
+  });
   const loaded = new Map<NginxFile, Loaded>();
   const reached = new Set<string>();
   const read: Files = {
@@ -55,14 +59,12 @@ export function lintFiles(list: readonly NginxFile[], settings: LintSettings): L
     if (dump) loaded.set(file, loadConfiguration(dump.main, dump.files));
     else loaded.set(file, load(file.path, read, settings, { name: file.name, whole: file.whole }));
   }
-  return together(
-    roots.flatMap((file) => loaded.get(file) ?? []),
-    settings,
-  );
+  const configurations = roots.flatMap((file) => loaded.get(file) ?? []);
+  return { ...together(configurations, settings), unreadable };
 }
 
 /** Looks through a text: one file, or what `nginx -T` prints. Includes are relative to the working folder. */
-export function lintText(bytes: Buffer, settings: LintSettings): LintResult {
+export function lintText(bytes: Buffer, settings: LintSettings): Omit<LintResult, 'unreadable'> {
   const { text } = decode(bytes);
   const dump = readDump(text);
   if (dump) return together([loadConfiguration(dump.main, dump.files)], settings);
@@ -79,12 +81,6 @@ function isWhole(text: string, { context }: LintSettings): boolean {
   return context === undefined ? WHOLE.test(text) : context === Context.main;
 }
 
-function textOf({ path, name }: NginxFile, files: Files): string {
-  const text = files.read(path);
-  if (text !== undefined) return text;
-  throw new UserError('input', 'unreadable-file', `cannot read ${name}`);
-}
-
 function load(
   path: string,
   files: Files,
@@ -99,7 +95,10 @@ function load(
   return loadConfiguration(path, files, { shown, part: !whole });
 }
 
-function together(configurations: readonly Loaded[], { target, context }: LintSettings): LintResult {
+function together(
+  configurations: readonly Loaded[],
+  { target, context }: LintSettings,
+): Omit<LintResult, 'unreadable'> {
   const files = new Set<string>();
   const findings: Finding[] = [];
   const told = new Set<string>();
