@@ -282,3 +282,15 @@ test.skipIf(!existsSync('/dev/full'))('output that cannot be written is told and
     });
   }
 });
+
+test('thousands of findings on one line take no longer than on lines of their own', async () => {
+  const text = (end: string) =>
+    `events {} http { server { ${`bogus ${'x'.repeat(60)};${end}`.repeat(20_000)}} }\n`;
+  await put({ 'one.conf': text(' '), 'many.conf': text('\n') });
+  const took = async (file: string): Promise<number> => {
+    const start = performance.now();
+    expect((await run(file)).code).toBe(1);
+    return performance.now() - start;
+  };
+  expect(await took('one.conf')).toBeLessThan(3 * (await took('many.conf')) + 1000);
+}, 60_000);

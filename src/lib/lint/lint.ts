@@ -41,10 +41,20 @@ export function lint(configuration: Loaded, { target, context }: LintOptions): F
     if (!place) places.set(file, (place = positions(file.document.text)));
     return place(offset);
   };
+  // kept, as many faults may stand on one long line
+  const lines = new Map<SourceFile, Map<number, string>>();
+  const line = (file: SourceFile, offset: number): string => {
+    let known = lines.get(file);
+    if (!known) lines.set(file, (known = new Map()));
+    const number = at(file, offset).line;
+    let text = known.get(number);
+    if (text === undefined) known.set(number, (text = lineAt(file.document.text, offset)));
+    return text;
+  };
   const order = new Map(configuration.files.map((file, index) => [file, index]));
   return withoutIgnored(faults, configuration.files)
     .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.start - b.start)
-    .map((fault) => toFinding(fault, at));
+    .map((fault) => toFinding(fault, at, line));
 }
 
 /** Stands in a finding for the rule that should have spoken. */
@@ -66,7 +76,11 @@ function ruled(configuration: Loaded, target: Target, context: number): Fault[] 
 
 const severities = new Map([...builtIn, ...rules].map(({ id, severity }) => [id, severity]));
 
-function toFinding(fault: Fault, at: (file: SourceFile, offset: number) => Position): Finding {
+function toFinding(
+  fault: Fault,
+  at: (file: SourceFile, offset: number) => Position,
+  line: (file: SourceFile, offset: number) => string,
+): Finding {
   const { rule, message, hint, file, start, end, related } = fault;
   const from = at(file, start);
   const to = at(file, end);
@@ -82,7 +96,7 @@ function toFinding(fault: Fault, at: (file: SourceFile, offset: number) => Posit
     endColumn: to.column,
     fixable: false,
     url: pageOf(rule),
-    sourceLine: lineAt(file.document.text, start),
+    sourceLine: line(file, start),
     ...(related
       ? {
           related: {

@@ -41,7 +41,7 @@ export function lintFiles(list: readonly NginxFile[], settings: LintSettings): L
     if (text === undefined) unreadable.push(file.name);
     // what was found in a folder need not be NGINX's
     if (text === undefined || (!file.named && isModSecurity(text))) return [];
-    return [{ ...file, whole: isWhole(text, settings) }];
+    return [{ ...file, text, whole: isWhole(text, settings) }];
   });
   const loaded = new Map<NginxFile, Loaded>();
   const reached = new Set<string>();
@@ -55,7 +55,7 @@ export function lintFiles(list: readonly NginxFile[], settings: LintSettings): L
   const wholeFirst = [...roots.filter(({ whole }) => whole), ...roots.filter(({ whole }) => !whole)];
   for (const file of wholeFirst) {
     if (reached.has(file.path)) continue;
-    const dump = readDump(textOf(file, files));
+    const dump = readDump(file.text);
     if (dump) loaded.set(file, loadConfiguration(dump.main, dump.files));
     else loaded.set(file, load(file.path, read, settings, { name: file.name, whole: file.whole }));
   }
