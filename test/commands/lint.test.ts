@@ -64,6 +64,15 @@ describe('files', () => {
     expect(await rulesIn('linked')).toEqual(['syntax/value']);
   });
 
+  test('with the lines of a table are left to the block that includes them', async () => {
+    await put({
+      'bots.conf': '~*bot 1;\n~*crawl 1;\ndefault 0;\n',
+      'typo.conf': 'proxy_pas http://a;\ngzp on;\n',
+    });
+    expect(await rulesIn('bots.conf')).toEqual([]);
+    expect(await rulesIn('typo.conf')).toEqual(['syntax/unknown-directive', 'syntax/unknown-directive']);
+  });
+
   test('of ModSecurity are left alone in folders', async () => {
     await put({ 'conf.d/modsecurity.conf': '# rules\nSecRuleEngine On\n', 'conf.d/site.conf': 'gzip on;' });
     expect((await json('conf.d')).summary).toMatchObject({ files: 1, errors: 0 });

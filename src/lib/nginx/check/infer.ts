@@ -1,5 +1,6 @@
 import { Context } from '../directives/contexts.ts';
-import { isIn, shapesOf, type Target } from '../directives/knowledge.ts';
+import { nearest } from '../../nearest.ts';
+import { directiveNames, isIn, shapesOf, type Target } from '../directives/knowledge.ts';
 import type { Directive, Document, Statement } from '../syntax/tree.ts';
 import { inside } from './inside.ts';
 
@@ -20,12 +21,13 @@ const CANDIDATES = [
 
 /**
  * The context that a file belongs to, by the directives that stand in it and in its blocks. A file that opens `http`,
- * `events`, `stream` or `mail` is a whole configuration.
+ * `events`, `stream` or `mail` is a whole configuration; one with the lines of a table belongs to no context.
  */
 export function inferContext({ statements }: Document, target: Target): number {
   const directives = directivesIn(statements);
   if (directives.some(({ name, block }) => block && /^(?:http|events|stream|mail)$/u.test(name)))
     return Context.main;
+  if (isTable(directives)) return Context.other;
   let best: number = Context.http;
   let fewest = Infinity;
   for (const context of CANDIDATES) {
@@ -33,6 +35,22 @@ export function inferContext({ statements }: Document, target: Target): number {
     if (count < fewest) [best, fewest] = [context, count];
   }
   return best;
+}
+
+/**
+ * Whether a file holds the lines of a `map`, a `geo` or `types`: several of them, and none that is a directive or looks
+ * like one that is misspelt.
+ */
+function isTable(directives: readonly Directive[]): boolean {
+  if (directives.length < 2) return false;
+  return directives.every(
+    ({ name, words, block, code }) =>
+      !block &&
+      !code &&
+      words.length > 1 &&
+      shapesOf(name).length === 0 &&
+      (!/^[a-z_\d]+$/u.test(name) || name === 'default' || nearest(name, directiveNames()) === undefined),
+  );
 }
 
 /** How many directives cannot stand where they would, blocks looked into once. */

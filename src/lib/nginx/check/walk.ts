@@ -46,6 +46,8 @@ class Walk {
   }
 
   run(context: number, whole: boolean): Fault[] {
+    // the lines of a table: what they may be depends on the block that includes them
+    if (context === Context.other) return [];
     const { main } = this.configuration;
     const top = new Level(context, undefined, undefined);
     this.visit.fragment = context !== Context.main || !this.configuration.complete;

@@ -23,6 +23,10 @@ describe('the context of a part', () => {
     ['server 10.0.0.1:80; server 10.0.0.2:80; keepalive 8;', 'upstream'],
     ['# nothing but a comment', 'http'],
     ['such_directives are_unknown;', 'http'],
+    ['~*bot 1; default 0;', 'this block'],
+    ['10.0.0.0/8 internal; 192.0.2.0/24 partner;', 'this block'],
+    ['text/html html htm; image/png png;', 'this block'],
+    ['proxy_pas http://a; proxy_set_headr Host b;', 'http'],
   ])('%s is %s', (text, context) => {
     expect(named(inferContext(parse(text), { version: '1.30.0', plus: false }))).toBe(context);
   });
