@@ -100,6 +100,7 @@ server {
 
     location ~* "^/assets/(?<kind_${number % 10}>img|css|js)/(.+)\\.[0-9a-f]{8}\\.(png|css|js)$" {
         expires 1y;
+        add_header X-Service "${name}" always;
         add_header Cache-Control "public, immutable";
         try_files /$2.$3 @missing;
     }

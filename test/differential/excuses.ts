@@ -46,7 +46,7 @@ const BACKPORTED = / max_headers is there since/u;
 const ROOT = / user is given twice/u;
 
 /** What other modules make of their words is not checked: they say so, or in words of their own. */
-const OTHERS = /#\d+: is duplicate in|more_set_headers|eval_pv|lua|perl|modsecurity|echo|geoip2/u;
+const OTHERS = /#\d+: is duplicate in|more_\w+_headers|eval_pv|lua|perl|modsecurity|echo|geoip2/u;
 
 /** Whether the variable that NGINX complains of stands in a directive of another module. */
 function isOthersVariable(theirs: string, text: string): boolean {

@@ -1,8 +1,10 @@
 import { Context } from '../directives/contexts.ts';
 import { isBuiltIn, variableProblem } from '../variables.ts';
+import { isHashable } from './hashes.ts';
 import type { Level } from './level.ts';
 import { checkMerges } from './merges.ts';
 import { checkServers } from './servers.ts';
+import { parseSize } from './values.ts';
 import type { Visit } from './visit.ts';
 
 /** What can be said only when all has been read: names that nothing makes, and values that do not go together. */
@@ -12,6 +14,7 @@ export function finish(visit: Visit, top: Level, whole: boolean): void {
   if (visit.fragment) return;
   for (const scope of ['http', 'stream'] as const) {
     variables(visit, scope);
+    variableTable(visit, top, scope);
     upstreamPorts(visit, scope);
   }
   zones(visit);
@@ -58,6 +61,28 @@ function variables(visit: Visit, scope: 'http' | 'stream'): void {
     });
   }
 }
+
+/** A variable whose name is longer than a bucket of the table of variables stops NGINX. */
+function variableTable(visit: Visit, top: Level, scope: 'http' | 'stream'): void {
+  const block = top.children.find(({ context }) => context === Context[scope]);
+  if (!block) return;
+  const setting = block.own('variables_hash_bucket_size');
+  const size = parseSize(setting?.directive.words[1]?.value ?? '64') ?? 64;
+  if (setting && !isHashable(LONGEST_BUILT_IN, size)) {
+    visit.faultOf(setting, 'syntax/hash', `a bucket of ${size} bytes takes none of the variables`, {
+      hint: 'leave it out, or set it to 64 or more',
+    });
+    return;
+  }
+  for (const [name, { site }] of visit.namesOf(scope).variables) {
+    if (isHashable(name, size)) continue;
+    visit.faultOf(site, 'syntax/hash', `the name $${name} is longer than the table of variables takes`, {
+      hint: `choose a shorter name, or add variables_hash_bucket_size ${size <= 64 ? 128 : 256};`,
+    });
+  }
+}
+
+const LONGEST_BUILT_IN = 'proxy_add_x_forwarded_for';
 
 /** Variables of modules that are often built in. */
 const FOREIGN =
