@@ -73,7 +73,7 @@ const STDIN = '<stdin>';
 async function placesOf({ args, options, terminal, cwd }: Invocation): Promise<Place[]> {
   const named = args.filter((arg) => arg !== '-');
   if (options['stdin'] !== true && named.length === args.length) {
-    if (named.length > 0) return (await findNginxFiles(named, cwd)).map(filePlace);
+    if (named.length > 0) return findNginxFiles(named, cwd).map(filePlace);
     throw new UserError(
       'usage',
       'nothing-to-format',

@@ -33,7 +33,7 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
     unreadable,
   } = fromStdin
     ? { ...lintText(await readStdin(), settings), unreadable: [] }
-    : lintFiles(await findNginxFiles(args, cwd), settings);
+    : lintFiles(findNginxFiles(args, cwd), settings);
   const findings = select(all, selection);
   const summary = summaryOf(files.size, findings);
   const document = { findings: findings.map((finding) => ({ ...finding, sourceLine: undefined })), summary };

@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { byBytes, matcher } from '../nginx/include/glob.ts';
@@ -28,14 +27,17 @@ const OTHER =
  * patterns with `*`, `?`, `[…]` and `**`. Each file comes once, however many ways lead to it.
  * @throws UserError `input` where an operand names nothing.
  */
-export async function findNginxFiles(operands: readonly string[], cwd: string): Promise<NginxFile[]> {
+export function findNginxFiles(operands: readonly string[], cwd: string): NginxFile[] {
   const found = new Map<string, NginxFile>();
   for (const operand of operands) {
     let count = 0;
-    for (const name of await expand(operand, cwd)) {
-      const path = await realpath(resolve(cwd, name)).catch((cause: unknown) => refuse(name, cause));
-      const entry = await stat(path);
-      const files = entry.isDirectory() ? await walk(name, path) : [{ name, path, named: true }];
+    for (const name of expand(operand, cwd)) {
+      const path = attempt(
+        () => realpathSync(resolve(cwd, name)),
+        (cause) => refuse(name, cause),
+      );
+      const entry = statSync(path);
+      const files = entry.isDirectory() ? walk(name, path) : [{ name, path, named: true }];
       if (!entry.isDirectory() && !entry.isFile())
         throw new UserError('input', 'not-a-file', `${name} is neither a file nor a folder`);
       count += files.length;
@@ -60,7 +62,7 @@ function refuse(name: string, cause: unknown): never {
 }
 
 /** Configuration files below a folder, in the order of their names. Links are followed, but none twice. */
-async function walk(name: string, path: string): Promise<NginxFile[]> {
+function walk(name: string, path: string): NginxFile[] {
   const files: NginxFile[] = [];
   const visited = new Set<string>();
   const pending: Folder[] = [{ name, path }];
@@ -69,9 +71,9 @@ async function walk(name: string, path: string): Promise<NginxFile[]> {
     visited.add(folder.path);
     const everyFile = CONFIGURATION_FOLDER.test(folder.path.slice(folder.path.lastIndexOf('/') + 1));
     const inner: Folder[] = [];
-    for (const entry of await entriesOf(folder)) {
+    for (const entry of entriesOf(folder)) {
       if (isHidden(entry.name)) continue;
-      const target = await follow(folder.path, entry);
+      const target = follow(folder.path, entry);
       if (!target) continue;
       const found = { name: join(folder.name, entry.name), path: target.path, named: false };
       if (target.kind === 'folder') inner.push(found);
@@ -86,23 +88,23 @@ function isHidden(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 
-async function entriesOf({ name, path }: Folder): Promise<Dirent[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => refuse(name, cause));
+function entriesOf({ name, path }: Folder): Dirent[] {
+  const entries = attempt(
+    () => readdirSync(path, { withFileTypes: true }),
+    (cause) => refuse(name, cause),
+  );
   return entries.toSorted((a, b) => byBytes(a.name, b.name));
 }
 
 /** What an entry of a folder leads to; undefined for a link to nothing and for devices and sockets. */
-async function follow(
-  folder: string,
-  entry: Dirent,
-): Promise<{ kind: 'file' | 'folder'; path: string } | undefined> {
+function follow(folder: string, entry: Dirent): { kind: 'file' | 'folder'; path: string } | undefined {
   const path = join(folder, entry.name);
   if (entry.isFile()) return { kind: 'file', path };
   if (entry.isDirectory()) return { kind: 'folder', path };
   if (!entry.isSymbolicLink()) return undefined;
   try {
-    const target = await realpath(path);
-    const status = await stat(target);
+    const target = realpathSync(path);
+    const status = statSync(target);
     if (status.isFile()) return { kind: 'file', path: target };
     return status.isDirectory() ? { kind: 'folder', path: target } : undefined;
   } catch {
@@ -111,14 +113,14 @@ async function follow(
 }
 
 /** The paths that a pattern stands for; an operand without `*`, `?` and `[`, or one that exists as it is, is itself. */
-async function expand(operand: string, cwd: string): Promise<string[]> {
+function expand(operand: string, cwd: string): string[] {
   if (!/[*?[]/u.test(operand)) return [operand];
-  if (await stat(resolve(cwd, operand)).catch(() => undefined)) return [operand];
+  if (existsSync(resolve(cwd, operand))) return [operand];
   let paths = [operand.startsWith('/') ? '/' : ''];
   for (const part of operand.split('/').filter((part) => part !== '')) {
     const further = new Set<string>();
     for (const path of paths) {
-      const found = part === '**' ? await foldersBelow(path, cwd) : await matches(path, part, cwd);
+      const found = part === '**' ? foldersBelow(path, cwd) : matches(path, part, cwd);
       for (const name of found) further.add(name);
     }
     paths = [...further];
@@ -126,13 +128,16 @@ async function expand(operand: string, cwd: string): Promise<string[]> {
   return paths;
 }
 
-async function matches(folder: string, part: string, cwd: string): Promise<string[]> {
+function matches(folder: string, part: string, cwd: string): string[] {
   const fits = matcher(part);
   if (!fits) {
     const path = join(folder, part);
-    return (await stat(resolve(cwd, path)).catch(() => undefined)) ? [path] : [];
+    return existsSync(resolve(cwd, path)) ? [path] : [];
   }
-  const entries = await readdir(resolve(cwd, folder)).catch(() => []);
+  const entries = attempt(
+    () => readdirSync(resolve(cwd, folder)),
+    () => [],
+  );
   return entries
     .filter(fits)
     .toSorted(byBytes)
@@ -140,12 +145,23 @@ async function matches(folder: string, part: string, cwd: string): Promise<strin
 }
 
 /** A folder and all folders in it. Links are not followed, as in shells. */
-async function foldersBelow(folder: string, cwd: string): Promise<string[]> {
+function foldersBelow(folder: string, cwd: string): string[] {
   const found = [folder];
   for (const path of found) {
-    const entries = await readdir(resolve(cwd, path), { withFileTypes: true }).catch(() => []);
+    const entries = attempt(
+      () => readdirSync(resolve(cwd, path), { withFileTypes: true }),
+      () => [],
+    );
     const inner = entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name));
     for (const { name } of inner.toSorted((a, b) => byBytes(a.name, b.name))) found.push(join(path, name));
   }
   return found;
+}
+
+function attempt<T>(work: () => T, otherwise: (cause: unknown) => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    return otherwise(cause);
+  }
 }

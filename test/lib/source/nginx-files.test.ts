@@ -10,8 +10,7 @@ beforeEach(async () => {
 });
 const put = (...paths: string[]) =>
   writeFiles(folder, Object.fromEntries(paths.map((path) => [path, 'a;\n'])));
-const found = async (...operands: string[]) =>
-  (await findNginxFiles(operands, folder)).map(({ name }) => name);
+const found = async (...operands: string[]) => findNginxFiles(operands, folder).map(({ name }) => name);
 
 describe('a folder', () => {
   test('has its *.conf files, and every file of folders that hold configuration', async () => {
@@ -71,7 +70,7 @@ describe('a file', () => {
   test('behind a link is the one that the link leads to', async () => {
     await put('real.conf');
     symlinkSync('real.conf', join(folder, 'link.conf'));
-    const [file] = await findNginxFiles(['link.conf'], folder);
+    const [file] = findNginxFiles(['link.conf'], folder);
     expect(file).toMatchObject({ name: 'link.conf', path: expect.stringMatching(/real\.conf$/u) });
   });
 
