@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, Outcome } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
@@ -12,31 +13,38 @@ const EXIT = { usage: 2, input: 2, failed: 3, denied: 4, interrupted: 130 } as c
 async function main(): Promise<number> {
   // Known before the command line is read, as that can fail too.
   const flags = new Set(process.argv.slice(2));
-  const { stdout, stderr, env } = process;
+  const { env } = process;
   const json = flags.has('--json');
+  const stdout = once(() => {
+    // A reader that has seen enough (`lbctl generate | head`) is no failure.
+    return process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE' || process.listeners('exit').includes(failAtEnd)) return;
+      terminal.note(`${terminal.noteStyle.red('error:')} cannot write the output: ${error.message}`);
+      // whatever the command itself makes of its run
+      process.on('exit', failAtEnd);
+    });
+  });
+  // there is nowhere left to tell it
+  const stderr = once(() => process.stderr.on('error', () => undefined));
   const terminal = await createTerminal({
     stdin: () => process.stdin,
     stdout,
     stderr,
+    isDevice,
     env,
     json,
     color: !flags.has('--no-color'),
   });
-  // A reader that has seen enough (`lbctl generate | head`) is no failure.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || process.listeners('exit').includes(failAtEnd)) return;
-    terminal.note(`${terminal.noteStyle.red('error:')} cannot write the output: ${error.message}`);
-    // whatever the command itself makes of its run
-    process.on('exit', failAtEnd);
-  });
-  // there is nowhere left to tell it
-  stderr.on('error', () => undefined);
   let outcome: Outcome = 0;
   const program = new Command('lbctl')
     .description('NGINX load balancers on AWS from one file: generate, check, run and change them safely')
     .version(LBCTL_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => void stdout().write(text),
+      writeErr: (text) => void stderr().write(text),
+    })
     .exitOverride();
   for (const spec of commands) declare(program, spec, terminal, (result) => (outcome = result));
   try {
@@ -73,6 +81,21 @@ function examplesOf({ examples }: CommandSpec): string {
   const width = Math.max(...examples.map(([command]) => command.length));
   const lines = examples.map(([command, does]) => `  ${command.padEnd(width)}  ${does}`);
   return ['Examples:', ...lines, ''].join('\n');
+}
+
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    // closed, or a system where this cannot be asked
+    return true;
+  }
+}
+
+/** Calls a function the first time, and gives the same afterwards. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Tells why a run failed and gives its exit code. */

@@ -25,10 +25,12 @@ export interface Terminal {
 }
 
 interface TerminalInput {
-  /** Looked at when a question is to be asked: Node opens stdin then, which takes time. */
+  /** The streams are looked at when they are needed: Node opens them then, which takes time. */
   readonly stdin: () => { readonly isTTY?: boolean };
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: () => NodeJS.WriteStream;
+  readonly stderr: () => NodeJS.WriteStream;
+  /** Whether a file descriptor is a device, as terminals are. */
+  readonly isDevice: (descriptor: number) => boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly json: boolean;
   /** False after `--no-color`. */
@@ -43,27 +45,35 @@ export async function createTerminal({
   stdin,
   stdout,
   stderr,
+  isDevice,
   env,
   json,
   color,
 }: TerminalInput): Promise<Terminal> {
   const dumb = env['TERM'] === 'dumb';
   const plain = !color || dumb || (env['NO_COLOR'] ?? '') !== '';
-  const colored = plain ? plainStyle : stdout.isTTY || stderr.isTTY ? await colorStyle() : plainStyle;
+  // what is no device is no terminal, and need not be opened to know it
+  const outIsTerminal = isDevice(1) && stdout().isTTY;
+  const errIsTerminal = isDevice(2) && stderr().isTTY;
+  const colored = !plain && (outIsTerminal || errIsTerminal) ? await colorStyle() : plainStyle;
   return {
     json,
-    width: stdout.columns || 80,
-    // a terminal without a width, as some programs open them, cannot be redrawn
-    live: stderr.isTTY === true && stderr.columns > 0 && !dumb && !json,
-    get interactive() {
-      return stdin().isTTY === true && stderr.isTTY === true && !dumb;
+    get width() {
+      return stdout().columns || 80;
     },
-    style: stdout.isTTY ? colored : plainStyle,
-    noteStyle: stderr.isTTY ? colored : plainStyle,
-    print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    write: (bytes) => void stdout.write(bytes),
+    // a terminal without a width, as some programs open them, cannot be redrawn
+    live: errIsTerminal && stderr().columns > 0 && !dumb && !json,
+    get interactive() {
+      return stdin().isTTY === true && errIsTerminal && !dumb;
+    },
+    style: outIsTerminal ? colored : plainStyle,
+    noteStyle: errIsTerminal ? colored : plainStyle,
+    print: (text) => void stdout().write(text.endsWith('\n') ? text : `${text}\n`),
+    write: (bytes) => void stdout().write(bytes),
     printJson: (document) =>
-      void stdout.write(`${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+      void stdout().write(
+        `${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`,
+      ),
+    note: (text) => void stderr().write(`${text}\n`),
   };
 }
