@@ -74,7 +74,7 @@ function variableTable(visit: Visit, top: Level, scope: 'http' | 'stream'): void
     });
     return;
   }
-  for (const [name, { site }] of visit.namesOf(scope).variables) {
+  for (const [name, site] of visit.namesOf(scope).variables) {
     if (isHashable(name, size)) continue;
     visit.faultOf(site, 'syntax/hash', `the name $${name} is longer than the table of variables takes`, {
       hint: `choose a shorter name, or add variables_hash_bucket_size ${size <= 64 ? 128 : 256};`,

@@ -8,13 +8,6 @@ export interface Use {
   readonly word: Word;
 }
 
-/** A variable that the configuration makes. */
-export interface Definition {
-  readonly site: Site;
-  /** Whether a second definition is allowed, as with `set`; those of `map` and its like replace each other. */
-  readonly changeable: boolean;
-}
-
 export interface Upstream {
   readonly site: Site;
 }
@@ -35,8 +28,8 @@ export interface Listener {
 
 /** The names of http, stream or mail across all files: what is made and what is used. */
 export class Names {
-  /** By lower-case name, without the dollar sign. */
-  readonly variables = new Map<string, Definition>();
+  /** Where a variable is made, by lower-case name without the dollar sign. */
+  readonly variables = new Map<string, Site>();
   /** The first use of each variable. */
   readonly variableUses = new Map<string, Use>();
   /** By lower-case name. */

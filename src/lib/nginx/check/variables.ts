@@ -29,6 +29,6 @@ export function defineVariable(visit: Visit, word: Word, name = word.value): boo
     return false;
   }
   const { variables } = visit.here;
-  if (!variables.has(key)) variables.set(key, { site: visit.site, changeable: true });
+  if (!variables.has(key)) variables.set(key, visit.site);
   return true;
 }

@@ -175,7 +175,7 @@ class Walk {
     if (shape.flag) flag(visit);
     const word = visit.words[1];
     if (word?.value.startsWith('$') && MAKES_VARIABLE.test(directive.name))
-      visit.here.variables.set(word.value.slice(1).toLowerCase(), { site: visit.site, changeable: true });
+      visit.here.variables.set(word.value.slice(1).toLowerCase(), visit.site);
     if (directive.name !== 'geoip2' || !directive.block) return;
     this.open(directive.block.statements, frame.level, frame.file, { entry: geoip2Entry });
   }
@@ -226,6 +226,5 @@ const MAKES_VARIABLE = /^(?:set_|js_set|js_var|perl_set|geoip2|set$)/u;
 /** A line of geoip2 makes a variable; its database's own settings start without `$`. */
 const geoip2Entry: Check = (visit) => {
   const [word] = visit.words;
-  if (word!.value.startsWith('$'))
-    visit.here.variables.set(word!.value.slice(1).toLowerCase(), { site: visit.site, changeable: true });
+  if (word!.value.startsWith('$')) visit.here.variables.set(word!.value.slice(1).toLowerCase(), visit.site);
 };

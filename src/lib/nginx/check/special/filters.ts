@@ -101,12 +101,12 @@ export const modernBrowser: Check = (visit) => {
 };
 
 const sizeThat =
-  (units: (number: number) => boolean, what: string): Check =>
+  (fits: (size: number) => boolean, what: string): Check =>
   (visit) => {
     if (!visit.once()) return;
     const word = visit.words[1]!;
     const size = parseSize(word.value);
-    if (size === undefined || !units(size)) badValue(visit, word, what);
+    if (size === undefined || !fits(size)) badValue(visit, word, what);
   };
 
 export const gzipWindow = sizeThat(
