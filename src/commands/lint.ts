@@ -36,7 +36,10 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
     : lintFiles(findNginxFiles(args, cwd), settings);
   const findings = select(all, selection);
   const summary = summaryOf(files.size, findings);
-  const document = { findings: findings.map((finding) => ({ ...finding, sourceLine: undefined })), summary };
+  const document = {
+    findings: findings.map((finding) => ({ ...finding, sourceLine: undefined, fix: undefined })),
+    summary,
+  };
   if (!terminal.json) {
     const text = reporter
       ? reporter(findings, [...files])

@@ -15,11 +15,11 @@ export async function run({ args, terminal }: Invocation): Promise<Outcome> {
   const chosen = name === undefined ? all : [named(name, all)];
   if (terminal.json) {
     terminal.printJson({
-      rules: chosen.map(({ id, severity, summary, since, aliases }) => ({
+      rules: chosen.map(({ id, severity, summary, fixable = false, since, aliases }) => ({
         id,
         severity,
         summary,
-        fixable: false,
+        fixable,
         since,
         url: pageOf(id),
         aliases,

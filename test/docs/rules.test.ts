@@ -3,12 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { contextOf } from '../../src/lib/nginx/directives/contexts.ts';
 import { readDump } from '../../src/lib/nginx/include/dump.ts';
-import { lintText } from '../../src/lib/source/lint-run.ts';
 import { excused } from '../differential/excuses.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { temporaryFolder, writeFiles } from '../support/folder.ts';
+import { lintFixture } from '../support/lint-fixture.ts';
 import { type Block, blocksOf } from '../support/markdown.ts';
 import { findNginx, type Module, moduleFile, without } from '../support/tools.ts';
 
@@ -88,14 +87,8 @@ describe('lint finds', () => {
   });
 });
 
-function rulesIn({ text, release, info }: Example): string[] {
-  const context = info.get('context');
-  const { findings } = lintText(Buffer.from(text), {
-    target: { version: release ?? '1.30.4', plus: false },
-    context: context === undefined ? undefined : contextOf(context),
-    cwd: join(machine, 'etc/nginx'),
-  });
-  return findings.map(({ rule }) => rule);
+function rulesIn({ text, info }: Example): string[] {
+  return lintFixture(text, info, join(machine, 'etc/nginx')).map(({ rule }) => rule);
 }
 
 /** Wrong examples that NGINX does not refuse for what stands in them, each with its reason. */

@@ -1,3 +1,5 @@
+import type { Fix } from './fix.ts';
+
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One thing that a rule found. Lines and columns count from 1; the end column is exclusive. */
@@ -13,6 +15,8 @@ export interface Finding {
   readonly endLine: number;
   readonly endColumn: number;
   readonly fixable: boolean;
+  /** The one safe answer, where there is one. */
+  readonly fix?: Fix;
   /** The page of the rule. */
   readonly url: string;
   /** Text of `line`, for showing it with a caret. */

@@ -25,11 +25,14 @@ const WORDS = /^#\s*lbctl-ignore-(next-line|file)\b(.*)$/u;
  *
  * A comment without a reason, and one that nothing is left alone by, are told in turn.
  */
-export function withoutIgnored(faults: readonly Fault[], files: readonly SourceFile[]): Fault[] {
+export function withoutIgnored<F extends Fault>(
+  faults: readonly F[],
+  files: readonly SourceFile[],
+): (F | Fault)[] {
   const ignores = files.flatMap(ignoresIn);
   if (ignores.length === 0) return [...faults];
   const used = new Set<Ignore>();
-  const left = faults.filter((fault) => {
+  const left: (F | Fault)[] = faults.filter((fault) => {
     const matching = ignores.filter((ignore) => isFor(ignore, fault));
     for (const ignore of matching) used.add(ignore);
     return matching.length === 0;

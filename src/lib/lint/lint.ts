@@ -1,27 +1,25 @@
 import { check } from '../nginx/check/walk.ts';
 import type { Fault, SourceFile } from '../nginx/check/visit.ts';
 import { Context } from '../nginx/directives/contexts.ts';
-import type { Target } from '../nginx/directives/knowledge.ts';
 import type { Loaded } from '../nginx/include/load.ts';
 import { isPackaged } from '../nginx/include/packaged.ts';
 import { positions, type Position } from '../nginx/syntax/position.ts';
 import { LBCTL_VERSION } from '../version.ts';
+import { sameFix } from './apply.ts';
 import { withoutIgnored } from './ignores.ts';
-import { modelOf } from './model.ts';
-import { run } from './rule.ts';
+import { type Model, modelOf } from './model.ts';
+import { run, type RuleFault, type RuleSettings } from './rule.ts';
 import { builtIn } from './rules/built-in.ts';
 import { rules } from './rules/registry.ts';
 import type { Finding, Severity } from './finding.ts';
 
-interface LintOptions {
-  /** The NGINX that has to load the configuration. */
-  readonly target: Target;
+interface LintOptions extends RuleSettings {
   /** Where the main file stands, see directives/contexts.ts; a whole configuration when left out. */
   readonly context?: number | undefined;
 }
 
 /** Findings in all files of a configuration, in the order of the files and their lines. */
-export function lint(configuration: Loaded, { target, context }: LintOptions): Finding[] {
+export function lint(configuration: Loaded, { context, ...settings }: LintOptions): Finding[] {
   const texts = configuration.files.flatMap((file) =>
     file.document.problems.map(({ related, ...problem }): Fault => ({
       ...problem,
@@ -29,11 +27,11 @@ export function lint(configuration: Loaded, { target, context }: LintOptions): F
       ...(related ? { related: { ...related, file } } : {}),
     })),
   );
-  const faults = [
+  const faults: RuleFault[] = [
     ...texts,
     ...configuration.problems,
-    ...check(configuration, target, context),
-    ...ruled(configuration, target, context ?? Context.main),
+    ...check(configuration, settings.target, context),
+    ...ruled(configuration, settings, context ?? Context.main),
   ];
   const places = new Map<SourceFile, (offset: number) => Position>();
   const at = (file: SourceFile, offset: number): Position => {
@@ -61,11 +59,11 @@ export function lint(configuration: Loaded, { target, context }: LintOptions): F
 export const FAILED_RULE = 'lint/failed-rule';
 
 /** What the rules find. One that fails is told as a finding of its own, and the others still speak. */
-function ruled(configuration: Loaded, target: Target, context: number): Fault[] {
+function ruled(configuration: Loaded, settings: RuleSettings, context: number): RuleFault[] {
   const model = modelOf(configuration, context);
   return rules.flatMap((rule) => {
     try {
-      return run(rule, model, target);
+      return withSafeFixes(run(rule, model, settings), model);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `the rule ${rule.id} failed: ${why}`;
@@ -74,14 +72,25 @@ function ruled(configuration: Loaded, target: Target, context: number): Fault[] 
   });
 }
 
+/** A file that is included at several places is changed only where the answer is the same at all of them. */
+function withSafeFixes(faults: readonly RuleFault[], model: Model): RuleFault[] {
+  return faults.map((fault) => {
+    const { fix } = fault;
+    const times = fix ? Math.max(...fix.edits.map(({ file }) => model.times.get(file) ?? 1)) : 1;
+    if (!fix || times === 1) return fault;
+    const equal = faults.filter((other) => other.fix && sameFix(fix, other.fix)).length;
+    return equal >= times ? fault : { ...fault, fix: undefined };
+  });
+}
+
 const severities = new Map([...builtIn, ...rules].map(({ id, severity }) => [id, severity]));
 
 function toFinding(
-  fault: Fault,
+  fault: RuleFault,
   at: (file: SourceFile, offset: number) => Position,
   line: (file: SourceFile, offset: number) => string,
 ): Finding {
-  const { rule, message, hint, file, start, end, related } = fault;
+  const { rule, message, hint, file, start, end, related, fix } = fault;
   const from = at(file, start);
   const to = at(file, end);
   return {
@@ -94,7 +103,8 @@ function toFinding(
     column: from.column,
     endLine: to.line,
     endColumn: to.column,
-    fixable: false,
+    fixable: fix !== undefined,
+    ...(fix ? { fix } : {}),
     url: pageOf(rule),
     sourceLine: line(file, start),
     ...(related

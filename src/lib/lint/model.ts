@@ -1,8 +1,10 @@
 import { inside } from '../nginx/check/inside.ts';
-import type { SourceFile } from '../nginx/check/visit.ts';
+import type { Configuration, SourceFile } from '../nginx/check/visit.ts';
 import { Context } from '../nginx/directives/contexts.ts';
 import type { Loaded } from '../nginx/include/load.ts';
 import type { Directive, Statement } from '../nginx/syntax/tree.ts';
+import { type Upstream, upstreamsOf } from './upstreams.ts';
+import { Variables } from './variables.ts';
 
 /** A directive where NGINX meets it: includes have been followed. */
 export interface Item {
@@ -10,6 +12,8 @@ export interface Item {
   readonly file: SourceFile;
   /** The block it stands in. */
   readonly block: Block;
+  /** Its place among the items of that block, from 0. */
+  readonly index: number;
   /** What stands between its braces; undefined for directives without, and for tables such as `map`. */
   readonly inner: Block | undefined;
 }
@@ -20,12 +24,17 @@ export class Block {
   private names: Map<string, Item[]> | undefined;
   private readonly inherited = new Map<string, readonly Item[]>();
 
+  /** The directive that the block belongs to; undefined for the outermost one. */
+  item: Item | undefined;
+
   constructor(
     readonly context: number,
-    /** The directive that the block belongs to; undefined for the outermost one. */
-    readonly directive: Directive | undefined,
     readonly parent: Block | undefined,
   ) {}
+
+  get directive(): Directive | undefined {
+    return this.item?.directive;
+  }
 
   /** Directives of a name in this block itself, in their order. */
   own(name: string): readonly Item[] {
@@ -64,21 +73,70 @@ export class Block {
 const NONE: readonly Item[] = [];
 
 /** A configuration as NGINX has it once it is read. */
-export interface Model {
-  readonly top: Block;
-  /** Every block but the tables, outer ones first. */
-  readonly blocks: readonly Block[];
-  /** Every directive outside of tables, in NGINX's order. */
-  readonly items: readonly Item[];
-  /** Whether all of the configuration is known; a part lacks what stands elsewhere. */
-  readonly whole: boolean;
+export class Model {
+  private names: Map<string, Item[]> | undefined;
+  private variablesMade: Variables | undefined;
+  private upstreamsMade: Map<string, Upstream> | undefined;
+
+  constructor(
+    readonly top: Block,
+    /** Every block but the tables, outer ones first. */
+    readonly blocks: readonly Block[],
+    /** Every directive outside of tables, in NGINX's order. A file that is included twice is in it twice. */
+    readonly items: readonly Item[],
+    /** Whether all of the configuration is known; a part lacks what stands elsewhere. */
+    readonly whole: boolean,
+    /** How often files are included; once where a file is not in it. */
+    readonly times: ReadonlyMap<SourceFile, number>,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** Directives of a name anywhere outside of tables, in NGINX's order. */
+  named(name: string): readonly Item[] {
+    if (!this.names) {
+      this.names = new Map();
+      for (const item of this.items) {
+        const same = this.names.get(item.directive.name);
+        if (same) same.push(item);
+        else this.names.set(item.directive.name, [item]);
+      }
+    }
+    return this.names.get(name) ?? NONE;
+  }
+
+  /** Lines of a table such as `map` or `types`, those of the files it includes among them. */
+  rows({ directive, file, block }: Item): Item[] {
+    const rows: Item[] = [];
+    const add = (statements: readonly Statement[], from: SourceFile): void => {
+      for (const statement of statements) {
+        if (statement.kind !== 'directive') continue;
+        if (statement.name === 'include' && statement.words.length === 2) {
+          for (const one of this.configuration.included(statement) ?? []) add(one.document.statements, one);
+        } else rows.push({ directive: statement, file: from, block, index: rows.length, inner: undefined });
+      }
+    };
+    add(directive.block?.statements ?? [], file);
+    return rows;
+  }
+
+  /** Where the variables of the configuration come from. */
+  get variables(): Variables {
+    return (this.variablesMade ??= new Variables(this));
+  }
+
+  /** Groups of servers by their names in lower case; those of stream have `stream ` in front. */
+  get upstreams(): ReadonlyMap<string, Upstream> {
+    return (this.upstreamsMade ??= upstreamsOf(this));
+  }
 }
 
 /** Follows a configuration through its includes. */
-export function modelOf({ main, included, complete }: Loaded, context: number): Model {
-  const top = new Block(context, undefined, undefined);
+export function modelOf(configuration: Loaded, context: number): Model {
+  const { main, included } = configuration;
+  const top = new Block(context, undefined);
   const blocks = [top];
   const items: Item[] = [];
+  const times = new Map<SourceFile, number>();
   const pending: {
     readonly statements: readonly Statement[];
     next: number;
@@ -94,18 +152,28 @@ export function modelOf({ main, included, complete }: Loaded, context: number): 
     if (statement.kind !== 'directive') continue;
     const { file, block } = frame;
     if (statement.name === 'include' && !statement.block) {
-      for (const source of (included(statement) ?? []).toReversed())
+      for (const source of (included(statement) ?? []).toReversed()) {
+        times.set(source, (times.get(source) ?? 0) + 1);
         pending.push({ statements: source.document.statements, next: 0, file: source, block });
+      }
       continue;
     }
     const place = statement.block ? inside(statement.name, block.context) : Context.other;
-    const inner = place === Context.other ? undefined : new Block(place, statement, block);
-    const item = { directive: statement, file, block, inner };
+    const inner = place === Context.other ? undefined : new Block(place, block);
+    const item = { directive: statement, file, block, index: block.items.length, inner };
     block.items.push(item);
     items.push(item);
     if (!inner) continue;
+    inner.item = item;
     blocks.push(inner);
     pending.push({ statements: statement.block!.statements, next: 0, file, block: inner });
   }
-  return { top, blocks, items, whole: context === Context.main && complete };
+  return new Model(
+    top,
+    blocks,
+    items,
+    context === Context.main && configuration.complete,
+    times,
+    configuration,
+  );
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../lint/finding.ts';
 import { lint } from '../lint/lint.ts';
 import { inferContext } from '../nginx/check/infer.ts';
 import { Context } from '../nginx/directives/contexts.ts';
-import type { Target } from '../nginx/directives/knowledge.ts';
+import type { RuleSettings } from '../lint/rule.ts';
 import { readDump } from '../nginx/include/dump.ts';
 import { type Files, type Loaded, loadConfiguration } from '../nginx/include/load.ts';
 import { readFiles } from './include-files.ts';
@@ -11,8 +11,7 @@ import { isModSecurity } from './modsecurity.ts';
 import type { NginxFile } from './nginx-files.ts';
 import { decode } from './nginx-text.ts';
 
-export interface LintSettings {
-  readonly target: Target;
+export interface LintSettings extends RuleSettings {
   /** Where the files stand; told from their directives when left out. */
   readonly context: number | undefined;
   readonly cwd: string;
@@ -97,7 +96,7 @@ function load(
 
 function together(
   configurations: readonly Loaded[],
-  { target, context }: LintSettings,
+  { target, behind, options, context }: LintSettings,
 ): Omit<LintResult, 'unreadable'> {
   const files = new Set<string>();
   const findings: Finding[] = [];
@@ -107,6 +106,8 @@ function together(
     const place = context ?? inferContext(configuration.main.document, target);
     const own = lint(configuration, {
       target,
+      behind,
+      options,
       context: context === undefined && place === Context.main ? undefined : place,
     });
     for (const finding of own) {

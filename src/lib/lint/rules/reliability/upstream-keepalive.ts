@@ -16,8 +16,8 @@ export const upstreamKeepalive: Rule = {
     const kept = keptUpstreams(model.blocks);
     if (kept.size === 0) return;
     const old = !atLeast(target.version, BY_DEFAULT);
-    for (const pass of model.items) {
-      if (pass.directive.name !== 'proxy_pass' || pass.block.context === Context.streamServer) continue;
+    for (const pass of model.named('proxy_pass')) {
+      if (pass.block.context === Context.streamServer) continue;
       const word = pass.directive.words[1];
       const host = /^https?:\/\/([^/:?$]+)(?:[/?].*)?$/iu.exec(word?.value ?? '')?.[1]?.toLowerCase();
       const keepalive = host === undefined ? undefined : kept.get(host);

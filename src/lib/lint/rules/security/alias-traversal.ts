@@ -11,8 +11,8 @@ export const aliasTraversal: Rule = {
   aliases: ['gixy:alias_traversal', 'nginx-lint:alias-location-slash-mismatch'],
   since: '0.1.0',
   check({ model, report }) {
-    for (const location of model.items) {
-      if (location.directive.name !== 'location' || !location.inner) continue;
+    for (const location of model.named('location')) {
+      if (!location.inner) continue;
       const [, first, second] = location.directive.words;
       const prefix = prefixOf(first?.value ?? '', second?.value);
       if (prefix === undefined || prefix.endsWith('/')) continue;

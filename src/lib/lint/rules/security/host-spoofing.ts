@@ -10,8 +10,7 @@ export const hostSpoofing: Rule = {
   aliases: ['gixy:host_spoofing'],
   since: '0.1.0',
   check({ model, report }) {
-    for (const item of model.items) {
-      if (item.directive.name !== 'proxy_set_header') continue;
+    for (const item of model.named('proxy_set_header')) {
       const [, name, value] = item.directive.words;
       if (name?.value.toLowerCase() !== 'host' || !value || !FROM_CLIENT.test(value.value)) continue;
       report(item, `Host is ${value.value}, which is whatever the client wrote`, {
