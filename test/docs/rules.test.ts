@@ -7,6 +7,7 @@ import { readDump } from '../../src/lib/nginx/include/dump.ts';
 import { excused } from '../differential/excuses.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { temporaryFolder, writeFiles } from '../support/folder.ts';
+import { lintBalancer } from '../../src/lib/source/lint-balancer.ts';
 import { lintFixture } from '../support/lint-fixture.ts';
 import { type Block, blocksOf } from '../support/markdown.ts';
 import { findNginx, type Module, moduleFile, without } from '../support/tools.ts';
@@ -34,7 +35,7 @@ interface Example extends Block {
 const examples: Example[] = pages.flatMap((page) => {
   const rule = page.replace(/\.md$/u, '');
   return blocksOf(readFileSync(join(root, 'docs/rules', page), 'utf8'))
-    .filter(({ language }) => language === 'nginx')
+    .filter(({ language, info }) => language === 'nginx' || info.has('bad') || info.has('good'))
     .map((block) => {
       const kind = block.info.has('bad') ? ('bad' as const) : ('good' as const);
       const fill = Number(block.info.get('fill') ?? 1);
@@ -87,7 +88,8 @@ describe('lint finds', () => {
   });
 });
 
-function rulesIn({ text, info }: Example): string[] {
+function rulesIn({ language, text, info }: Example): string[] {
+  if (language === 'yaml') return lintBalancer(text, 'lb.yaml', { target: undefined }).map(({ rule }) => rule);
   return lintFixture(text, info, join(machine, 'etc/nginx')).map(({ rule }) => rule);
 }
 
@@ -129,7 +131,8 @@ describe.skipIf(without('nginx', 'openssl', 'stream'))('NGINX itself', () => {
   );
 });
 
-function isWhole({ text }: Example): boolean {
+function isWhole({ language, text }: Example): boolean {
+  if (language !== 'nginx') return false;
   return readDump(text) !== undefined || /^(?:http|events|stream|mail)\s*\{/mu.test(text);
 }
 

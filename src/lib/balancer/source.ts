@@ -6,6 +6,12 @@ import type { Path } from './place.ts';
 /** The text of lb.yaml as plain data, with the place of each value kept. */
 export interface Source {
   readonly data: unknown;
+  /** The text itself. */
+  readonly text: string;
+  /** Offsets of a value, or of its key; of the nearest part that is there where the value itself is not. */
+  rangeOf(path: Path, part?: 'key' | 'value'): readonly [start: number, end: number];
+  /** Offsets of a stretch inside a text value, by offsets into that value; of the whole value where it cannot be told. */
+  rangeInside(path: Path, start: number, end: number): readonly [start: number, end: number];
   /** Place of a value, or of its key; of the nearest part that is there where the value itself is not. */
   spanOf(path: Path, part?: 'key' | 'value'): Span;
   /** Place of a stretch inside a text value, by offsets into that value; of the whole value where it cannot be told. */
@@ -32,13 +38,17 @@ export function parseSource(text: string, file: string): Source {
   }
   // places are needed only for faults, so they are worked out when the first is asked for
   let marks: Marks | undefined;
-  const rangeOf = (path: Path, part: 'key' | 'value') =>
+  const rangeOf = (path: Path, part: 'key' | 'value' = 'value') =>
     placeOf((marks ??= readMarks(events, text)), path, part);
+  const rangeInside = (path: Path, start: number, end: number) =>
+    narrow(text, rangeOf(path), valueAt(data, path), start, end);
   return {
     data,
-    spanOf: (path, part = 'value') => span(...rangeOf(path, part)),
-    spanInside: (path, start, end) =>
-      span(...narrow(text, rangeOf(path, 'value'), valueAt(data, path), start, end)),
+    text,
+    rangeOf,
+    rangeInside,
+    spanOf: (path, part) => span(...rangeOf(path, part)),
+    spanInside: (path, start, end) => span(...rangeInside(path, start, end)),
   };
 }
 

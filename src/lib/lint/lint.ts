@@ -16,10 +16,17 @@ import type { Finding, Severity } from './finding.ts';
 interface LintOptions extends RuleSettings {
   /** Where the main file stands, see directives/contexts.ts; a whole configuration when left out. */
   readonly context?: number | undefined;
+  /** Tells a fault of what is made from another file at its place there; undefined leaves it out. */
+  readonly relocate?: (fault: RuleFault) => RuleFault | undefined;
+  /** Files that faults are relocated to. */
+  readonly files?: readonly SourceFile[];
 }
 
 /** Findings in all files of a configuration, in the order of the files and their lines. */
-export function lint(configuration: Loaded, { context, ...settings }: LintOptions): Finding[] {
+export function lint(
+  configuration: Loaded,
+  { context, relocate, files = [], ...settings }: LintOptions,
+): Finding[] {
   const texts = configuration.files.flatMap((file) =>
     file.document.problems.map(({ related, ...problem }): Fault => ({
       ...problem,
@@ -27,12 +34,14 @@ export function lint(configuration: Loaded, { context, ...settings }: LintOption
       ...(related ? { related: { ...related, file } } : {}),
     })),
   );
-  const faults: RuleFault[] = [
+  const found: RuleFault[] = [
     ...texts,
     ...configuration.problems,
     ...check(configuration, settings.target, context),
     ...ruled(configuration, settings, context ?? Context.main),
   ];
+  const faults = relocate ? found.flatMap((fault) => relocate(fault) ?? []) : found;
+  const all = [...configuration.files, ...files];
   const places = new Map<SourceFile, (offset: number) => Position>();
   const at = (file: SourceFile, offset: number): Position => {
     let place = places.get(file);
@@ -49,8 +58,8 @@ export function lint(configuration: Loaded, { context, ...settings }: LintOption
     if (text === undefined) known.set(number, (text = lineAt(file.document.text, offset)));
     return text;
   };
-  const order = new Map(configuration.files.map((file, index) => [file, index]));
-  return withoutIgnored(faults, configuration.files)
+  const order = new Map(all.map((file, index) => [file, index]));
+  return withoutIgnored(faults, relocate ? files : configuration.files)
     .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.start - b.start)
     .map((fault) => toFinding(fault, at, line));
 }

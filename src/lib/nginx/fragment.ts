@@ -1,4 +1,4 @@
-import type { BuiltStatement } from './build.ts';
+import type { BuiltStatement, Origin } from './build.ts';
 import { parse } from './syntax/parse.ts';
 import type { Directive, Document, Statement } from './syntax/tree.ts';
 
@@ -12,9 +12,11 @@ export interface FragmentProblem {
 /**
  * Reads directives that are to stand inside a block: whole ones, with every brace closed and every quote ended, so
  * that they cannot reach beyond their place. Words stay as they were written.
+ * @param path of the text in what it comes from; each directive then says where in it it stands.
  */
 export function readFragment(
   text: string,
+  path?: Origin['path'],
 ): { readonly statements: BuiltStatement[] } | { readonly problem: FragmentProblem } {
   const document = parse(text);
   const [problem] = document.problems;
@@ -29,7 +31,7 @@ export function readFragment(
     const { start, end } = inside.comments![0]!;
     return { problem: { message: 'a comment inside a directive is not supported here', start, end } };
   }
-  return { statements: built(document, document.statements) };
+  return { statements: built(document, document.statements, path) };
 }
 
 function commentedDirective(statements: readonly Statement[]): Directive | undefined {
@@ -41,7 +43,11 @@ function commentedDirective(statements: readonly Statement[]): Directive | undef
   return undefined;
 }
 
-function built(document: Document, statements: readonly Statement[]): BuiltStatement[] {
+function built(
+  document: Document,
+  statements: readonly Statement[],
+  path: Origin['path'] | undefined,
+): BuiltStatement[] {
   const list: BuiltStatement[] = [];
   let before: Statement | undefined;
   for (const statement of statements) {
@@ -57,8 +63,9 @@ function built(document: Document, statements: readonly Statement[]): BuiltState
         kind: 'directive',
         name: name!,
         args,
-        ...(block ? { block: built(document, block.statements) } : {}),
+        ...(block ? { block: built(document, block.statements, path) } : {}),
         ...(code ? { code: code.text } : {}),
+        ...(path ? { origin: { path, inside: [statement.start, statement.end] as const } } : {}),
       });
     }
   }

@@ -1,9 +1,33 @@
-import type { Built, BuiltStatement, Word } from './build.ts';
+import type { Built, BuiltStatement, Origin, Word } from './build.ts';
 import { directiveRows, INDENT, isTable, keyWidth } from './layout.ts';
 
-/** The text of a configuration file; the same statements give the same bytes. */
-export function write(statements: readonly BuiltStatement[]): string {
-  return `${lines(statements, '', 0).join('\n')}\n`;
+/** What a line of a file was made of. */
+export interface LineOrigin extends Origin {
+  /** Name of the directive on it. */
+  readonly directive: string;
+}
+
+/** Where each line comes from, the first at 0; undefined for comments, blank lines and what nothing asked for. */
+export type LineOrigins = (LineOrigin | undefined)[];
+
+/** The text of a configuration file, and what its lines come from; the same statements give the same bytes. */
+export function write(statements: readonly BuiltStatement[]): { text: string; origins: LineOrigins } {
+  const writer: Writer = { lines: [], origins: [] };
+  add(writer, statements, { indent: '', nameWidth: 0, origin: undefined });
+  return { text: `${writer.lines.join('\n')}\n`, origins: writer.origins };
+}
+
+interface Writer {
+  readonly lines: string[];
+  readonly origins: LineOrigins;
+}
+
+/** What holds for the statements of a block. */
+interface Surroundings {
+  readonly indent: string;
+  /** Width of the first column of a table. */
+  readonly nameWidth: number;
+  readonly origin: Origin | undefined;
 }
 
 /**
@@ -25,20 +49,39 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-function lines(statements: readonly BuiltStatement[], indent: string, nameWidth: number): string[] {
-  return statements.flatMap((statement) => {
-    if (statement.kind === 'blank') return [''];
-    if (statement.kind === 'comment') return [`${indent}# ${statement.text}`];
-    return directiveLines(statement, indent, nameWidth);
-  });
+function add(writer: Writer, statements: readonly BuiltStatement[], around: Surroundings): void {
+  for (const statement of statements) {
+    if (statement.kind === 'directive') addDirective(writer, statement, around);
+    else put(writer, statement.kind === 'blank' ? '' : `${around.indent}# ${statement.text}`, undefined);
+  }
 }
 
-function directiveLines({ name, args, block, code }: Built, indent: string, nameWidth: number): string[] {
+function addDirective(
+  writer: Writer,
+  { name, args, block, code, origin: own }: Built,
+  { indent, nameWidth, origin: outer }: Surroundings,
+): void {
   const words = [text(name), ...args.map(text)];
-  if (code !== undefined) return [`${indent}${words.join(' ')} {${code}}`];
-  if (!block) return directiveRows(words, indent, INDENT, nameWidth);
-  const inner = isTable(text(name)) ? keyWidth(keysOf(block)) : 0;
-  return [`${indent}${words.join(' ')} {`, ...lines(block, indent + INDENT, inner), `${indent}}`];
+  const origin = own ?? outer;
+  const line = origin && { ...origin, directive: words[0]! };
+  if (code !== undefined) {
+    put(writer, `${indent}${words.join(' ')} {${code}}`, line);
+  } else if (block) {
+    put(writer, `${indent}${words.join(' ')} {`, line);
+    const inner = isTable(text(name)) ? keyWidth(keysOf(block)) : 0;
+    add(writer, block, { indent: indent + INDENT, nameWidth: inner, origin });
+    put(writer, `${indent}}`, undefined);
+  } else {
+    for (const row of directiveRows(words, indent, INDENT, nameWidth)) put(writer, row, line);
+  }
+}
+
+/** Program text and quoted words may have several lines. */
+function put({ lines, origins }: Writer, text: string, origin: LineOrigin | undefined): void {
+  for (const line of text.includes('\n') ? text.split('\n') : [text]) {
+    lines.push(line);
+    origins.push(origin);
+  }
 }
 
 function keysOf(statements: readonly BuiltStatement[]): string[] {

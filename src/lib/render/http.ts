@@ -1,7 +1,7 @@
 import { PROXY_DEFAULTS } from '../balancer/defaults.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../balancer/upstreams.ts';
-import { block, type Built, type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
+import { block, type Built, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
 import type { Context } from './context.ts';
 import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';
@@ -39,12 +39,12 @@ export function renderHttp(context: Context, includes: readonly string[]): Built
       hashSizes(balancer),
       proxying(context),
       temporaryFolders(context),
-      compression(balancer),
+      from(['compression'], compression(balancer)),
       caches(context),
-      httpLogging(context),
+      from(['logging'], httpLogging(context)),
       helpers(context),
-      parseSnippet(balancer.snippets.http),
-      [metricsServer(context)],
+      parseSnippet(balancer.snippets.http, ['snippets', 'http']),
+      from(['metrics'], [metricsServer(context)]),
       includes.map((path) => directive('include', path)),
     ),
   );
@@ -141,15 +141,20 @@ function compression({ compression: given }: Balancer): Built[] {
 }
 
 function caches({ balancer, layout }: Context): Built[] {
-  return Object.entries(balancer.caches).map(([name, { size, keys, inactive }]) =>
-    directive(
-      'proxy_cache_path',
-      `${layout.cacheFolder}/${name}`,
-      'levels=1:2',
-      `keys_zone=${name}:${keys}`,
-      `max_size=${size}`,
-      `inactive=${inactive}`,
-      'use_temp_path=off',
+  return Object.entries(balancer.caches).flatMap(([name, { size, keys, inactive }]) =>
+    from(
+      ['caches', name],
+      [
+        directive(
+          'proxy_cache_path',
+          `${layout.cacheFolder}/${name}`,
+          'levels=1:2',
+          `keys_zone=${name}:${keys}`,
+          `max_size=${size}`,
+          `inactive=${inactive}`,
+          'use_temp_path=off',
+        ),
+      ],
     ),
   );
 }

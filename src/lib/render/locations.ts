@@ -1,6 +1,14 @@
 import { parsePath } from '../balancer/paths.ts';
 import type { Path, Route } from '../balancer/schema/balancer.ts';
-import { block, type Built, type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
+import {
+  block,
+  type Built,
+  type BuiltStatement,
+  comment,
+  directive,
+  groups,
+  type Origin,
+} from '../nginx/build.ts';
 import { type Context, secretVariable } from './context.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { requestHeaders } from './headers.ts';
@@ -20,8 +28,17 @@ import { literal, template } from './text.ts';
 /** A WebSocket is silent for longer than an answer may take. */
 const WEBSOCKET_SILENCE = '1h';
 
-/** The location block of a path, and those that it leads to. `id` keeps the names of its zones and maps apart. */
-export function renderLocation(context: Context, route: Route, key: string, path: Path, id: string): Built[] {
+/**
+ * The location block of a path, and those that it leads to. `id` keeps the names of its zones and maps apart,
+ * `snippet` is the place of its snippet.
+ */
+export function renderLocation(
+  context: Context,
+  route: Route,
+  key: string,
+  path: Path,
+  { id, snippet: place }: { readonly id: string; readonly snippet: Origin['path'] },
+): Built[] {
   const { modifier, value } = parsePath(key)!;
   const args = modifier === '' ? [value] : [modifier, value];
   const policies = effective(route, path);
@@ -37,7 +54,7 @@ export function renderLocation(context: Context, route: Route, key: string, path
     ownHeaders(path) || (destination?.cookies.length ?? 0) > 0
       ? answerHeaders(context, policies, destination?.cookies ?? [], id)
       : [];
-  const snippet = parseSnippet(path.snippet);
+  const snippet = parseSnippet(path.snippet, place);
   if (destination) {
     return [
       block(

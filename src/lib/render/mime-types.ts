@@ -1,6 +1,5 @@
 import { block, directive } from '../nginx/build.ts';
-import { write } from '../nginx/write.ts';
-import type { TreeFile } from './tree.ts';
+import { type TreeFile, treeFile } from './tree.ts';
 
 /** File name extensions by media type, for static files. */
 const TYPES: Readonly<Record<string, readonly string[]>> = {
@@ -39,5 +38,5 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 /** mime.types, so that the tree does not depend on the node having one. */
 export function mimeTypes(): TreeFile {
   const lines = Object.entries(TYPES).map(([type, extensions]) => directive(type, ...extensions));
-  return { path: 'mime.types', content: write([block('types', [], lines)]) };
+  return treeFile('mime.types', [block('types', [], lines)]);
 }

@@ -1,7 +1,6 @@
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../balancer/upstreams.ts';
-import { block, type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
-import { write } from '../nginx/write.ts';
+import { block, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
 import { type Context, createContext } from './context.ts';
 import { renderHttp } from './http.ts';
 import type { Layout } from './layout.ts';
@@ -11,7 +10,7 @@ import { parseSnippet } from './snippet.ts';
 import { socketsOf } from './sockets.ts';
 import { renderStream, streamUpstreams } from './stream.ts';
 import { tlsProfile } from './tls.ts';
-import type { Tree, TreeFile } from './tree.ts';
+import { type Tree, type TreeFile, treeFile } from './tree.ts';
 import { renderUpstream } from './upstreams.ts';
 
 /** Tells readers where a file comes from, as a change made in it would be lost. */
@@ -27,11 +26,14 @@ export function render(balancer: Balancer, layout: Layout): Tree {
     context,
     [...upstreams, ...sites].map(({ path }) => path),
   );
-  const main = write(groups([ORIGIN], mainDirectives(context), [eventsBlock(context)], [http], stream));
+  const main = treeFile(
+    'nginx.conf',
+    groups([ORIGIN], mainDirectives(context), [eventsBlock(context)], [http], stream),
+  );
   const files = [
-    { path: 'nginx.conf', content: main },
+    main,
     ...(context.shared.has('mime_types') ? [mimeTypes()] : []),
-    ...tlsProfiles([main, ...sites.map(({ content }) => content)]),
+    ...tlsProfiles([main.content, ...sites.map(({ content }) => content)]),
     ...upstreams,
     ...sites,
   ];
@@ -48,9 +50,9 @@ function mainDirectives({ balancer, layout }: Context): BuiltStatement[] {
     comment('Old workers end at last, even if a client never does.'),
     directive('worker_shutdown_timeout', '1h'),
     directive('pid', layout.pid),
-    directive('error_log', layout.errorLog, logging.error_level),
+    ...from(['logging', 'error_level'], [directive('error_log', layout.errorLog, logging.error_level)]),
     directive('include', layout.modules),
-    ...parseSnippet(snippets.main),
+    ...parseSnippet(snippets.main, ['snippets', 'main']),
   ];
 }
 
@@ -59,8 +61,11 @@ function eventsBlock({ balancer }: Context): BuiltStatement {
     'events',
     [],
     [
-      directive('worker_connections', balancer.nginx.worker_connections),
-      ...parseSnippet(balancer.snippets.events),
+      ...from(
+        ['nginx', 'worker_connections'],
+        [directive('worker_connections', balancer.nginx.worker_connections)],
+      ),
+      ...parseSnippet(balancer.snippets.events, ['snippets', 'events']),
     ],
   );
 }
@@ -74,7 +79,7 @@ function upstreamFile(context: Context): TreeFile[] {
     ([name]) => routed.has(name) || !streamed.has(name),
   );
   const blocks = shown.map(([name, upstream]) => renderUpstream(context, name, upstream, 'http'));
-  return blocks.length === 0 ? [] : [{ path: 'upstreams.conf', content: write(groups([ORIGIN], ...blocks)) }];
+  return blocks.length === 0 ? [] : [treeFile('upstreams.conf', groups([ORIGIN], ...blocks))];
 }
 
 function siteFiles(context: Context): TreeFile[] {
@@ -85,19 +90,15 @@ function siteFiles(context: Context): TreeFile[] {
     let name = (route.host?.[0] ?? 'any-host').toLowerCase().replaceAll('*', 'wildcard');
     while (names.has(name)) name += `-${index + 1}`;
     names.add(name);
-    return {
-      path: `sites/${name}.conf`,
-      content: write(groups([ORIGIN], [...context.beside], ...servers.map((server) => [server]))),
-    };
+    const beside = from(['routes', index], context.beside);
+    return treeFile(`sites/${name}.conf`, groups([ORIGIN], beside, ...servers.map((server) => [server])));
   });
 }
 
 function defaultSite(context: Context): TreeFile[] {
   const servers = defaultServers(context);
   if (servers.length === 0) return [];
-  return [
-    { path: 'sites/default.conf', content: write(groups([ORIGIN], ...servers.map((server) => [server]))) },
-  ];
+  return [treeFile('sites/default.conf', groups([ORIGIN], ...servers.map((server) => [server])))];
 }
 
 /** The TLS profiles that some file includes. */

@@ -1,6 +1,15 @@
 import { listenersOf, protocolOf, speaksHttp2 } from '../balancer/protocol.ts';
 import type { Balancer, Listener, Route } from '../balancer/schema/balancer.ts';
-import { block, type Built, type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
+import {
+  block,
+  type Built,
+  type BuiltStatement,
+  comment,
+  directive,
+  from,
+  groups,
+  type Origin,
+} from '../nginx/build.ts';
 import type { Context } from './context.ts';
 import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';
@@ -15,11 +24,13 @@ type Named = readonly [name: string, listener: Listener];
 /** The server blocks of a route: one, or one for each certificate where its listeners have different ones. */
 export function routeServers(context: Context, route: Route, index: number): Built[] {
   const { balancer } = context;
-  const id = `r${index + 1}`;
   const named = listenersOf(route, balancer).map((name): Named => [name, balancer.listeners[name]!]);
-  const body = routeBody(context, route, id);
-  return byCertificate(route, named).map((listeners) =>
-    block('server', [], groups(routeHead(context, route, listeners), body)),
+  const body = routeBody(context, route, index);
+  return from(
+    ['routes', index],
+    byCertificate(route, named).map((listeners) =>
+      block('server', [], groups(routeHead(context, route, index, listeners), body)),
+    ),
   );
 }
 
@@ -38,19 +49,28 @@ function byCertificate(route: Route, named: readonly Named[]): Named[][] {
   return [[...plain, ...first], ...rest];
 }
 
-function routeHead(context: Context, route: Route, named: readonly Named[]): BuiltStatement[] {
+function routeHead(context: Context, route: Route, index: number, named: readonly Named[]): BuiltStatement[] {
   const anyHost = !route.host;
-  const tls = named.map(([, listener]) => listener.tls).find((given) => given !== undefined);
+  const [name, listener] = named.find(([, { tls }]) => tls) ?? [];
+  const tls = listener?.tls;
   return groups(
     [
-      ...named.flatMap(([, listener]) => listens(context, listener, anyHost)),
+      ...named.flatMap(([name, listener]) => from(['listeners', name], listens(context, listener, anyHost))),
       ...http2(
         context,
         named.map(([, listener]) => listener),
       ),
       directive('server_name', ...(route.host?.map((host) => host.toLowerCase()) ?? ['_'])),
     ],
-    tls ? serverCertificate(context, route.tls ?? tls, tls.profile, 'http') : [],
+    tls
+      ? serverCertificate(
+          context,
+          route.tls ?? tls,
+          tls.profile,
+          'http',
+          route.tls ? ['routes', index, 'tls'] : ['listeners', name!, 'tls'],
+        )
+      : [],
     realAddress(named.map(([, listener]) => listener)),
   );
 }
@@ -69,10 +89,17 @@ export function realAddress(listeners: readonly Listener[]): BuiltStatement[] {
   ];
 }
 
-function routeBody(context: Context, route: Route, id: string): BuiltStatement[] {
+function routeBody(context: Context, route: Route, index: number): BuiltStatement[] {
+  const id = `r${index + 1}`;
   const paths = Object.entries(route.paths);
-  const locations = paths.map(([key, path], index) =>
-    renderLocation(context, route, key, path, `${id}p${index + 1}`),
+  const locations = paths.map(([key, path], place) =>
+    from(
+      ['routes', index, 'paths', key],
+      renderLocation(context, route, key, path, {
+        id: `${id}p${place + 1}`,
+        snippet: ['routes', index, 'paths', key, 'snippet'],
+      }),
+    ),
   );
   const speaksGrpc = paths.some(
     ([, { upstream }]) => upstream !== undefined && context.balancer.upstreams[upstream]!.protocol === 'grpc',
@@ -86,8 +113,8 @@ function routeBody(context: Context, route: Route, id: string): BuiltStatement[]
     ],
     caching(context, route),
     answerHeaders(context, route, [], id),
-    parseSnippet(context.balancer.snippets.server),
-    parseSnippet(route.snippet),
+    parseSnippet(context.balancer.snippets.server, ['snippets', 'server']),
+    parseSnippet(route.snippet, ['routes', index, 'snippet']),
     ...(route.host ? [] : [[healthLocation(context.balancer)]]),
     ...locations.flat().map((location) => [location]),
     ...internalLocations(context, route),
@@ -173,9 +200,12 @@ export function defaultServers(context: Context): Built[] {
   );
   const healthByHttp = Object.values(balancer.listeners).some((listener) => protocolOf(listener) === 'http');
   return listeners.flatMap(([name, listener]) =>
-    listener.redirect
-      ? redirectServers(context, name, listener)
-      : [refusingServer(context, listener, healthByHttp)],
+    from(
+      ['listeners', name],
+      listener.redirect
+        ? redirectServers(context, name, listener)
+        : [refusingServer(context, name, listener, healthByHttp)],
+    ),
   );
 }
 
@@ -184,7 +214,8 @@ function isRouted(listener: Listener): boolean {
 }
 
 /** Closes the connection on requests for hosts that are not served here. */
-function refusingServer(context: Context, listener: Listener, healthByHttp: boolean): Built {
+function refusingServer(context: Context, name: string, listener: Listener, healthByHttp: boolean): Built {
+  const path = ['listeners', name, 'tls'];
   const head = [
     ...listens(context, listener, true),
     ...http2(context, [listener]),
@@ -197,7 +228,7 @@ function refusingServer(context: Context, listener: Listener, healthByHttp: bool
       groups(head, [
         comment('No certificate is shown to those who ask for no host, or for one that is not served here.'),
         directive('ssl_reject_handshake', 'on'),
-        ...serverCertificate(context, listener.tls, listener.tls.profile, 'http').slice(2),
+        ...serverCertificate(context, listener.tls, listener.tls.profile, 'http', path).slice(2),
       ]),
     );
   }
@@ -206,7 +237,7 @@ function refusingServer(context: Context, listener: Listener, healthByHttp: bool
     [],
     groups(
       head,
-      listener.tls ? serverCertificate(context, listener.tls, listener.tls.profile, 'http') : [],
+      listener.tls ? serverCertificate(context, listener.tls, listener.tls.profile, 'http', path) : [],
       realAddress([listener]),
       [healthLocation(context.balancer)],
       [refusal()],
@@ -231,8 +262,9 @@ function redirectServers(context: Context, name: string, listener: Listener): Bu
   const suffix = port === (scheme === 'https' ? 443 : 80) ? '' : `:${port}`;
   const redirect = directive('return', status, `${scheme}://$host${suffix}$request_uri`);
   const anyHost = routes.some(({ host }) => !host);
+  const path = ['listeners', name, 'tls'];
   const certificate = listener.tls
-    ? serverCertificate(context, listener.tls, listener.tls.profile, 'http')
+    ? serverCertificate(context, listener.tls, listener.tls.profile, 'http', path)
     : [];
   const head = (names: readonly string[], isDefault: boolean) =>
     groups(

@@ -1,7 +1,7 @@
 import { STREAM_DEFAULTS } from '../balancer/defaults.ts';
 import { isHttp } from '../balancer/protocol.ts';
 import type { Balancer, Listener } from '../balancer/schema/balancer.ts';
-import { block, type Built, type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
+import { block, type Built, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
 import type { Context } from './context.ts';
 import { streamLogging } from './logging.ts';
 import { realAddress } from './servers.ts';
@@ -38,7 +38,7 @@ export function renderStream(context: Context): Built[] {
       [],
       groups(
         streamLogging(context),
-        parseSnippet(balancer.snippets.stream),
+        parseSnippet(balancer.snippets.stream, ['snippets', 'stream']),
         ...upstreams,
         ...listeners.map(([name, listener]) => streamServer(context, name, listener)),
       ),
@@ -54,7 +54,9 @@ function streamServer(context: Context, name: string, listener: Listener): Built
     [],
     groups(
       listens(context, listener, false),
-      listener.tls ? serverCertificate(context, listener.tls, listener.tls.profile, 'stream') : [],
+      listener.tls
+        ? serverCertificate(context, listener.tls, listener.tls.profile, 'stream', ['listeners', name, 'tls'])
+        : [],
       realAddressOf(listener),
       access(listener, id),
       [
@@ -66,10 +68,13 @@ function streamServer(context: Context, name: string, listener: Listener): Built
         ...streamHealthCheck(context, listener),
         directive('proxy_pass', target),
       ],
-      parseSnippet(listener.snippet),
+      parseSnippet(listener.snippet, ['listeners', name, 'snippet']),
     ),
   );
-  return groups(limitZone(listener, id), listener.sni ? [sniMap(listener.sni, target)] : [], [server]);
+  return from(
+    ['listeners', name],
+    groups(limitZone(listener, id), listener.sni ? [sniMap(listener.sni, target)] : [], [server]),
+  );
 }
 
 /** NGINX Plus asks the servers by itself; where the name decides among upstreams, it cannot. */

@@ -1,8 +1,7 @@
-import { type BuiltStatement, comment, directive, groups } from '../nginx/build.ts';
+import { type BuiltStatement, comment, directive, from, groups, type Origin } from '../nginx/build.ts';
 import type { Listener } from '../balancer/schema/balancer.ts';
 import { assetPath, type Context } from './context.ts';
-import type { TreeFile } from './tree.ts';
-import { write } from '../nginx/write.ts';
+import { type TreeFile, treeFile } from './tree.ts';
 
 type Profile = NonNullable<Listener['tls']>['profile'];
 
@@ -36,7 +35,7 @@ export function tlsProfile(profile: Profile, module: 'http' | 'stream'): TreeFil
       directive('ssl_session_tickets', 'off'),
     ],
   );
-  return { path: profilePath(profile, module), content: write(statements) };
+  return treeFile(profilePath(profile, module), statements);
 }
 
 function profilePath(profile: Profile, module: 'http' | 'stream'): string {
@@ -49,10 +48,11 @@ export function serverCertificate(
   { certificate, key }: Certificate,
   profile: Profile,
   module: 'http' | 'stream',
+  path: Origin['path'],
 ): BuiltStatement[] {
-  return [
+  return from(path, [
     directive('ssl_certificate', assetPath(context, 'tls', certificate, false)),
     directive('ssl_certificate_key', assetPath(context, 'tls', key, true)),
     directive('include', profilePath(profile, module)),
-  ];
+  ]);
 }

@@ -1,8 +1,19 @@
+import type { BuiltStatement } from '../nginx/build.ts';
+import { type LineOrigins, write } from '../nginx/write.ts';
+
 /** A rendered configuration file. */
 export interface TreeFile {
   /** Relative to the folder of nginx.conf, with forward slashes. */
   readonly path: string;
   readonly content: string;
+  /** What its lines come from in lb.yaml. */
+  readonly origins: LineOrigins;
+}
+
+/** The file of some statements. */
+export function treeFile(path: string, statements: readonly BuiltStatement[]): TreeFile {
+  const { text, origins } = write(statements);
+  return { path, content: text, origins };
 }
 
 /** A file that the configuration refers to and that travels with it. */

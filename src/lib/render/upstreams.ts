@@ -6,6 +6,7 @@ import {
   type BuiltStatement,
   comment,
   directive,
+  from,
   groups,
   type Word,
 } from '../nginx/build.ts';
@@ -28,12 +29,14 @@ export function renderUpstream(
   const statements = groups(
     [directive('zone', module === 'http' ? name : `stream_${name}`, upstream.zone)],
     sticky.method ? [sticky.method] : method(context, upstream),
-    upstream.servers.map((server) => serverLine(upstream, server)),
+    upstream.servers.flatMap((server, index) =>
+      from(['upstreams', name, 'servers', index], [serverLine(upstream, server)]),
+    ),
     sticky.inside,
     module === 'http' ? keepalive(context, upstream) : [],
-    parseSnippet(upstream.snippet),
+    parseSnippet(upstream.snippet, ['upstreams', name, 'snippet']),
   );
-  return groups(sticky.before, [block('upstream', [name], compact(statements))]);
+  return from(['upstreams', name], groups(sticky.before, [block('upstream', [name], compact(statements))]));
 }
 
 /** The zone stands directly above the method: both are about how a server is chosen. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { block, comment, directive, groups } from '../../../src/lib/nginx/build.ts';
+import { block, comment, directive, from, groups } from '../../../src/lib/nginx/build.ts';
 import { readFragment } from '../../../src/lib/nginx/fragment.ts';
 import { quote, write } from '../../../src/lib/nginx/write.ts';
 
@@ -50,7 +50,7 @@ describe('quote', () => {
 describe('write', () => {
   test('aligns tables, sets groups apart and wraps what is long', () => {
     const long = Array.from({ length: 30 }, (_, index) => `argument${index}`);
-    const text = write(
+    const { text, origins } = write(
       groups(
         [comment('Why.'), directive('user', 'nginx')],
         [],
@@ -76,6 +76,21 @@ describe('write', () => {
         '',
       ].join('\n'),
     );
+    expect(origins).toHaveLength(11);
+  });
+
+  test('says what each line comes from', () => {
+    const server = from(['pools', 'web', 0], [directive('server', 'a')]);
+    const pool = block('upstream', ['web'], [...server, directive('least_conn')]);
+    const { origins } = write(groups([comment('Why.')], from(['pools', 'web'], [pool])));
+    expect(origins).toEqual([
+      undefined,
+      undefined,
+      { path: ['pools', 'web'], directive: 'upstream' },
+      { path: ['pools', 'web', 0], directive: 'server' },
+      { path: ['pools', 'web'], directive: 'least_conn' },
+      undefined,
+    ]);
   });
 });
 
@@ -106,8 +121,8 @@ describe('readFragment', () => {
           expect(read.problem.end).toBeGreaterThanOrEqual(read.problem.start);
           return;
         }
-        const again = readFragment(write(read.statements));
-        expect('statements' in again && write(again.statements)).toBe(write(read.statements));
+        const again = readFragment(write(read.statements).text);
+        expect('statements' in again && write(again.statements).text).toBe(write(read.statements).text);
       }),
       { numRuns: 3000 },
     );

@@ -11,6 +11,7 @@ export const builtIn: readonly RuleInfo[] = (
     ['syntax/duplicate', 'error', 'something twice that may stand once'],
     ['syntax/hash', 'error', 'a name that is longer than its table takes'],
     ['syntax/include-cycle', 'error', 'files that include themselves'],
+    ['syntax/lb-yaml', 'error', 'an lb.yaml that cannot be read, or does not fit together'],
     ['syntax/listen', 'error', 'addresses to listen on that cannot be read or exclude each other'],
     ['syntax/location', 'error', 'a location of an unknown kind, or in a wrong place'],
     ['syntax/log-format', 'error', 'a log whose format is not defined in front of it'],
