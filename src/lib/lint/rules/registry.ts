@@ -1,4 +1,36 @@
 import type { Rule } from '../rule.ts';
+import { cve202123017 } from './cve/2021-23017.ts';
+import { cve202241741 } from './cve/2022-41741.ts';
+import { cve202241742 } from './cve/2022-41742.ts';
+import { cve202424989 } from './cve/2024-24989.ts';
+import { cve202424990 } from './cve/2024-24990.ts';
+import { cve202431079 } from './cve/2024-31079.ts';
+import { cve202432760 } from './cve/2024-32760.ts';
+import { cve202434161 } from './cve/2024-34161.ts';
+import { cve202435200 } from './cve/2024-35200.ts';
+import { cve20247347 } from './cve/2024-7347.ts';
+import { cve202523419 } from './cve/2025-23419.ts';
+import { cve202553859 } from './cve/2025-53859.ts';
+import { cve20261642 } from './cve/2026-1642.ts';
+import { cve202627651 } from './cve/2026-27651.ts';
+import { cve202627654 } from './cve/2026-27654.ts';
+import { cve202627784 } from './cve/2026-27784.ts';
+import { cve202628753 } from './cve/2026-28753.ts';
+import { cve202628755 } from './cve/2026-28755.ts';
+import { cve202632647 } from './cve/2026-32647.ts';
+import { cve202640460 } from './cve/2026-40460.ts';
+import { cve202640701 } from './cve/2026-40701.ts';
+import { cve202642055 } from './cve/2026-42055.ts';
+import { cve202642530 } from './cve/2026-42530.ts';
+import { cve202642533 } from './cve/2026-42533.ts';
+import { cve202642926 } from './cve/2026-42926.ts';
+import { cve202642934 } from './cve/2026-42934.ts';
+import { cve202642945 } from './cve/2026-42945.ts';
+import { cve202642946 } from './cve/2026-42946.ts';
+import { cve202648142 } from './cve/2026-48142.ts';
+import { cve202656434 } from './cve/2026-56434.ts';
+import { cve202660005 } from './cve/2026-60005.ts';
+import { cve20269256 } from './cve/2026-9256.ts';
 import { duplicateServer } from './reliability/duplicate-server.ts';
 import { lostHeaders } from './reliability/lost-headers.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
@@ -11,6 +43,38 @@ import { weakProtocols } from './tls/weak-protocols.ts';
 
 /** Every rule but those of NGINX itself (`syntax/*`), in the order of their names. */
 export const rules: readonly Rule[] = [
+  cve202123017,
+  cve202241741,
+  cve202241742,
+  cve202424989,
+  cve202424990,
+  cve202431079,
+  cve202432760,
+  cve202434161,
+  cve202435200,
+  cve20247347,
+  cve202523419,
+  cve202553859,
+  cve20261642,
+  cve202627651,
+  cve202627654,
+  cve202627784,
+  cve202628753,
+  cve202628755,
+  cve202632647,
+  cve202640460,
+  cve202640701,
+  cve202642055,
+  cve202642530,
+  cve202642533,
+  cve202642926,
+  cve202642934,
+  cve202642945,
+  cve202642946,
+  cve202648142,
+  cve202656434,
+  cve202660005,
+  cve20269256,
   duplicateServer,
   lostHeaders,
   upstreamKeepalive,
