@@ -1,51 +1,61 @@
 import { UserError } from '../lib/errors.ts';
 import { FAILED_RULE } from '../lib/lint/lint.ts';
-import { readSelection, select } from '../lib/lint/selection.ts';
-import { lintFiles, lintText, type LintSettings } from '../lib/source/lint-run.ts';
-import { findNginxFiles } from '../lib/source/nginx-files.ts';
+import { select } from '../lib/lint/selection.ts';
+import { narrowed } from '../lib/source/lint-narrow.ts';
+import {
+  lintFiles,
+  lintSteps,
+  lintText,
+  type LintResult,
+  type LintSettings,
+} from '../lib/source/lint-run.ts';
+import { readLintSettings } from '../lib/source/lint-settings.ts';
+import { findNginxFiles, type NginxFile } from '../lib/source/nginx-files.ts';
 import { readStdin } from '../lib/source/stdin.ts';
-import { contextOf, contextNames } from '../lib/nginx/directives/contexts.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Reporter } from '../lib/lint/reporters/registry.ts';
-import { NEWEST_STABLE } from '../lib/nginx/version.ts';
 import { renderFinding, renderSummary, summaryOf } from '../lib/ui/findings.ts';
+import { whileShown } from '../lib/ui/long-run.ts';
+import type { Terminal } from '../lib/ui/terminal.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, findings: [{rule, severity, message, file, line, …}], summary: {files, errors, …}}`. */
-export async function run({ args, options, terminal, cwd }: Invocation): Promise<Outcome> {
-  const fromStdin = options['stdin'] === true || (args.length === 1 && args[0] === '-');
-  if (args.length === 0 && !fromStdin) {
-    throw new UserError('usage', 'no-files', 'lint needs files to look at', {
-      hint: 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, or nginx -T | lbctl lint -',
-    });
-  }
-  if (fromStdin ? args.some((arg) => arg !== '-') : args.includes('-')) {
-    throw new UserError('usage', 'stdin-or-files', 'stdin and files cannot be looked at in one run', {
-      hint: 'leave out the files, or --stdin and -',
-    });
-  }
-  const settings = settingsOf(options, cwd);
-  const selection = readSelection(options);
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { options, terminal, cwd } = invocation;
+  const request = await readLintSettings(invocation);
+  const { selection, operands, fromStdin } = request;
   const reporter = typeof options['format'] === 'string' ? await reporterNamed(options['format']) : undefined;
-  const {
-    findings: all,
-    files,
-    unreadable,
-  } = fromStdin
-    ? { ...lintText(await readStdin(), settings), unreadable: [] }
-    : lintFiles(findNginxFiles(args, cwd), settings);
-  const findings = select(all, selection);
-  const summary = summaryOf(files.size, findings);
+  const watch = options['timing'] === true ? (await import('../lib/lint/timing.ts')).stopwatch() : undefined;
+  const settings = watch ? { ...request.settings, timed: watch.timed } : request.settings;
+  const list = fromStdin ? [] : findNginxFiles(operands, cwd);
+  const result = fromStdin ? lintText(await readStdin(), settings) : await look(list, settings, terminal);
+  const { files, unreadable, ignored } = result;
+  const { wanted, known, gone } = await narrowed(result, request, list);
+  const findings = select(wanted, selection);
+  const summary = {
+    ...summaryOf(files.size, findings),
+    ...(known ? { known: select(known, selection).length } : {}),
+    ...(ignored > 0 ? { ignored } : {}),
+  };
   const document = {
     findings: findings.map((finding) => ({ ...finding, sourceLine: undefined, fix: undefined })),
     summary,
+    ...(gone ? { gone } : {}),
+    ...(watch
+      ? {
+          timing: Object.fromEntries([...watch.times].map(([what, time]) => [what, Number(time.toFixed(3))])),
+        }
+      : {}),
   };
   if (!terminal.json) {
     const text = reporter
       ? reporter(findings, [...files])
       : findings.map((finding) => renderFinding(finding, terminal.style)).join('\n');
     if (text !== '') terminal.print(text);
-    if (files.size > 0) terminal.note(renderSummary(summary));
+    if (files.size > 0 || ignored > 0) terminal.note(renderSummary(summary));
+    if (gone && gone.length > 0)
+      terminal.note((await import('../lib/ui/baseline.ts')).renderGone(gone, request.baseline!.name));
+    if (watch) terminal.note((await import('../lib/ui/timing.ts')).renderTimes(watch.times));
   }
   if (findings.some(({ rule }) => rule === FAILED_RULE)) {
     throw new UserError('failed', 'failed-rule', 'a rule failed; the others have spoken', {
@@ -58,6 +68,15 @@ export async function run({ args, options, terminal, cwd }: Invocation): Promise
   return summary.errors > 0 || summary.warnings > selection.maxWarnings ? 1 : 0;
 }
 
+/** What takes long is shown on a terminal. */
+function look(
+  list: readonly NginxFile[],
+  settings: LintSettings,
+  terminal: Terminal,
+): Promise<LintResult> | LintResult {
+  return terminal.live ? whileShown(lintSteps(list, settings)) : lintFiles(list, settings);
+}
+
 function cannotRead(names: readonly string[], done: Readonly<Record<string, unknown>>): UserError {
   const [first] = names;
   return names.length === 1
@@ -66,15 +85,6 @@ function cannotRead(names: readonly string[], done: Readonly<Record<string, unkn
         evidence: names,
         done,
       });
-}
-
-function settingsOf(options: Invocation['options'], cwd: string): LintSettings {
-  const { target, context, plus } = options;
-  return {
-    target: { version: typeof target === 'string' ? versionOf(target) : NEWEST_STABLE, plus: plus === true },
-    context: typeof context === 'string' ? contextNamed(context) : undefined,
-    cwd,
-  };
 }
 
 /** Loaded for those who ask for one. */
@@ -86,21 +96,5 @@ async function reporterNamed(name: string): Promise<Reporter> {
   const close = nearest(name, names);
   throw new UserError('usage', 'no-such-format', `there is no format ${name}`, {
     hint: close === undefined ? `formats are ${names.join(', ')}; JSON is --json` : `did you mean ${close}?`,
-  });
-}
-
-function versionOf(text: string): string {
-  if (/^1\.\d+(?:\.\d+)?$/u.test(text)) return text;
-  throw new UserError('usage', 'bad-version', `${text} is no version of NGINX`, {
-    hint: 'such as --target 1.30',
-  });
-}
-
-function contextNamed(name: string): number {
-  const context = contextOf(name);
-  if (context !== 0 && name !== 'any') return context;
-  const close = nearest(name, contextNames());
-  throw new UserError('usage', 'bad-context', `there is no context ${name}`, {
-    hint: close === undefined ? `contexts are ${contextNames().join(', ')}` : `did you mean ${close}?`,
   });
 }

@@ -51,6 +51,10 @@ export const commands: readonly CommandSpec[] = [
     options: [
       { flags: '--target <version>', summary: 'the NGINX that has to load it (default: 1.30)' },
       { flags: '--plus', summary: 'the target is NGINX Plus' },
+      {
+        flags: '--behind <what>',
+        summary: 'what clients meet in front of NGINX: nlb, nlb-proxy, alb or none',
+      },
       { flags: '--context <name>', summary: 'where a part belongs, such as http, server or location' },
       { flags: '--format <name>', summary: 'checkstyle, compact, github or junit, for other programs' },
       { flags: '--only <rules>', summary: 'rules or families to tell of, parted by commas' },
@@ -60,6 +64,18 @@ export const commands: readonly CommandSpec[] = [
       },
       { flags: '--max-warnings <n>', summary: 'bear so many warnings without exit code 1 (default: 0)' },
       { flags: '--stdin', summary: 'read one file, or what nginx -T prints, from stdin (also: -)' },
+      {
+        flags: '--changed [revision]',
+        summary: 'tell of lines that git says have changed (default: since HEAD)',
+      },
+      { flags: '--baseline <file>', summary: 'leave out the findings that this file knows' },
+      { flags: '--update-baseline', summary: 'write what is found into the baseline' },
+      {
+        flags: '--config <file>',
+        summary: 'settings (default: .lbctlrc.yaml here or above, or LBCTL_CONFIG)',
+      },
+      { flags: '--no-config', summary: 'look for no .lbctlrc.yaml' },
+      { flags: '--timing', summary: 'show how long each rule took' },
     ],
     load: () => import('./lint.ts'),
   },
@@ -139,8 +155,12 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'schema',
-    summary: 'print the JSON Schema of lb.yaml, for editors',
-    examples: [['lbctl schema > lb.schema.json', 'save it, then point your editor at it']],
+    summary: 'print the JSON Schema of lb.yaml or .lbctlrc.yaml, for editors',
+    examples: [
+      ['lbctl schema > lb.schema.json', 'save it, then point your editor at it'],
+      ['lbctl schema .lbctlrc.yaml', 'the same for the settings of lint'],
+    ],
+    operands: { flags: '[name]', summary: 'lb.yaml or .lbctlrc.yaml (default: lb.yaml)' },
     options: [],
     load: () => import('./schema.ts'),
   },

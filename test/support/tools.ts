@@ -13,7 +13,7 @@ const MODULES = {
 } as const;
 
 export type Module = keyof typeof MODULES;
-export type Tool = 'nginx' | 'openssl' | 'pcre2test' | 'bash' | 'core-rules' | Module;
+export type Tool = 'nginx' | 'openssl' | 'pcre2test' | 'bash' | 'git' | 'core-rules' | Module;
 
 /**
  * Whether tests must be left out because a tool is not installed: for `describe.skipIf`. Says which one, once a file.
@@ -29,7 +29,8 @@ export function without(...tools: readonly Tool[]): boolean {
 }
 
 function isThere(tool: Tool): boolean {
-  if (tool === 'openssl' || tool === 'pcre2test' || tool === 'bash') return findProgram(tool) !== undefined;
+  if (tool === 'openssl' || tool === 'pcre2test' || tool === 'bash' || tool === 'git')
+    return findProgram(tool) !== undefined;
   if (tool === 'nginx') return findNginx() !== undefined;
   if (tool === 'core-rules') return existsSync('/usr/share/modsecurity-crs/rules');
   return moduleFile(tool) !== undefined;

@@ -23,17 +23,29 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 /** Aliases may repeat a part of the file, but not blow it up. */
 const MAX_ALIASES = 100;
 
+/** What a file is expected to be. */
+interface Expected {
+  /** Helps who wrote something else. */
+  readonly hint: string;
+  /** A file without anything in it says nothing, which is no fault. */
+  readonly mayBeEmpty?: boolean;
+}
+
+const BALANCER: Expected = {
+  hint: 'a balancer starts with `name: …`; `lbctl schema` prints all that can follow',
+};
+
 /**
  * Parses YAML and keeps the places.
  * @throws InvalidInput when the text is not YAML or not a mapping.
  */
-export function parseSource(text: string, file: string): Source {
+export function parseSource(text: string, file: string, { hint, mayBeEmpty }: Expected = BALANCER): Source {
   const span = (start: number, end: number) => spanAt(text, file, start, end);
-  const { events, data } = parse(text, file, span);
+  const { events, data: parsed } = parse(text, file, span);
+  const data = mayBeEmpty ? (parsed ?? {}) : parsed;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     const message =
       data === null || data === undefined ? 'the file is empty' : 'expected a mapping of keys to values';
-    const hint = 'a balancer starts with `name: …`; `lbctl schema` prints all that can follow';
     throw new InvalidInput(file, [{ message, hint, span: span(0, 0) }]);
   }
   // places are needed only for faults, so they are worked out when the first is asked for

@@ -24,10 +24,12 @@ const WORDS = /^#\s*lbctl-ignore-(next-line|file)\b(.*)$/u;
  *     # lbctl-ignore-file RULE -- why
  *
  * A comment without a reason, and one that nothing is left alone by, are told in turn.
+ * @param off rules that do not speak; a comment for one may be needed again.
  */
 export function withoutIgnored<F extends Fault>(
   faults: readonly F[],
   files: readonly SourceFile[],
+  off: readonly string[],
 ): (F | Fault)[] {
   const ignores = files.flatMap(ignoresIn);
   if (ignores.length === 0) return [...faults];
@@ -38,7 +40,7 @@ export function withoutIgnored<F extends Fault>(
     return matching.length === 0;
   });
   for (const ignore of ignores) {
-    if (!used.has(ignore))
+    if (!used.has(ignore) && !ignore.rules.some((name) => off.some((rule) => isCalled(rule, name))))
       left.push(told(ignore, 'style/unused-ignore', 'this comment leaves nothing alone', 'remove it'));
     if (ignore.reason === '')
       left.push(
@@ -51,7 +53,11 @@ export function withoutIgnored<F extends Fault>(
 function isFor({ file, rules, line }: Ignore, fault: Fault): boolean {
   if (fault.file !== file || NOT_IGNORED.test(fault.rule)) return false;
   if (line && (fault.start < line.start || fault.start > line.end)) return false;
-  return rules.some((rule) => rule === fault.rule || rule === fault.rule.split('/')[1]);
+  return rules.some((rule) => isCalled(fault.rule, rule));
+}
+
+function isCalled(id: string, name: string): boolean {
+  return id === name || id.split('/')[1] === name;
 }
 
 function told({ file, comment }: Ignore, rule: string, message: string, hint: string): Fault {

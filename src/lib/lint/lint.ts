@@ -8,18 +8,28 @@ import { LBCTL_VERSION } from '../version.ts';
 import { sameFix } from './apply.ts';
 import { withoutIgnored } from './ignores.ts';
 import { type Model, modelOf } from './model.ts';
-import { run, type RuleFault, type RuleSettings } from './rule.ts';
+import { type Rule, run, type RuleFault, type RuleSettings } from './rule.ts';
 import { builtIn } from './rules/built-in.ts';
-import { rules } from './rules/registry.ts';
+import { rules as registered } from './rules/registry.ts';
 import type { Finding, Severity } from './finding.ts';
+import type { Timed } from './timing.ts';
 
-interface LintOptions extends RuleSettings {
+/** What is made of a rule's findings, where that is not what the rule itself says. */
+export type Severities = Readonly<Record<string, Severity | 'off'>>;
+
+export interface LintOptions extends RuleSettings {
   /** Where the main file stands, see directives/contexts.ts; a whole configuration when left out. */
   readonly context?: number | undefined;
   /** Tells a fault of what is made from another file at its place there; undefined leaves it out. */
   readonly relocate?: (fault: RuleFault) => RuleFault | undefined;
   /** Files that faults are relocated to. */
   readonly files?: readonly SourceFile[];
+  /** By rule, with its family. */
+  readonly severities?: Severities | undefined;
+  /** Those of the registry when left out. */
+  readonly rules?: readonly Rule[] | undefined;
+  /** Called around each piece of the work. */
+  readonly timed?: Timed | undefined;
 }
 
 /** Findings in all files of a configuration, in the order of the files and their lines. */
@@ -27,6 +37,7 @@ export function lint(
   configuration: Loaded,
   { context, relocate, files = [], ...settings }: LintOptions,
 ): Finding[] {
+  const { severities = {}, timed = untimed } = settings;
   const texts = configuration.files.flatMap((file) =>
     file.document.problems.map(({ related, ...problem }): Fault => ({
       ...problem,
@@ -37,7 +48,7 @@ export function lint(
   const found: RuleFault[] = [
     ...texts,
     ...configuration.problems,
-    ...check(configuration, settings.target, context),
+    ...timed('checks', () => check(configuration, settings.target, context)),
     ...ruled(configuration, settings, context ?? Context.main),
   ];
   const faults = relocate ? found.flatMap((fault) => relocate(fault) ?? []) : found;
@@ -59,20 +70,31 @@ export function lint(
     return text;
   };
   const order = new Map(all.map((file, index) => [file, index]));
-  return withoutIgnored(faults, relocate ? files : configuration.files)
-    .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.start - b.start)
-    .map((fault) => toFinding(fault, at, line));
+  const severity = severityOf(settings);
+  const off = Object.keys(severities).filter((rule) => severities[rule] === 'off');
+  return timed('findings', () =>
+    withoutIgnored(faults, relocate ? files : configuration.files, off)
+      .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.start - b.start)
+      .flatMap((fault) => {
+        const level = severity(fault);
+        return level === 'off' ? [] : [toFinding(fault, level, at, line)];
+      }),
+  );
 }
+
+const untimed: Timed = (_what, work) => work();
 
 /** Stands in a finding for the rule that should have spoken. */
 export const FAILED_RULE = 'lint/failed-rule';
 
 /** What the rules find. One that fails is told as a finding of its own, and the others still speak. */
-function ruled(configuration: Loaded, settings: RuleSettings, context: number): RuleFault[] {
-  const model = modelOf(configuration, context);
+function ruled(configuration: Loaded, settings: LintOptions, context: number): RuleFault[] {
+  const { severities = {}, rules = registered, timed = untimed } = settings;
+  const model = timed('model', () => modelOf(configuration, context));
   return rules.flatMap((rule) => {
+    if (severities[rule.id] === 'off') return [];
     try {
-      return withSafeFixes(run(rule, model, settings), model);
+      return timed(rule.id, () => withSafeFixes(run(rule, model, settings), model));
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `the rule ${rule.id} failed: ${why}`;
@@ -92,10 +114,11 @@ function withSafeFixes(faults: readonly RuleFault[], model: Model): RuleFault[] 
   });
 }
 
-const severities = new Map([...builtIn, ...rules].map(({ id, severity }) => [id, severity]));
+const usual = new Map([...builtIn, ...registered].map(({ id, severity }) => [id, severity]));
 
 function toFinding(
   fault: RuleFault,
+  severity: Severity,
   at: (file: SourceFile, offset: number) => Position,
   line: (file: SourceFile, offset: number) => string,
 ): Finding {
@@ -104,7 +127,7 @@ function toFinding(
   const to = at(file, end);
   return {
     rule,
-    severity: severityOf(fault),
+    severity,
     message,
     ...(hint === undefined ? {} : { hint }),
     file: file.name,
@@ -128,10 +151,15 @@ function toFinding(
   };
 }
 
-function severityOf({ rule, file, start, end }: Fault): Severity {
-  if (rule !== 'reliability/missing-include') return severities.get(rule) ?? 'error';
-  const path = file.document.text.slice(start, end).replaceAll(/["']/gu, '');
-  return path.startsWith('/') || isPackaged(path) ? 'info' : 'error';
+/** A function that tells what is made of a fault. */
+function severityOf({ severities = {}, rules = [] }: LintOptions): (fault: Fault) => Severity | 'off' {
+  const others = new Map(rules.map(({ id, severity }) => [id, severity]));
+  return ({ rule, file, start, end }) => {
+    if (Object.hasOwn(severities, rule)) return severities[rule]!;
+    if (rule !== 'reliability/missing-include') return usual.get(rule) ?? others.get(rule) ?? 'error';
+    const path = file.document.text.slice(start, end).replaceAll(/["']/gu, '');
+    return path.startsWith('/') || isPackaged(path) ? 'info' : 'error';
+  };
 }
 
 /** Address of a rule's page, in the package of this version. */

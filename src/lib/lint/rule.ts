@@ -9,7 +9,9 @@ import type { Item, Model } from './model.ts';
  * What clients meet before NGINX: a Network Load Balancer that passes connections on (`nlb`) or puts a PROXY protocol
  * header in front (`nlb-proxy`), an Application Load Balancer (`alb`), or nothing (`none`).
  */
-export type Behind = 'nlb' | 'nlb-proxy' | 'alb' | 'none';
+export type Behind = (typeof BEHIND)[number];
+
+export const BEHIND = ['nlb', 'nlb-proxy', 'alb', 'none'] as const;
 
 /** What a user can set a rule to. */
 export type OptionValue = number | readonly string[];

@@ -1,6 +1,9 @@
 /** An NGINX version, `1.28` or `1.28.0`; a missing patch level counts as 0. */
 export type Version = string;
 
+/** What people may write for one. */
+export const VERSION = /^1\.\d+(?:\.\d+)?$/u;
+
 const parsed = new Map<Version, number>();
 
 /** A number that grows with the version: 1.28.3 is 1028003. */

@@ -1,9 +1,8 @@
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Finding } from '../lint/finding.ts';
-import { lint } from '../lint/lint.ts';
+import { FAILED_RULE, lint, type LintOptions } from '../lint/lint.ts';
 import { inferContext } from '../nginx/check/infer.ts';
 import { Context } from '../nginx/directives/contexts.ts';
-import type { RuleSettings } from '../lint/rule.ts';
 import { readDump } from '../nginx/include/dump.ts';
 import { type Files, type Loaded, loadConfiguration } from '../nginx/include/load.ts';
 import { readFiles } from './include-files.ts';
@@ -11,16 +10,27 @@ import { isModSecurity } from './modsecurity.ts';
 import type { NginxFile } from './nginx-files.ts';
 import { decode } from './nginx-text.ts';
 
-export interface LintSettings extends RuleSettings {
-  /** Where the files stand; told from their directives when left out. */
-  readonly context: number | undefined;
+export interface LintSettings extends LintOptions {
   readonly cwd: string;
+  /** Whether nothing is to be told of a file, by its absolute path. */
+  readonly ignored?: ((path: string) => boolean) | undefined;
+}
+
+/** A file that was looked at. */
+export interface LintedFile {
+  /** Where it is on this machine; undefined for stdin and for what a dump holds. */
+  readonly path: string | undefined;
+  readonly text: string;
 }
 
 /** What was found, and the names of all files that were looked at. */
 export interface LintResult {
   readonly findings: readonly Finding[];
   readonly files: ReadonlySet<string>;
+  /** The same files with what they hold. */
+  readonly sources: ReadonlyMap<string, LintedFile>;
+  /** How many were left out because they are ignored. */
+  readonly ignored: number;
   /** Names of those that could not be read. */
   readonly unreadable: readonly string[];
 }
@@ -33,9 +43,23 @@ const WHOLE = /^[ \t]*(?:http|events|stream|mail)[ \t\r\n]*\{/mu;
  * where its place is known.
  */
 export function lintFiles(list: readonly NginxFile[], settings: LintSettings): LintResult {
-  const files = cached(readFiles());
+  const steps = lintSteps(list, settings);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, each of which says what is done next. */
+export function* lintSteps(
+  list: readonly NginxFile[],
+  settings: LintSettings,
+): Generator<string, LintResult> {
+  const result = gather(settings);
+  const files = cached(readFiles(), settings);
   const unreadable: string[] = [];
   const roots = list.flatMap((file) => {
+    if (result.leaveOut(file.name, file.path)) return [];
     const text = files.read(file.path);
     if (text === undefined) unreadable.push(file.name);
     // what was found in a folder need not be NGINX's
@@ -54,79 +78,148 @@ export function lintFiles(list: readonly NginxFile[], settings: LintSettings): L
   const wholeFirst = [...roots.filter(({ whole }) => whole), ...roots.filter(({ whole }) => !whole)];
   for (const file of wholeFirst) {
     if (reached.has(file.path)) continue;
+    yield `reading ${file.name}`;
     const dump = readDump(file.text);
-    if (dump) loaded.set(file, loadConfiguration(dump.main, dump.files));
-    else loaded.set(file, load(file.path, read, settings, { name: file.name, whole: file.whole }));
+    if (dump) loaded.set(file, loadDump(dump, settings));
+    else
+      loaded.set(
+        file,
+        load(file.path, read, settings, { name: file.name, whole: file.whole, note: result.note }),
+      );
   }
-  const configurations = roots.flatMap((file) => loaded.get(file) ?? []);
-  return { ...together(configurations, settings), unreadable };
+  for (const root of roots) {
+    const configuration = loaded.get(root);
+    if (!configuration) continue;
+    yield `checking ${root.name}`;
+    result.add(configuration);
+    // the tree of a large configuration takes much more room than its text
+    loaded.delete(root);
+  }
+  return { ...result.found(), unreadable };
 }
 
 /** Looks through a text: one file, or what `nginx -T` prints. Includes are relative to the working folder. */
-export function lintText(bytes: Buffer, settings: LintSettings): Omit<LintResult, 'unreadable'> {
+export function lintText(bytes: Buffer, settings: LintSettings): LintResult {
   const { text } = decode(bytes);
+  const result = gather(settings);
   const dump = readDump(text);
-  if (dump) return together([loadConfiguration(dump.main, dump.files)], settings);
-  const files = readFiles();
-  const path = join(settings.cwd, '<stdin>');
-  const read: Files = { ...files, read: (one) => (one === path ? text : files.read(one)) };
-  return together(
-    [load(path, read, settings, { name: '<stdin>', whole: isWhole(text, settings) })],
-    settings,
-  );
+  if (dump) result.add(loadDump(dump, settings));
+  else {
+    const files = readFiles();
+    const path = join(settings.cwd, STDIN);
+    const read: Files = { ...files, read: (one) => (one === path ? text : files.read(one)) };
+    result.add(
+      load(path, read, settings, { name: STDIN, whole: isWhole(text, settings), note: result.note }),
+    );
+  }
+  return { ...result.found(), unreadable: [] };
 }
+
+const STDIN = '<stdin>';
 
 function isWhole(text: string, { context }: LintSettings): boolean {
   return context === undefined ? WHOLE.test(text) : context === Context.main;
 }
 
+function loadDump(
+  { main, files }: NonNullable<ReturnType<typeof readDump>>,
+  { timed }: LintSettings,
+): Loaded {
+  const work = (): Loaded => loadConfiguration(main, files);
+  return timed ? timed('parsing', work) : work();
+}
+
 function load(
   path: string,
   files: Files,
-  { cwd }: LintSettings,
-  { name, whole }: { readonly name: string; readonly whole: boolean },
+  { cwd, timed }: LintSettings,
+  {
+    name,
+    whole,
+    note,
+  }: {
+    readonly name: string;
+    readonly whole: boolean;
+    readonly note: (name: string, path: string) => void;
+  },
 ): Loaded {
   const shown = (one: string): string => {
-    if (one === path) return name;
     const inside = relative(cwd, one);
-    return inside.startsWith('..') ? one : inside;
+    const as = one === path ? name : inside.startsWith('..') ? one : inside;
+    if (as !== STDIN) note(as, one);
+    return as;
   };
-  return loadConfiguration(path, files, { shown, part: !whole });
+  const work = (): Loaded => loadConfiguration(path, files, { shown, part: !whole });
+  return timed ? timed('parsing', work) : work();
 }
 
-function together(
-  configurations: readonly Loaded[],
-  { target, behind, options, context }: LintSettings,
-): Omit<LintResult, 'unreadable'> {
-  const files = new Set<string>();
+interface Gathering {
+  /** Whether a file is ignored; it is counted then. */
+  leaveOut(name: string, path?: string): boolean;
+  /** Keeps where a file is. */
+  note(name: string, path: string): void;
+  add(configuration: Loaded): void;
+  found(): Omit<LintResult, 'unreadable'>;
+}
+
+/** Lints one configuration after the other, and keeps what is found in them. */
+function gather(settings: LintSettings): Gathering {
+  const { cwd, ignored, context, ...options } = settings;
+  const sources = new Map<string, LintedFile>();
   const findings: Finding[] = [];
   const told = new Set<string>();
-  for (const configuration of configurations) {
-    for (const { name } of configuration.files) files.add(name);
-    const place = context ?? inferContext(configuration.main.document, target);
-    const own = lint(configuration, {
-      target,
-      behind,
-      options,
-      context: context === undefined && place === Context.main ? undefined : place,
-    });
-    for (const finding of own) {
-      // parts that several configurations include are told about once
-      const key = `${finding.file}:${finding.line}:${finding.column} ${finding.rule} ${finding.message}`;
-      if (!told.has(key)) findings.push(finding);
-      told.add(key);
+  const paths = new Map<string, string>();
+  const left = new Map<string, boolean>();
+  const leaveOut = (name: string, path?: string): boolean => {
+    if (!ignored) return false;
+    let known = left.get(name);
+    if (known === undefined) {
+      // what links lead to may be ignored, and the link itself
+      known = ignored(resolve(cwd, name)) || (path !== undefined && ignored(path));
+      left.set(name, known);
     }
-  }
-  return { findings, files };
+    return known;
+  };
+  return {
+    leaveOut,
+    note: (name, path) => void paths.set(name, path),
+    add(configuration) {
+      for (const { name, document } of configuration.files) {
+        const path = paths.get(name);
+        if (!leaveOut(name, path)) sources.set(name, { path, text: document.text });
+      }
+      const place = context ?? inferContext(configuration.main.document, options.target);
+      const own = lint(configuration, {
+        ...options,
+        context: context === undefined && place === Context.main ? undefined : place,
+      });
+      for (const finding of own) {
+        // parts that several configurations include are told about once
+        const key = `${finding.file}:${finding.line}:${finding.column} ${finding.rule} ${finding.message}`;
+        const wanted = sources.has(finding.file) || finding.rule === FAILED_RULE;
+        if (!told.has(key) && wanted) findings.push(finding);
+        told.add(key);
+      }
+    },
+    found: () => ({
+      findings,
+      files: new Set(sources.keys()),
+      sources,
+      ignored: [...left.values()].filter(Boolean).length,
+    }),
+  };
 }
 
 /** Reads each file once. */
-function cached(files: Files): Files {
+function cached(files: Files, { timed }: LintSettings): Files {
   const texts = new Map<string, string | undefined>();
   return {
     ...files,
     read(path) {
-      if (!texts.has(path)) texts.set(path, files.read(path));
+      if (!texts.has(path)) {
+        const text = timed ? timed('reading', () => files.read(path)) : files.read(path);
+        texts.set(path, text);
+      }
       return texts.get(path);
     },
   };

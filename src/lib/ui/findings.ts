@@ -26,6 +26,10 @@ export interface Summary {
   readonly errors: number;
   readonly warnings: number;
   readonly infos: number;
+  /** Findings that a baseline holds. */
+  readonly known?: number;
+  /** Files that .lbctlrc.yaml leaves out. */
+  readonly ignored?: number;
 }
 
 export function summaryOf(files: number, findings: readonly Finding[]): Summary {
@@ -34,13 +38,18 @@ export function summaryOf(files: number, findings: readonly Finding[]): Summary 
 }
 
 /** One line that counts. */
-export function renderSummary({ files, errors, warnings, infos }: Summary): string {
+export function renderSummary({ files, errors, warnings, infos, known = 0, ignored = 0 }: Summary): string {
   const parts = [
     errors > 0 ? many(errors, 'error') : '',
     warnings > 0 ? many(warnings, 'warning') : '',
     infos > 0 ? many(infos, 'info') : '',
   ].filter((part) => part !== '');
-  return `${parts.length === 0 ? 'nothing found' : parts.join(', ')} in ${many(files, 'file')}`;
+  const found = `${parts.length === 0 ? 'nothing found' : parts.join(', ')} in ${many(files, 'file')}`;
+  const left = [
+    known > 0 ? many(known, 'known finding') : '',
+    ignored > 0 ? many(ignored, 'ignored file') : '',
+  ].filter((part) => part !== '');
+  return left.length === 0 ? found : `${found}; ${left.join(' and ')} left out`;
 }
 
 function many(count: number, what: string): string {

@@ -1,3 +1,4 @@
+import type { Ora } from 'ora';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Terminal } from './terminal.ts';
@@ -5,6 +6,12 @@ import type { Terminal } from './terminal.ts';
 interface ProgressInput {
   /** `--yes`: every question is answered with yes. */
   readonly yes: boolean;
+}
+
+/** A spinner on stderr. */
+export async function newSpinner(): Promise<Ora> {
+  const { default: ora } = await import('ora');
+  return ora({ stream: process.stderr, discardStdin: false });
 }
 
 /** Runs `work` with an `Io` that shows its progress on stderr: a spinner on a live terminal, elsewhere a line an event. */
@@ -20,9 +27,7 @@ export async function withProgress<Result>(
     info: style.dim('·'),
     warn: style.yellow('!'),
   };
-  const spinner = terminal.live
-    ? (await import('ora')).default({ stream: process.stderr, discardStdin: false })
-    : undefined;
+  const spinner = terminal.live ? await newSpinner() : undefined;
   const io: Io = {
     notify({ kind, text }) {
       if (kind === 'start') {

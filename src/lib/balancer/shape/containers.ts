@@ -16,8 +16,11 @@ type ObjectOf<F extends Fields> = Flat<
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A mapping with known keys and no others. */
-export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
+/**
+ * A mapping with known keys and no others.
+ * @param hintFor helps with a key that is none, in place of the nearest one and the list of all.
+ */
+export function object<F extends Fields>(fields: F, hintFor?: (key: string) => string): Shape<ObjectOf<F>> {
   const shapes = Object.entries(fields);
   return new Shape({
     expects: ['a mapping'],
@@ -30,7 +33,8 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
         if (Object.hasOwn(fields, key)) continue;
         const close = nearest(key, Object.keys(fields));
         if (close !== undefined) meant.add(close);
-        faults.push(unknownKey(key, path, Object.keys(fields), close));
+        const hint = hintFor?.(key) ?? hintOn(Object.keys(fields), close);
+        faults.push(unknownKey(key, path, hint));
       }
       const result: Record<string, unknown> = {};
       for (const [key, shape] of shapes) {
@@ -56,14 +60,12 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   });
 }
 
-function unknownKey(
-  key: string,
-  path: MutablePath,
-  known: readonly string[],
-  close: string | undefined,
-): Fault {
+function hintOn(known: readonly string[], close: string | undefined): string {
+  return close === undefined ? `known here: ${known.join(', ')}` : `did you mean ${close}?`;
+}
+
+function unknownKey(key: string, path: MutablePath, hint: string): Fault {
   const where = path.length === 0 ? '' : ` in ${path.join('.')}`;
-  const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean ${close}?`;
   return { path: [...path, key], part: 'key', message: `unknown key ${quote(key)}${where}`, hint };
 }
 

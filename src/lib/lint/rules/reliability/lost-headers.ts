@@ -30,7 +30,8 @@ export const lostHeaders: Rule = {
       for (const list of LISTS) {
         const [first, ...more] = block.own(list);
         if (!first || merges(block, list) || users.get(list)?.has(block) === false) continue;
-        const own = new Set([first, ...more].map(nameOf));
+        // one without a name is not sent anyway
+        const own = new Set(['', ...[first, ...more].map(nameOf)]);
         const lost = block.parent.effective(list).filter((item) => !own.has(nameOf(item)));
         if (lost.length === 0) continue;
         const names = [...new Set(lost.map((item) => item.directive.words[1]!.value))].join(', ');
