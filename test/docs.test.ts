@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../src/commands/registry.ts';
@@ -30,10 +30,9 @@ describe.skipIf(without('nginx'))('the examples of', () => {
       const folder = await temporaryFolder();
       const port = await freeListenerPort();
       for (const { language, info, text } of blocks(page)) {
-        if (language === 'yaml')
-          writeFileSync(join(folder, 'lb.yaml'), text.replace('port: 8080', `port: ${port}`));
-        const file = language === 'nginx' ? info.get('file') : undefined;
-        if (file !== undefined) await writeFiles(folder, { [file]: text });
+        const file = language === 'yaml' ? (info.get('file') ?? 'lb.yaml') : info.get('file');
+        if (file !== undefined)
+          await writeFiles(folder, { [file]: text.replace('port: 8080', `port: ${port}`) });
         const shown = info.get('output');
         if (shown !== undefined) {
           const { stdout, stderr } = await lbctl(['lint', shown], { cwd: folder });

@@ -46,6 +46,8 @@ export const commands: readonly CommandSpec[] = [
       ['lbctl lint conf.d snippets', 'check parts; where they belong is told from their directives'],
       ['nginx -T | lbctl lint -', 'check what a running machine has'],
       ['lbctl lint --target 1.30 nginx.conf', 'check for another NGINX than the newest stable one'],
+      ['lbctl lint --changed origin/main .', 'tell of the lines that a branch changes'],
+      ['lbctl lint --baseline known.json --update-baseline .', 'take what is found as known, for a start'],
     ],
     operands: { flags: '[file...]', summary: 'files, folders or patterns' },
     options: [
