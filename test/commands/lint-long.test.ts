@@ -73,6 +73,6 @@ describe('what takes long', () => {
 
   test('is not shown where it is done at once', async () => {
     await writeFiles(folder, { 'a.conf': FAULTS });
-    expect(onTerminal('lint a.conf')).not.toContain('checking');
+    expect(onTerminal('lint a.conf')).not.toMatch(/reading|checking/u);
   });
 });
