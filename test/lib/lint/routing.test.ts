@@ -79,13 +79,13 @@ describe('inside a location', () => {
     ['outer ^~ does', 'location ^~ /a { location /a/b { } } location ~ b$ { }', '/a/b', '/a/b'],
     [
       'of an expression all is decided',
-      'location ~ ^/a { location ~ x { } location /a/b { } } location ~ b$ { }',
+      'location ~ ^/a { location ~ x { } location ~ a.b { } } location ~ b$ { }',
       '/a/b',
-      '/a/b',
+      '~ a.b',
     ],
     [
       'of an expression the outer one is taken where none fits',
-      'location ~ ^/a { location /a/c { } } location ~ b$ { }',
+      'location ~ ^/a { location ~ c { } } location ~ b$ { }',
       '/a/b',
       '~ ^/a',
     ],

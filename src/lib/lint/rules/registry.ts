@@ -31,13 +31,27 @@ import { cve202648142 } from './cve/2026-48142.ts';
 import { cve202656434 } from './cve/2026-56434.ts';
 import { cve202660005 } from './cve/2026-60005.ts';
 import { cve20269256 } from './cve/2026-9256.ts';
+import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
+import { balancerAddressKey } from './reliability/balancer-address-key.ts';
+import { clientKeepaliveTimeout } from './reliability/client-keepalive-timeout.ts';
 import { duplicateServer } from './reliability/duplicate-server.ts';
+import { healthCheckPath } from './reliability/health-check-path.ts';
 import { lostHeaders } from './reliability/lost-headers.ts';
+import { lostScheme } from './reliability/lost-scheme.ts';
+import { mixedProxyProtocol } from './reliability/mixed-proxy-protocol.ts';
+import { proxyProtocolAddresses } from './reliability/proxy-protocol-addresses.ts';
+import { proxyProtocolExpected } from './reliability/proxy-protocol-expected.ts';
+import { schemeRedirectLoop } from './reliability/scheme-redirect-loop.ts';
+import { streamTimeout } from './reliability/stream-timeout.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
 import { aliasTraversal } from './security/alias-traversal.ts';
 import { allowWithoutDeny } from './security/allow-without-deny.ts';
+import { forwardedForKey } from './security/forwarded-for-key.ts';
+import { forwardedForTrust } from './security/forwarded-for-trust.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
+import { proxyProtocolFromAnyone } from './security/proxy-protocol-from-anyone.ts';
 import { returnBeforeAccess } from './security/return-before-access.ts';
+import { trustsEveryone } from './security/trusts-everyone.ts';
 import { versionDisclosure } from './security/version-disclosure.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
 
@@ -75,13 +89,27 @@ export const rules: readonly Rule[] = [
   cve202656434,
   cve202660005,
   cve20269256,
+  absoluteRedirectPort,
+  balancerAddressKey,
+  clientKeepaliveTimeout,
   duplicateServer,
+  healthCheckPath,
   lostHeaders,
+  lostScheme,
+  mixedProxyProtocol,
+  proxyProtocolAddresses,
+  proxyProtocolExpected,
+  schemeRedirectLoop,
+  streamTimeout,
   upstreamKeepalive,
   aliasTraversal,
   allowWithoutDeny,
+  forwardedForKey,
+  forwardedForTrust,
   hostSpoofing,
+  proxyProtocolFromAnyone,
   returnBeforeAccess,
+  trustsEveryone,
   versionDisclosure,
   weakProtocols,
 ];

@@ -1,0 +1,139 @@
+import { type Address, parseAddress } from '../nginx/check/address.ts';
+import { Context, scopeOf } from '../nginx/directives/contexts.ts';
+import type { Block, Item, Model } from './model.ts';
+
+/** An address that NGINX listens on. Servers that name the same one share its socket, and what it is told to be. */
+export interface Socket {
+  readonly stream: boolean;
+  /** Undefined for unix sockets, and where the address cannot be read. */
+  readonly port: number | undefined;
+  /** Whether only this machine reaches it: a loopback address or a unix socket. */
+  readonly local: boolean;
+  /** UDP, or QUIC. */
+  readonly udp: boolean;
+  readonly listeners: readonly Listener[];
+  /** Who says that connections start with a PROXY protocol header: one `listen` is enough. */
+  readonly proxyProtocol: Listener | undefined;
+  readonly tls: boolean;
+}
+
+/** A server at a socket. */
+export interface Listener {
+  /** Its `listen`; the server itself where there is none. */
+  readonly item: Item;
+  readonly server: Block;
+  readonly socket: Socket;
+  /** Its own parameters: `ssl`, `so_keepalive=on`… */
+  readonly parameters: readonly string[];
+}
+
+interface Making extends Socket {
+  readonly listeners: Listener[];
+  proxyProtocol: Listener | undefined;
+  tls: boolean;
+}
+
+const known = new WeakMap<Model, Sockets>();
+
+/** The sockets of http and stream. */
+export class Sockets {
+  readonly all: readonly Socket[];
+  private readonly byServer = new Map<Block, readonly Listener[]>();
+  private readonly around = new Map<Block, Block>();
+
+  private constructor(model: Model) {
+    const sockets = new Map<string, Making>();
+    for (const block of model.blocks) {
+      const outer = block.parent && this.around.get(block.parent);
+      if (outer) this.around.set(block, outer);
+      const stream = block.context === Context.streamServer;
+      if ((!stream && block.context !== Context.server) || !block.item) continue;
+      this.around.set(block, block);
+      const own = block.own('listen');
+      // a server of http listens on port 80 where it does not say
+      const listens = own.length > 0 || stream ? own : [block.item];
+      this.byServer.set(
+        block,
+        listens.map((item) => add(sockets, block, item, stream)),
+      );
+    }
+    this.all = [...sockets.values()];
+  }
+
+  /** Those of a configuration. */
+  static of(model: Model): Sockets {
+    let sockets = known.get(model);
+    if (!sockets) known.set(model, (sockets = new Sockets(model)));
+    return sockets;
+  }
+
+  /** What a server listens on, in its order. */
+  listeners(server: Block): readonly Listener[] {
+    return this.byServer.get(server) ?? [];
+  }
+
+  /** Servers of http (or of stream), in their order. */
+  servers(scope: 'http' | 'stream'): Block[] {
+    return [...this.byServer.keys()].filter(({ context }) => scopeOf(context) === scope);
+  }
+
+  /** The server that a block is, or stands in. */
+  serverOf(block: Block): Block | undefined {
+    return this.around.get(block);
+  }
+
+  /** Whether others than this machine reach a server; what stands outside of servers is for all of them. */
+  isPublic(block: Block): boolean {
+    const server = this.serverOf(block);
+    return !server || this.listeners(server).some(({ socket }) => !socket.local);
+  }
+}
+
+function add(sockets: Map<string, Making>, server: Block, item: Item, stream: boolean): Listener {
+  const { words } = item.directive;
+  const isListen = item !== server.item;
+  const text = (isListen && words[1]?.value) || '80';
+  const parameters = isListen ? words.slice(2).map(({ value }) => value) : [];
+  const udp = parameters.includes('udp') || parameters.includes('quic');
+  const address = parseAddress(text, { listen: true });
+  const key = `${stream ? 'stream' : 'http'} ${udp ? 'udp' : 'tcp'} ${keyOf(address, text)}`;
+  let socket = sockets.get(key);
+  if (!socket) {
+    const port = 'problem' in address || address.family === 'unix' ? undefined : (address.port ?? 80);
+    const start = { listeners: [], proxyProtocol: undefined, tls: false };
+    sockets.set(key, (socket = { stream, port, local: isLocal(address), udp, ...start }));
+  }
+  const listener = { item, server, socket, parameters };
+  socket.listeners.push(listener);
+  if (parameters.includes('proxy_protocol')) socket.proxyProtocol ??= listener;
+  if (parameters.includes('ssl') || parameters.includes('quic') || isOn(server, 'ssl')) socket.tls = true;
+  return listener;
+}
+
+function keyOf(address: Address, text: string): string {
+  if ('problem' in address) return `? ${text}`;
+  const { family, host, port = 80, lastPort } = address;
+  return family === 'unix'
+    ? `unix:${host}`
+    : `${host} ${port}${lastPort === undefined ? '' : `-${lastPort}`}`;
+}
+
+function isLocal(address: Address): boolean {
+  if ('problem' in address) return false;
+  const { family, host } = address;
+  if (family === 'unix') return true;
+  return family === 'inet6' ? host === '0:0:0:0:0:0:0:1' : host.startsWith('127.') || host === 'localhost';
+}
+
+/** The server of a socket that takes requests whose name none has. */
+export function fallbackOf({ listeners }: Socket): Listener {
+  return (
+    listeners.find(({ parameters }) => parameters.some((one) => /^default(?:_server)?$/u.test(one))) ??
+    listeners[0]!
+  );
+}
+
+/** Whether a flag is on in a block; one that nobody sets is off. */
+export function isOn(block: Block, name: string): boolean {
+  return block.effective(name)[0]?.directive.words[1]?.value.toLowerCase() === 'on';
+}

@@ -1,0 +1,98 @@
+import { Context } from '../../../nginx/directives/contexts.ts';
+import { type Listener, Sockets } from '../../listeners.ts';
+import type { Block, Item, Model } from '../../model.ts';
+import { candidateOf } from '../../routing.ts';
+import type { Rule } from '../../rule.ts';
+import { PASSES } from '../../upstreams.ts';
+
+export const absoluteRedirectPort: Rule = {
+  id: 'reliability/absolute-redirect-port',
+  severity: 'warning',
+  summary: 'redirects lead clients to a port that only the balancer knows',
+  aliases: [],
+  since: '0.1.0',
+  options: {
+    'front-ports': { default: ['80', '443'], summary: 'ports that the balancer in front listens on' },
+  },
+  check({ model, behind, list, report }) {
+    if (behind === undefined || behind === 'none' || !model.whole) return;
+    const ports = new Set(list('front-ports').map(Number));
+    const sockets = Sockets.of(model);
+    const isInner = ({ socket }: Listener): boolean =>
+      !socket.local && socket.port !== undefined && !ports.has(socket.port);
+    const told = new Set<Block>();
+    for (const item of redirects(model)) {
+      const where = item.inner ?? item.block;
+      const server = sockets.serverOf(where);
+      if (
+        !server ||
+        told.has(server) ||
+        isOff(where, 'absolute_redirect') ||
+        isOff(where, 'port_in_redirect')
+      )
+        continue;
+      const listener = sockets.listeners(server).find(isInner);
+      if (!listener) continue;
+      told.add(server);
+      report(
+        listener.item,
+        `redirects lead to port ${listener.socket.port}, which clients of the balancer do not reach`,
+        {
+          word: listener.item.directive.words[1],
+          hint: 'add absolute_redirect off;',
+          related: { message: 'such a redirect', item },
+        },
+      );
+    }
+  },
+};
+
+/** What makes NGINX redirect to an address of its own: to one it is told without a host, or to a path with a slash. */
+function redirects(model: Model): Item[] {
+  return [
+    ...model
+      .named('return')
+      .filter(
+        ({ directive: { words } }) => /^30[12378]$/u.test(words[1]?.value ?? '') && isPath(words[2]?.value),
+      ),
+    ...model
+      .named('rewrite')
+      .filter(
+        ({ directive: { words } }) =>
+          /^(?:redirect|permanent)$/u.test(words[3]?.value ?? '') && isPath(words[2]?.value),
+      ),
+    ...model.named('location').filter(addsSlash),
+    ...model.named('index').filter(({ block }) => block.effective('root').length > 0 && isStatic(block)),
+  ];
+}
+
+function isPath(value: string | undefined): boolean {
+  return value?.startsWith('/') ?? false;
+}
+
+function addsSlash(item: Item): boolean {
+  const { inner } = item;
+  const candidate = candidateOf(item);
+  if (!inner || !candidate || candidate.kind.startsWith('~')) return false;
+  return (
+    candidate.name.length > 1 &&
+    candidate.name.endsWith('/') &&
+    PASSES.some((name) => inner.own(name).length > 0)
+  );
+}
+
+/** Whether folders are served: a server with an index, or its location for everything. */
+function isStatic(block: Block): boolean {
+  const all = block.context === Context.location ? block : block.own('location').find(isRoot)?.inner;
+  if (block.context === Context.location && !(block.item && isRoot(block.item))) return false;
+  return !all || ![...PASSES, 'return', 'try_files'].some((name) => all.own(name).length > 0);
+}
+
+function isRoot(item: Item): boolean {
+  const candidate = candidateOf(item);
+  return candidate?.name === '/' && /^(?:\^~)?$/u.test(candidate.kind);
+}
+
+function isOff(block: Block, name: string): boolean {
+  return block.effective(name)[0]?.directive.words[1]?.value.toLowerCase() === 'off';
+}
