@@ -43,18 +43,25 @@ export class Sockets {
 
   private constructor(model: Model) {
     const sockets = new Map<string, Making>();
+    const listens = new Map<Block, Item[]>();
+    for (const item of model.named('listen')) {
+      const same = listens.get(item.block);
+      if (same) same.push(item);
+      else listens.set(item.block, [item]);
+    }
+    const old = model.named('ssl').length > 0;
     for (const block of model.blocks) {
       const outer = block.parent && this.around.get(block.parent);
       if (outer) this.around.set(block, outer);
       const stream = block.context === Context.streamServer;
       if ((!stream && block.context !== Context.server) || !block.item) continue;
       this.around.set(block, block);
-      const own = block.own('listen');
+      const tls = old && isOn(block, 'ssl');
       // a server of http listens on port 80 where it does not say
-      const listens = own.length > 0 || stream ? own : [block.item];
+      const own = listens.get(block) ?? (stream ? [] : [block.item]);
       this.byServer.set(
         block,
-        listens.map((item) => add(sockets, block, item, stream)),
+        own.map((item) => add(sockets, block, item, tls)),
       );
     }
     this.all = [...sockets.values()];
@@ -89,7 +96,8 @@ export class Sockets {
   }
 }
 
-function add(sockets: Map<string, Making>, server: Block, item: Item, stream: boolean): Listener {
+function add(sockets: Map<string, Making>, server: Block, item: Item, tls: boolean): Listener {
+  const stream = server.context === Context.streamServer;
   const { words } = item.directive;
   const isListen = item !== server.item;
   const text = (isListen && words[1]?.value) || '80';
@@ -106,7 +114,7 @@ function add(sockets: Map<string, Making>, server: Block, item: Item, stream: bo
   const listener = { item, server, socket, parameters };
   socket.listeners.push(listener);
   if (parameters.includes('proxy_protocol')) socket.proxyProtocol ??= listener;
-  if (parameters.includes('ssl') || parameters.includes('quic') || isOn(server, 'ssl')) socket.tls = true;
+  if (parameters.includes('ssl') || parameters.includes('quic') || tls) socket.tls = true;
   return listener;
 }
 
@@ -131,6 +139,13 @@ export function fallbackOf({ listeners }: Socket): Listener {
     listeners.find(({ parameters }) => parameters.some((one) => /^default(?:_server)?$/u.test(one))) ??
     listeners[0]!
   );
+}
+
+/** Whether the PROXY protocol is taken anywhere; most configurations do without. */
+export function hasProxyProtocol(model: Model): boolean {
+  return model
+    .named('listen')
+    .some(({ directive }) => directive.words.some(({ value }) => value === 'proxy_protocol'));
 }
 
 /** Whether a flag is on in a block; one that nobody sets is off. */

@@ -23,7 +23,9 @@ export function serversWithContent(model: Model): Set<Block> {
   for (const name of CONTENT)
     for (const { block } of model.named(name)) {
       const server = sockets.serverOf(block);
-      if (server) found.add(server);
+      const path = block.directive?.words.at(-1)?.value ?? '';
+      // a server of redirects proves its names to those who sign certificates
+      if (server && !path.includes('/.well-known/acme-challenge')) found.add(server);
     }
   return found;
 }

@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { type Listener, Sockets } from '../../listeners.ts';
+import { type Socket, Sockets } from '../../listeners.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { candidateOf } from '../../routing.ts';
 import type { Rule } from '../../rule.ts';
@@ -18,8 +18,9 @@ export const absoluteRedirectPort: Rule = {
     if (behind === undefined || behind === 'none' || !model.whole) return;
     const ports = new Set(list('front-ports').map(Number));
     const sockets = Sockets.of(model);
-    const isInner = ({ socket }: Listener): boolean =>
-      !socket.local && socket.port !== undefined && !ports.has(socket.port);
+    const isInner = ({ local, port }: Socket): boolean => !local && port !== undefined && !ports.has(port);
+    // most listen on the ports of the balancer itself
+    if (!sockets.all.some((socket) => isInner(socket) && !socket.stream)) return;
     const told = new Set<Block>();
     for (const item of redirects(model)) {
       const where = item.inner ?? item.block;
@@ -31,7 +32,7 @@ export const absoluteRedirectPort: Rule = {
         isOff(where, 'port_in_redirect')
       )
         continue;
-      const listener = sockets.listeners(server).find(isInner);
+      const listener = sockets.listeners(server).find(({ socket }) => isInner(socket));
       if (!listener) continue;
       told.add(server);
       report(

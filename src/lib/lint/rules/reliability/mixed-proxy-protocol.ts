@@ -1,5 +1,5 @@
 import { addWord } from '../../fix.ts';
-import { Sockets } from '../../listeners.ts';
+import { hasProxyProtocol, Sockets } from '../../listeners.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mixedProxyProtocol: Rule = {
@@ -10,6 +10,7 @@ export const mixedProxyProtocol: Rule = {
   since: '0.1.0',
   fixable: true,
   check({ model, report }) {
+    if (!hasProxyProtocol(model)) return;
     for (const { proxyProtocol, listeners } of Sockets.of(model).all) {
       if (!proxyProtocol) continue;
       for (const { item, server, parameters } of listeners) {

@@ -1,5 +1,5 @@
 import { insertBehind } from '../../fix.ts';
-import { isOn, type Listener, type Socket, Sockets } from '../../listeners.ts';
+import { hasProxyProtocol, isOn, type Listener, Sockets } from '../../listeners.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { realIpOf } from '../../real-ip.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
@@ -15,15 +15,14 @@ export const proxyProtocolAddresses: Rule = {
   check(context) {
     // what is missing may stand in another part
     if (!context.model.whole) return;
-    const sockets = Sockets.of(context.model);
-    const proxied = sockets.all.filter(({ proxyProtocol }) => proxyProtocol);
-    if (proxied.length > 0) notTaken(context, proxied);
+    if (hasProxyProtocol(context.model)) notTaken(context);
     for (const header of context.model.named('real_ip_header')) neverThere(context, header);
   },
 };
 
-function notTaken({ model, report }: RuleContext, proxied: readonly Socket[]): void {
+function notTaken({ model, report }: RuleContext): void {
   const sockets = Sockets.of(model);
+  const proxied = sockets.all.filter(({ proxyProtocol }) => proxyProtocol);
   const content = serversWithContent(model);
   const taking = new Set(model.named('set_real_ip_from').map(({ block }) => sockets.serverOf(block)));
   const told = new Set<Item>();

@@ -34,12 +34,11 @@ export const forwardedForKey: Rule = {
             },
           );
       }
-    const sockets = Sockets.of(model);
     for (const item of model.named('if')) {
       const answer = item.inner?.own('return')[0]?.directive.words[1]?.value ?? '';
-      if (!/^[45]\d\d$/u.test(answer) || !sockets.isPublic(item.block)) continue;
+      if (!/^[45]\d\d$/u.test(answer)) continue;
       const header = search.headerBehind(item);
-      if (header !== undefined)
+      if (header !== undefined && Sockets.of(model).isPublic(item.block))
         report(item, `who is refused depends on $${header}, which the client writes`, {
           word: item.directive.words[1],
           hint: HINT,
@@ -51,6 +50,7 @@ export const forwardedForKey: Rule = {
 /** Follows values to the headers that they depend on. */
 class Search {
   private readonly tables: Map<string, Item[]>;
+  private readonly known = new Map<string, string | undefined>();
   /** Whether the balancer adds the true address behind what the client wrote, as far as is known. */
   private readonly added: boolean;
 
@@ -63,7 +63,14 @@ class Search {
   }
 
   /** A header of the client in a text, or one that chose what the text holds. */
-  headerIn(text: string, at: Item, seen: ReadonlySet<Item> = new Set()): string | undefined {
+  headerIn(text: string, at: Item): string | undefined {
+    // what a group holds depends on the place
+    if (/\$\{?[1-9]/u.test(text)) return this.search(text, at, new Set());
+    if (!this.known.has(text)) this.known.set(text, this.search(text, at, new Set()));
+    return this.known.get(text);
+  }
+
+  private search(text: string, at: Item, seen: ReadonlySet<Item>): string | undefined {
     const { model, tables } = this;
     for (const origin of model.variables.origins(text, at)) {
       const { variable } = origin;
@@ -74,7 +81,7 @@ class Search {
       for (const table of tables.get(name) ?? []) {
         if (seen.has(table) || seen.size > 8 || !this.isEvadable(table)) continue;
         const source = sourceOf(table);
-        const header = source && this.headerIn(source, table, new Set([...seen, table]));
+        const header = source && this.search(source, table, new Set([...seen, table]));
         if (header !== undefined) return header;
       }
     }

@@ -1,4 +1,4 @@
-import { Sockets } from '../../listeners.ts';
+import { hasProxyProtocol, Sockets } from '../../listeners.ts';
 import { believesEveryone, realIpOf } from '../../real-ip.ts';
 import type { Rule } from '../../rule.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
@@ -10,6 +10,7 @@ export const proxyProtocolFromAnyone: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
+    if (!hasProxyProtocol(model)) return;
     const sockets = Sockets.of(model);
     const open = new Set(
       sockets.all

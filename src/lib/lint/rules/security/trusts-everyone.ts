@@ -32,6 +32,7 @@ export const trustsEveryone: Rule = {
 
 /** Blocks of http that believe everyone, and that others than this machine reach. */
 function believing(model: Model): Block[] {
+  if (model.named('set_real_ip_from').length === 0) return [];
   const sockets = Sockets.of(model);
   const blocks = new Set(model.named('set_real_ip_from').map(({ block }) => block));
   const servers = sockets.servers('http');
