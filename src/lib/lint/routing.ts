@@ -1,4 +1,5 @@
 import type { Block, Item } from './model.ts';
+import { type Place, type Places, placesIn } from './locations.ts';
 import { PASSES } from './upstreams.ts';
 
 /** What NGINX does with the path of a request. */
@@ -67,18 +68,22 @@ function byPrefix(
   /** Whether the regular expressions of this level are asked. */
   readonly regexes: boolean;
 } {
-  let best: Candidate | undefined;
-  let redirect: Item | undefined;
-  for (const item of level.own('location')) {
-    const candidate = candidateOf(item);
-    if (!candidate || candidate.kind.startsWith('~')) continue;
-    const { kind, name } = candidate;
-    if (kind === '=' && name === path) return { exact: item, regexes: false };
-    if (name === `${path}/` && isPassedOn(item)) redirect = item;
-    if (kind !== '=' && path.startsWith(name) && (!best || name.length > best.name.length)) best = candidate;
+  const { exact, prefix } = placesIn(level);
+  const found = exact.get(path)?.item;
+  if (found) return { exact: found, regexes: false };
+  const redirect = exact.get(`${path}/`) ?? prefix.get(`${path}/`);
+  const best = longest(prefix, path);
+  if (redirect && isPassedOn(redirect.item) && best?.name !== path)
+    return { redirect: redirect.item, regexes: false };
+  return { ...(best ? { prefix: best.item } : {}), regexes: best?.final !== true };
+}
+
+function longest(prefixes: Places['prefix'], path: string): Place | undefined {
+  for (let length = prefixes.size > 0 ? path.length : -1; length >= 0; length--) {
+    const place = prefixes.get(path.slice(0, length));
+    if (place) return place;
   }
-  if (redirect && best?.name !== path) return { redirect, regexes: false };
-  return { ...(best ? { prefix: best.item } : {}), regexes: best?.kind !== '^~' };
+  return undefined;
 }
 
 /** NGINX adds the slash to the path of a location that passes requests on. */
@@ -86,13 +91,16 @@ function isPassedOn({ inner }: Item): boolean {
   return PASSES.some((name) => (inner?.own(name).length ?? 0) > 0);
 }
 
+/** So many regular expressions of a level are tried for one path. */
+const MOST_TRIED = 100;
+
 /** The first one that matches, of the innermost level that has one. */
 function byRegex(levels: readonly Block[], path: string): Item | 'unknown' | undefined {
   for (const level of levels.toReversed()) {
-    for (const item of level.own('location')) {
-      const candidate = candidateOf(item);
-      if (!candidate?.kind.startsWith('~')) continue;
-      const matches = isMatch(candidate.name, path, candidate.kind === '~*');
+    const { regex } = placesIn(level);
+    if (regex.length > MOST_TRIED) return 'unknown';
+    for (const { item, name, insensitive } of regex) {
+      const matches = isMatch(name, path, insensitive);
       if (matches === undefined) return 'unknown';
       if (matches) return item;
     }
@@ -111,7 +119,7 @@ const FOREIGN =
 const compiled = new Map<string, RegExp | undefined>();
 
 /** Whether a regular expression matches a path; undefined where that cannot be said. */
-function isMatch(pattern: string, path: string, anyCase: boolean): boolean | undefined {
+export function isMatch(pattern: string, path: string, anyCase: boolean): boolean | undefined {
   const key = `${anyCase ? 'i' : ' '}${pattern}`;
   if (!compiled.has(key)) compiled.set(key, compile(pattern, anyCase));
   return compiled.get(key)?.test(path);

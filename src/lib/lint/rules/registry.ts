@@ -43,16 +43,46 @@ import { proxyProtocolAddresses } from './reliability/proxy-protocol-addresses.t
 import { proxyProtocolExpected } from './reliability/proxy-protocol-expected.ts';
 import { schemeRedirectLoop } from './reliability/scheme-redirect-loop.ts';
 import { streamTimeout } from './reliability/stream-timeout.ts';
+import { bufferingOff } from './performance/buffering-off.ts';
+import { cacheWithoutBuffering } from './performance/cache-without-buffering.ts';
+import { keepaliveRequests } from './performance/keepalive-requests.ts';
+import { constantUpgrade } from './reliability/constant-upgrade.ts';
+import { decodedPath } from './reliability/decoded-path.ts';
+import { dryRun } from './reliability/dry-run.ts';
+import { duplicateServer } from './reliability/duplicate-server.ts';
+import { grpcWithoutHttp2 } from './reliability/grpc-without-http2.ts';
+import { longTimeouts } from './reliability/long-timeouts.ts';
+import { lostArguments } from './reliability/lost-arguments.ts';
+import { lostHeaders } from './reliability/lost-headers.ts';
+import { openFiles } from './reliability/open-files.ts';
+import { proxyPassUri } from './reliability/proxy-pass-uri.ts';
+import { redirectLoop } from './reliability/redirect-loop.ts';
+import { requestBufferingOff } from './reliability/request-buffering-off.ts';
+import { rewriteLoop } from './reliability/rewrite-loop.ts';
+import { serverNameConflict } from './reliability/server-name-conflict.ts';
+import { tryFilesWithProxy } from './reliability/try-files-with-proxy.ts';
+import { undefinedTarget } from './reliability/undefined-target.ts';
+import { unlimitedBody } from './reliability/unlimited-body.ts';
+import { unmatchedServerName } from './reliability/unmatched-server-name.ts';
+import { unreachableLocation } from './reliability/unreachable-location.ts';
+import { unusedTryFiles } from './reliability/unused-try-files.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
+import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
+import { workerConnections } from './reliability/worker-connections.ts';
 import { aliasTraversal } from './security/alias-traversal.ts';
 import { allowWithoutDeny } from './security/allow-without-deny.ts';
 import { forwardedForKey } from './security/forwarded-for-key.ts';
 import { forwardedForTrust } from './security/forwarded-for-trust.ts';
+import { cacheKey } from './security/cache-key.ts';
+import { cachedCookies } from './security/cached-cookies.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
 import { proxyProtocolFromAnyone } from './security/proxy-protocol-from-anyone.ts';
 import { returnBeforeAccess } from './security/return-before-access.ts';
 import { trustsEveryone } from './security/trusts-everyone.ts';
 import { versionDisclosure } from './security/version-disclosure.ts';
+import { debugLog } from './style/debug-log.ts';
+import { unusedVariable } from './style/unused-variable.ts';
+import { unusedZone } from './style/unused-zone.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
 
 /** Every rule but those of NGINX itself (`syntax/*`), in the order of their names. */
@@ -101,15 +131,45 @@ export const rules: readonly Rule[] = [
   proxyProtocolExpected,
   schemeRedirectLoop,
   streamTimeout,
+  bufferingOff,
+  cacheWithoutBuffering,
+  keepaliveRequests,
+  constantUpgrade,
+  decodedPath,
+  dryRun,
+  duplicateServer,
+  grpcWithoutHttp2,
+  longTimeouts,
+  lostArguments,
+  lostHeaders,
+  openFiles,
+  proxyPassUri,
+  redirectLoop,
+  requestBufferingOff,
+  rewriteLoop,
+  serverNameConflict,
+  tryFilesWithProxy,
+  undefinedTarget,
+  unlimitedBody,
+  unmatchedServerName,
+  unreachableLocation,
+  unusedTryFiles,
   upstreamKeepalive,
+  websocketUpgrade,
+  workerConnections,
   aliasTraversal,
   allowWithoutDeny,
   forwardedForKey,
   forwardedForTrust,
+  cacheKey,
+  cachedCookies,
   hostSpoofing,
   proxyProtocolFromAnyone,
   returnBeforeAccess,
   trustsEveryone,
   versionDisclosure,
+  debugLog,
+  unusedVariable,
+  unusedZone,
   weakProtocols,
 ];

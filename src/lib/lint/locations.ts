@@ -1,0 +1,87 @@
+import { Context } from '../nginx/directives/contexts.ts';
+import type { Block, Item, Model } from './model.ts';
+import { type Pattern, readPattern } from './regex-words.ts';
+
+/** What a location matches by. */
+export interface Place {
+  readonly item: Item;
+  readonly kind: 'exact' | 'prefix' | 'regex' | 'named';
+  readonly name: string;
+  /** `~*` */
+  readonly insensitive: boolean;
+  /** `^~` */
+  readonly final: boolean;
+}
+
+/** Reads the words of a location; undefined where they are none that NGINX takes. */
+export function placeOf(item: Item): Place | undefined {
+  const [, first, second, more] = item.directive.words;
+  if (!first || more || item.directive.name !== 'location') return undefined;
+  const [, modifier = '', joined = ''] = /^(=|\^~|~\*?)?([^]*)$/u.exec(first.value)!;
+  if (second && joined !== '') return undefined;
+  const name = second?.value ?? joined;
+  const at = (kind: Place['kind']): Place => ({
+    item,
+    kind,
+    name,
+    insensitive: modifier === '~*',
+    final: modifier === '^~',
+  });
+  if (modifier === '=') return at('exact');
+  if (modifier.startsWith('~')) return at('regex');
+  return at(modifier === '' && name.startsWith('@') ? 'named' : 'prefix');
+}
+
+/** The locations of a block, by what they match by. */
+export interface Places {
+  readonly exact: ReadonlyMap<string, Place>;
+  readonly prefix: ReadonlyMap<string, Place>;
+  readonly named: ReadonlyMap<string, Place>;
+  /** In their order. */
+  readonly regex: readonly (Place & { readonly pattern: Pattern | undefined })[];
+}
+
+const known = new WeakMap<Block, Places>();
+
+/** The locations that stand in a block itself. */
+export function placesIn(block: Block): Places {
+  let places = known.get(block);
+  if (places) return places;
+  const maps = {
+    exact: new Map<string, Place>(),
+    prefix: new Map<string, Place>(),
+    named: new Map<string, Place>(),
+  };
+  const regex: (Place & { readonly pattern: Pattern | undefined })[] = [];
+  for (const item of block.own('location')) {
+    const place = placeOf(item);
+    if (place?.kind === 'regex')
+      regex.push({ ...place, pattern: readPattern(place.name, place.insensitive) });
+    else if (place) maps[place.kind].set(place.name, place);
+  }
+  known.set(block, (places = { ...maps, regex }));
+  return places;
+}
+
+const servers = new WeakMap<Model, Map<Block, Block>>();
+
+/** The server of http that a block stands in; undefined where it stands in none. */
+export function serverOf(model: Model, block: Block): Block | undefined {
+  let found = servers.get(model);
+  if (!found) {
+    servers.set(model, (found = new Map()));
+    // outer blocks come first
+    for (const one of model.blocks) {
+      const server = one.context === Context.server ? one : one.parent && found.get(one.parent);
+      if (server) found.set(one, server);
+    }
+  }
+  return found.get(block);
+}
+
+/** Whether all that stands in a block is known: in a part, files that it includes may be missing. */
+export function isSeen(model: Model, { item }: Block): boolean {
+  if (model.whole) return true;
+  const statements = item?.directive.block?.statements;
+  return statements?.every((one) => one.kind !== 'directive' || one.name !== 'include') === true;
+}

@@ -1,0 +1,35 @@
+import { Context } from '../../../nginx/directives/contexts.ts';
+import { placeOf } from '../../locations.ts';
+import type { Block, Item } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+
+export const constantUpgrade: Rule = {
+  id: 'reliability/constant-upgrade',
+  severity: 'info',
+  summary: 'every request says Connection: upgrade, WebSocket or not',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, report }) {
+    const told = new Set<Item>();
+    for (const pass of model.named('proxy_pass')) {
+      if (!takesAll(pass.block)) continue;
+      for (const item of pass.block.effective('proxy_set_header')) {
+        const [, name, value] = item.directive.words;
+        if (name?.value.toLowerCase() !== 'connection' || value?.value.toLowerCase() !== 'upgrade') continue;
+        if (told.has(item)) continue;
+        told.add(item);
+        report(item, 'every request says Connection: upgrade, also those that are no WebSocket', {
+          word: value,
+          hint: "use a map: map $http_upgrade $connection_upgrade { default upgrade; '' ''; }",
+        });
+      }
+    }
+  },
+};
+
+/** Whether a block is the one for all paths; a location for WebSockets alone may say what it likes. */
+function takesAll(block: Block): boolean {
+  if (block.context !== Context.location || !block.item) return false;
+  const place = placeOf(block.item);
+  return place?.kind === 'prefix' && place.name === '/';
+}

@@ -1,0 +1,129 @@
+import { Context } from '../../../nginx/directives/contexts.ts';
+import { addressesOf } from '../../addresses.ts';
+import { isSeen, placeOf, serverOf } from '../../locations.ts';
+import type { Block, Item, Model } from '../../model.ts';
+import { locationFor } from '../../routing.ts';
+import { matchesAll, readPattern } from '../../regex-words.ts';
+import type { Rule } from '../../rule.ts';
+
+export const redirectLoop: Rule = {
+  id: 'reliability/redirect-loop',
+  severity: 'error',
+  summary: 'a redirect to where the request came from',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, behind, report }) {
+    const forErrors = new Set(
+      model.named('error_page').map(({ directive }) => directive.words.at(-1)?.value),
+    );
+    for (const item of [...model.named('return'), ...model.named('rewrite')]) {
+      const { block } = item;
+      const server = serverOf(model, block);
+      if (!server || (block.context !== Context.server && block.context !== Context.location)) continue;
+      const target = targetOf(item);
+      if (target === undefined || isConditional(item, server, forErrors)) continue;
+      const [, origin = '', path = ''] =
+        /^(\$?\{?\w+\}?:\/\/[^/$]*(?:\$\{?(?:host|http_host|server_name)\}?)?)?([^]*)$/u.exec(target)!;
+      // TLS may end in front of it, and the other scheme be answered there
+      if (/^http:/iu.test(origin) && behind !== undefined && behind !== 'none') continue;
+      if (!staysHere(model, server, origin) || !comesBack(model, block, server, path)) continue;
+      report(item, `browsers give up with too many redirects: ${target} leads back here`, {
+        word: item.directive.words.find(({ value }) => value === target),
+        hint: 'put the answer itself here, or take what is redirected to out of this block',
+      });
+    }
+  },
+};
+
+/** Where an unconditional redirect leads, as it is written. */
+function targetOf({ directive: { name, words } }: Item): string | undefined {
+  const [, first, second, flag] = words;
+  if (!first) return undefined;
+  if (name === 'return') {
+    if (!second) return /^\d+$/u.test(first.value) ? undefined : first.value;
+    return /^30[12378]$/u.test(first.value) ? second.value : undefined;
+  }
+  const pattern = readPattern(first.value, false);
+  if (!second || !pattern || !matchesAll(pattern)) return undefined;
+  const redirects =
+    /^(?:redirect|permanent)$/u.test(flag?.value ?? '') || /^(?:https?:\/\/|\$scheme)/u.test(second.value);
+  return redirects && !second.value.includes('$1') ? second.value : undefined;
+}
+
+const WAYS = ['if', 'rewrite', 'break', 'return'];
+
+/** Whether something in front of it may take another way, or only some requests are led to its location. */
+function isConditional(
+  { block, index }: Item,
+  server: Block,
+  forErrors: ReadonlySet<string | undefined>,
+): boolean {
+  if (WAYS.some((name) => (block.own(name)[0]?.index ?? index) < index)) return true;
+  if (block === server) return false;
+  const place = block.item && placeOf(block.item);
+  if (!place || place.kind === 'named' || block.own('internal').length > 0) return true;
+  if (WAYS.some((name) => server.own(name).length > 0)) return true;
+  return forErrors.has(place.name);
+}
+
+/** Whether an origin, `https://host`, is served by the same server; an empty one is. */
+function staysHere(model: Model, server: Block, origin: string): boolean {
+  if (origin === '') return true;
+  const [, scheme, host] = /^(\$\{?scheme\}?|https?):\/\/(.+)$/iu.exec(origin) ?? [];
+  if (scheme === undefined || host === undefined) return false;
+  const listeners = addressesOf(server);
+  const tls = scheme.toLowerCase() === 'https';
+  // without a port it leads to the usual one, through whatever stands in front
+  const usual = listeners.some(
+    ({ ssl, port }) => port === (ssl ? 443 : 80) && (scheme.startsWith('$') || ssl === tls),
+  );
+  if (!usual && !/^\$\{?http_host/u.test(host)) return false;
+  if (!usual && !scheme.startsWith('$')) return false;
+  if (/^\$\{?(?:host|http_host)\}?$/u.test(host)) return true;
+  const name = /^\$\{?server_name\}?$/u.test(host) ? firstName(server) : host.toLowerCase();
+  return name !== undefined && namesOf(server).includes(name) && !hasRival(model, server, name);
+}
+
+function firstName(server: Block): string | undefined {
+  return namesOf(server)[0];
+}
+
+function namesOf(server: Block): string[] {
+  return server
+    .own('server_name')
+    .flatMap(({ directive }) =>
+      directive.words
+        .slice(1)
+        .flatMap(({ value }) => (/^[\w-]+(?:\.[\w-]+)+$/u.test(value) ? [value.toLowerCase()] : [])),
+    );
+}
+
+const rivals = new WeakMap<Model, Map<string, number>>();
+
+/** Whether another server has the same name, on whichever address. */
+function hasRival(model: Model, server: Block, name: string): boolean {
+  let counts = rivals.get(model);
+  if (!counts) {
+    rivals.set(model, (counts = new Map()));
+    for (const one of model.blocks) {
+      if (one.context !== Context.server) continue;
+      const ssl = addressesOf(one).some((listener) => listener.ssl);
+      for (const own of new Set(namesOf(one)))
+        counts.set(`${ssl} ${own}`, (counts.get(`${ssl} ${own}`) ?? 0) + 1);
+    }
+  }
+  const ssl = addressesOf(server).some((listener) => listener.ssl);
+  return (counts.get(`${ssl} ${name}`) ?? 0) > 1;
+}
+
+/** Whether a path leads to the block that the redirect stands in. */
+function comesBack(model: Model, block: Block, server: Block, path: string): boolean {
+  if (/^\$\{?request_uri\}?$/u.test(path)) return true;
+  if (/^\$\{?uri\}?(?:\?[^]*|\$\{?is_args\}?\$\{?args\}?)?$/u.test(path)) return true;
+  const plain = path.replace(/(?:\?|\$\{?is_args\}?|#)[^]*$/u, '');
+  if (!plain.startsWith('/') || plain.includes('$')) return false;
+  if (block === server) return true;
+  if (!isSeen(model, server) || !isSeen(model, block)) return false;
+  const found = locationFor(server, plain);
+  return found !== undefined && !found.slash && found.location === block.item;
+}
