@@ -3,6 +3,7 @@ import type { Configuration, SourceFile } from '../nginx/check/visit.ts';
 import { Context } from '../nginx/directives/contexts.ts';
 import type { Loaded } from '../nginx/include/load.ts';
 import type { Directive, Statement } from '../nginx/syntax/tree.ts';
+import { type Route, routesOf } from './destinations.ts';
 import { type Upstream, upstreamsOf } from './upstreams.ts';
 import { Variables } from './variables.ts';
 
@@ -77,6 +78,7 @@ export class Model {
   private names: Map<string, Item[]> | undefined;
   private variablesMade: Variables | undefined;
   private upstreamsMade: Map<string, Upstream> | undefined;
+  private routesMade: readonly Route[] | undefined;
 
   constructor(
     readonly top: Block,
@@ -127,6 +129,11 @@ export class Model {
   /** Groups of servers by their names in lower case; those of stream have `stream ` in front. */
   get upstreams(): ReadonlyMap<string, Upstream> {
     return (this.upstreamsMade ??= upstreamsOf(this));
+  }
+
+  /** Where the directives lead that pass requests on, such as `proxy_pass`. */
+  get routes(): readonly Route[] {
+    return (this.routesMade ??= routesOf(this));
   }
 }
 

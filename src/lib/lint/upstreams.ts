@@ -10,7 +10,7 @@ export interface Upstream {
   readonly stream: boolean;
   /** Its `server` lines. */
   readonly servers: readonly Item[];
-  /** Directives such as `proxy_pass` that name it without variables. */
+  /** Directives such as `proxy_pass` that name it; a variable may stand for the path, but not for the name. */
   readonly users: readonly Item[];
 }
 
@@ -50,9 +50,22 @@ function keyOf(name: string, stream: boolean): string {
   return `${stream ? 'stream ' : ''}${name.toLowerCase()}`;
 }
 
-/** The host or group that a directive such as `proxy_pass` names; undefined where it has variables or a socket. */
+/** Variables that start with a slash or a question mark, so that the host ends in front of them. */
+const PATHS = /\$\{?(?:request_uri|uri|document_uri|is_args)\b/iu;
+
+/** The scheme and the `host:port` of an address as `proxy_pass` takes it; variables are left in them. */
+export function authorityOf(address: string): { readonly scheme: string; readonly authority: string } {
+  const [start = '', scheme = ''] = /^(\w+):\/\//u.exec(address) ?? [];
+  const rest = address.slice(start.length);
+  if (/^unix:/iu.test(rest)) return { scheme, authority: rest.split(':', 2).join(':') };
+  const end = rest.search(/[/?]/u);
+  const beforePath = end < 0 ? rest : rest.slice(0, end);
+  const path = beforePath.search(PATHS);
+  return { scheme: scheme.toLowerCase(), authority: path <= 0 ? beforePath : beforePath.slice(0, path) };
+}
+
+/** The host or group that a directive such as `proxy_pass` names; undefined where it is a variable or a socket. */
 export function groupOf({ directive }: Item): string | undefined {
-  const value = directive.words[1]?.value;
-  if (value === undefined || value.includes('$') || /^(?:\w+:\/\/)?unix:/iu.test(value)) return undefined;
-  return value.replace(/^\w+:\/\//u, '').replace(/[/?].*$/u, '');
+  const { authority } = authorityOf(directive.words[1]?.value ?? '');
+  return authority === '' || authority.includes('$') || /^unix:/iu.test(authority) ? undefined : authority;
 }

@@ -69,6 +69,30 @@ import { unusedTryFiles } from './reliability/unused-try-files.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
 import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
 import { workerConnections } from './reliability/worker-connections.ts';
+import { constantHashKey } from './reliability/constant-hash-key.ts';
+import { defaultConnectTimeout } from './reliability/default-connect-timeout.ts';
+import { duplicateServer } from './reliability/duplicate-server.ts';
+import { hashNotConsistent } from './reliability/hash-not-consistent.ts';
+import { ignoredMaxFails } from './reliability/ignored-max-fails.ts';
+import { lostHeaders } from './reliability/lost-headers.ts';
+import { maxConnsPerWorker } from './reliability/max-conns-per-worker.ts';
+import { maxFailsOff } from './reliability/max-fails-off.ts';
+import { misnamedUpstream } from './reliability/misnamed-upstream.ts';
+import { mixedProtocols } from './reliability/mixed-protocols.ts';
+import { noLiveServer } from './reliability/no-live-server.ts';
+import { nonIdempotentRetry } from './reliability/non-idempotent-retry.ts';
+import { proxyLoop } from './reliability/proxy-loop.ts';
+import { redefinedMethod } from './reliability/redefined-method.ts';
+import { resolverMissing } from './reliability/resolver-missing.ts';
+import { retryOn500 } from './reliability/retry-on-500.ts';
+import { schemeAndPort } from './reliability/scheme-and-port.ts';
+import { slowFailover } from './reliability/slow-failover.ts';
+import { staleAwsAddress } from './reliability/stale-aws-address.ts';
+import { staleDns } from './reliability/stale-dns.ts';
+import { statePerWorker } from './reliability/state-per-worker.ts';
+import { unboundedRetries } from './reliability/unbounded-retries.ts';
+import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
+import { upstreamKeepaliveTimeout } from './reliability/upstream-keepalive-timeout.ts';
 import { aliasTraversal } from './security/alias-traversal.ts';
 import { allowWithoutDeny } from './security/allow-without-deny.ts';
 import { forwardedForKey } from './security/forwarded-for-key.ts';
@@ -84,6 +108,7 @@ import { debugLog } from './style/debug-log.ts';
 import { unusedVariable } from './style/unused-variable.ts';
 import { unusedZone } from './style/unused-zone.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
+import { unusedUpstream } from './style/unused-upstream.ts';
 
 /** Every rule but those of NGINX itself (`syntax/*`), in the order of their names. */
 export const rules: readonly Rule[] = [
@@ -157,6 +182,30 @@ export const rules: readonly Rule[] = [
   upstreamKeepalive,
   websocketUpgrade,
   workerConnections,
+  constantHashKey,
+  defaultConnectTimeout,
+  duplicateServer,
+  hashNotConsistent,
+  ignoredMaxFails,
+  lostHeaders,
+  maxConnsPerWorker,
+  maxFailsOff,
+  misnamedUpstream,
+  mixedProtocols,
+  noLiveServer,
+  nonIdempotentRetry,
+  proxyLoop,
+  redefinedMethod,
+  resolverMissing,
+  retryOn500,
+  schemeAndPort,
+  slowFailover,
+  staleAwsAddress,
+  staleDns,
+  statePerWorker,
+  unboundedRetries,
+  upstreamKeepalive,
+  upstreamKeepaliveTimeout,
   aliasTraversal,
   allowWithoutDeny,
   forwardedForKey,
@@ -172,4 +221,5 @@ export const rules: readonly Rule[] = [
   unusedVariable,
   unusedZone,
   weakProtocols,
+  unusedUpstream,
 ];

@@ -1,6 +1,6 @@
-import { Context } from '../../../nginx/directives/contexts.ts';
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
+import { parameterOf, serverAddress, valueOf } from '../../servers.ts';
 
 export const duplicateServer: Rule = {
   id: 'reliability/duplicate-server',
@@ -9,15 +9,14 @@ export const duplicateServer: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    for (const block of model.blocks) {
-      if (block.context !== Context.upstream && block.context !== Context.streamUpstream) continue;
+    for (const { servers, stream } of model.upstreams.values()) {
       const seen = new Map<string, Item>();
-      for (const item of block.own('server')) {
+      for (const item of servers) {
         const word = item.directive.words[1];
-        if (!word) continue;
-        const address = withPort(word.value.toLowerCase(), block.context === Context.upstream);
-        const before = seen.get(address);
-        if (!before) seen.set(address, item);
+        const key = parameterOf(item, 'down') ? undefined : keyOf(item, stream);
+        if (!word || key === undefined) continue;
+        const before = seen.get(key);
+        if (!before) seen.set(key, item);
         else
           report(item, `${word.value} is in this upstream twice`, {
             word,
@@ -29,7 +28,10 @@ export const duplicateServer: Rule = {
   },
 };
 
-/** In http a server without a port has port 80. */
-function withPort(address: string, http: boolean): string {
-  return !http || address.startsWith('unix:') || /:\d+$/u.test(address) ? address : `${address}:80`;
+/** What makes two lines the same server: in http a server without a port has port 80. */
+function keyOf(item: Item, stream: boolean): string | undefined {
+  const address = serverAddress(item);
+  if (!address) return undefined;
+  const { family, host, port = stream || family === 'unix' ? '' : 80 } = address;
+  return [family, host, port, valueOf(item, 'service') ?? ''].join(' ');
 }

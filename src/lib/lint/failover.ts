@@ -1,0 +1,42 @@
+import type { Item, Model } from './model.ts';
+import { familyOf, triesOf } from './retries.ts';
+import { activeServers, isLocal, serverAddress } from './servers.ts';
+import type { Upstream } from './upstreams.ts';
+
+/** A way to several servers of which another one is asked where one cannot be reached. */
+interface Failover {
+  readonly pass: Item;
+  readonly upstream: Upstream;
+  /** The directive that says how long a connection is waited for. */
+  readonly timeout: Item | undefined;
+}
+
+/** Every way to servers of which some could vanish from the network. */
+export function failovers(model: Model): Failover[] {
+  const known = new Map<Upstream, boolean>();
+  const mayVanish = (upstream: Upstream): boolean => {
+    let answer = known.get(upstream);
+    if (answer === undefined) known.set(upstream, (answer = canVanish(upstream)));
+    return answer;
+  };
+  return model.routes.flatMap(({ pass, destinations }) => {
+    const family = familyOf(pass);
+    const [next] = pass.block.effective(`${family}_next_upstream`);
+    if (next?.directive.words[1]?.value === 'off' || triesOf(pass, pass.block) === 1) return [];
+    const [timeout] = pass.block.effective(`${family}_connect_timeout`);
+    return destinations.flatMap(({ upstream }) =>
+      upstream && mayVanish(upstream) ? [{ pass, upstream, timeout }] : [],
+    );
+  });
+}
+
+function canVanish(upstream: Upstream): boolean {
+  const servers = activeServers(upstream);
+  return (
+    servers.length > 1 &&
+    servers.some((server) => {
+      const address = serverAddress(server);
+      return address !== undefined && !isLocal(address);
+    })
+  );
+}

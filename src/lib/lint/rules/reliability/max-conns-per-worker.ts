@@ -1,0 +1,32 @@
+import type { Rule } from '../../rule.ts';
+import { parameterOf, valueOf } from '../../servers.ts';
+import { severalWorkers, zoneFix } from '../../worker-state.ts';
+
+export const maxConnsPerWorker: Rule = {
+  id: 'reliability/max-conns-per-worker',
+  severity: 'warning',
+  summary: 'a limit of connections to a server holds for each worker by itself',
+  fixable: true,
+  aliases: [],
+  since: '0.1.0',
+  check({ model, report }) {
+    const workers = severalWorkers(model);
+    if (workers === undefined) return;
+    for (const upstream of model.upstreams.values()) {
+      if (upstream.block.own('zone').length > 0) continue;
+      const server = upstream.servers.find((one) => Number(valueOf(one, 'max_conns')) > 0);
+      if (!server) continue;
+      const word = parameterOf(server, 'max_conns')!;
+      const times = /^\d+$/u.test(workers) ? workers : 'as many';
+      report(
+        server,
+        `each worker counts for itself: servers of ${upstream.name} get more than ${word.value}`,
+        {
+          word,
+          hint: `with worker_processes ${workers} the limit is ${times === workers ? `${times} times as high` : 'multiplied by the workers'}; zone ${upstream.name} 64k; in the upstream makes them count together`,
+          fix: zoneFix(model, upstream),
+        },
+      );
+    }
+  },
+};

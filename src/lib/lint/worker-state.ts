@@ -1,0 +1,37 @@
+import { type Fix, insertInside } from './fix.ts';
+import type { Model } from './model.ts';
+import type { Upstream } from './upstreams.ts';
+
+/**
+ * How many worker processes there are, as it is written; undefined where it is one, or stands in a part that is not
+ * known.
+ */
+export function severalWorkers(model: Model): string | undefined {
+  const count = model.top.own('worker_processes')[0]?.directive.words[1]?.value;
+  return count === undefined || /^0*1$/u.test(count) ? undefined : count;
+}
+
+/** So many servers surely find room in 64k. */
+const ROOM = 16;
+
+/** Puts the state of an upstream where all workers see it; undefined where a safe name or size is not plain. */
+export function zoneFix(model: Model, { name, item, servers, stream }: Upstream): Fix | undefined {
+  if (!model.whole || !/^[\w.-]+$/u.test(name) || servers.length > ROOM) return undefined;
+  // http and stream have their zones in one space of names
+  const zone = stream && model.upstreams.has(name.toLowerCase()) ? `stream_${name}` : name;
+  if (zonesIn(model).has(zone)) return undefined;
+  return { title: `add zone ${zone} 64k;`, edits: [insertInside(item, `zone ${zone} 64k;`)] };
+}
+
+/** Names of shared memory that are taken: `zone web 64k`, `keys_zone=web:10m`, `shared:web:10m`. */
+function zonesIn(model: Model): Set<string> {
+  const found = new Set<string>();
+  for (const { directive } of model.items) {
+    if (/^(?:zone|\w+_shared_dict)$/u.test(directive.name)) found.add(directive.words[1]?.value ?? '');
+    for (const { value } of directive.words) {
+      const name = /(?:zone=|shared:)([^:]+)/u.exec(value)?.[1];
+      if (name !== undefined) found.add(name);
+    }
+  }
+  return found;
+}
