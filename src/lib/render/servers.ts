@@ -1,15 +1,6 @@
 import { listenersOf, protocolOf, speaksHttp2 } from '../balancer/protocol.ts';
 import type { Balancer, Listener, Route } from '../balancer/schema/balancer.ts';
-import {
-  block,
-  type Built,
-  type BuiltStatement,
-  comment,
-  directive,
-  from,
-  groups,
-  type Origin,
-} from '../nginx/build.ts';
+import { block, type Built, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
 import type { Context } from './context.ts';
 import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';

@@ -31,84 +31,79 @@ import { cve202648142 } from './cve/2026-48142.ts';
 import { cve202656434 } from './cve/2026-56434.ts';
 import { cve202660005 } from './cve/2026-60005.ts';
 import { cve20269256 } from './cve/2026-9256.ts';
-import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
-import { balancerAddressKey } from './reliability/balancer-address-key.ts';
-import { clientKeepaliveTimeout } from './reliability/client-keepalive-timeout.ts';
-import { duplicateServer } from './reliability/duplicate-server.ts';
-import { healthCheckPath } from './reliability/health-check-path.ts';
-import { lostHeaders } from './reliability/lost-headers.ts';
-import { lostScheme } from './reliability/lost-scheme.ts';
-import { mixedProxyProtocol } from './reliability/mixed-proxy-protocol.ts';
-import { proxyProtocolAddresses } from './reliability/proxy-protocol-addresses.ts';
-import { proxyProtocolExpected } from './reliability/proxy-protocol-expected.ts';
-import { schemeRedirectLoop } from './reliability/scheme-redirect-loop.ts';
-import { streamTimeout } from './reliability/stream-timeout.ts';
 import { bufferingOff } from './performance/buffering-off.ts';
 import { cacheWithoutBuffering } from './performance/cache-without-buffering.ts';
 import { keepaliveRequests } from './performance/keepalive-requests.ts';
+import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
+import { balancerAddressKey } from './reliability/balancer-address-key.ts';
+import { clientKeepaliveTimeout } from './reliability/client-keepalive-timeout.ts';
+import { constantHashKey } from './reliability/constant-hash-key.ts';
 import { constantUpgrade } from './reliability/constant-upgrade.ts';
 import { decodedPath } from './reliability/decoded-path.ts';
+import { defaultConnectTimeout } from './reliability/default-connect-timeout.ts';
 import { dryRun } from './reliability/dry-run.ts';
 import { duplicateServer } from './reliability/duplicate-server.ts';
 import { grpcWithoutHttp2 } from './reliability/grpc-without-http2.ts';
+import { hashNotConsistent } from './reliability/hash-not-consistent.ts';
+import { healthCheckPath } from './reliability/health-check-path.ts';
+import { ignoredMaxFails } from './reliability/ignored-max-fails.ts';
 import { longTimeouts } from './reliability/long-timeouts.ts';
 import { lostArguments } from './reliability/lost-arguments.ts';
 import { lostHeaders } from './reliability/lost-headers.ts';
+import { lostScheme } from './reliability/lost-scheme.ts';
+import { maxConnsPerWorker } from './reliability/max-conns-per-worker.ts';
+import { maxFailsOff } from './reliability/max-fails-off.ts';
+import { misnamedUpstream } from './reliability/misnamed-upstream.ts';
+import { mixedProtocols } from './reliability/mixed-protocols.ts';
+import { mixedProxyProtocol } from './reliability/mixed-proxy-protocol.ts';
+import { noLiveServer } from './reliability/no-live-server.ts';
+import { nonIdempotentRetry } from './reliability/non-idempotent-retry.ts';
 import { openFiles } from './reliability/open-files.ts';
+import { proxyLoop } from './reliability/proxy-loop.ts';
 import { proxyPassUri } from './reliability/proxy-pass-uri.ts';
+import { proxyProtocolAddresses } from './reliability/proxy-protocol-addresses.ts';
+import { proxyProtocolExpected } from './reliability/proxy-protocol-expected.ts';
+import { redefinedMethod } from './reliability/redefined-method.ts';
 import { redirectLoop } from './reliability/redirect-loop.ts';
 import { requestBufferingOff } from './reliability/request-buffering-off.ts';
+import { resolverMissing } from './reliability/resolver-missing.ts';
+import { retryOn500 } from './reliability/retry-on-500.ts';
 import { rewriteLoop } from './reliability/rewrite-loop.ts';
+import { schemeAndPort } from './reliability/scheme-and-port.ts';
+import { schemeRedirectLoop } from './reliability/scheme-redirect-loop.ts';
 import { serverNameConflict } from './reliability/server-name-conflict.ts';
+import { slowFailover } from './reliability/slow-failover.ts';
+import { staleAwsAddress } from './reliability/stale-aws-address.ts';
+import { staleDns } from './reliability/stale-dns.ts';
+import { statePerWorker } from './reliability/state-per-worker.ts';
+import { streamTimeout } from './reliability/stream-timeout.ts';
 import { tryFilesWithProxy } from './reliability/try-files-with-proxy.ts';
+import { unboundedRetries } from './reliability/unbounded-retries.ts';
 import { undefinedTarget } from './reliability/undefined-target.ts';
 import { unlimitedBody } from './reliability/unlimited-body.ts';
 import { unmatchedServerName } from './reliability/unmatched-server-name.ts';
 import { unreachableLocation } from './reliability/unreachable-location.ts';
 import { unusedTryFiles } from './reliability/unused-try-files.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
+import { upstreamKeepaliveTimeout } from './reliability/upstream-keepalive-timeout.ts';
 import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
 import { workerConnections } from './reliability/worker-connections.ts';
-import { constantHashKey } from './reliability/constant-hash-key.ts';
-import { defaultConnectTimeout } from './reliability/default-connect-timeout.ts';
-import { duplicateServer } from './reliability/duplicate-server.ts';
-import { hashNotConsistent } from './reliability/hash-not-consistent.ts';
-import { ignoredMaxFails } from './reliability/ignored-max-fails.ts';
-import { lostHeaders } from './reliability/lost-headers.ts';
-import { maxConnsPerWorker } from './reliability/max-conns-per-worker.ts';
-import { maxFailsOff } from './reliability/max-fails-off.ts';
-import { misnamedUpstream } from './reliability/misnamed-upstream.ts';
-import { mixedProtocols } from './reliability/mixed-protocols.ts';
-import { noLiveServer } from './reliability/no-live-server.ts';
-import { nonIdempotentRetry } from './reliability/non-idempotent-retry.ts';
-import { proxyLoop } from './reliability/proxy-loop.ts';
-import { redefinedMethod } from './reliability/redefined-method.ts';
-import { resolverMissing } from './reliability/resolver-missing.ts';
-import { retryOn500 } from './reliability/retry-on-500.ts';
-import { schemeAndPort } from './reliability/scheme-and-port.ts';
-import { slowFailover } from './reliability/slow-failover.ts';
-import { staleAwsAddress } from './reliability/stale-aws-address.ts';
-import { staleDns } from './reliability/stale-dns.ts';
-import { statePerWorker } from './reliability/state-per-worker.ts';
-import { unboundedRetries } from './reliability/unbounded-retries.ts';
-import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
-import { upstreamKeepaliveTimeout } from './reliability/upstream-keepalive-timeout.ts';
 import { aliasTraversal } from './security/alias-traversal.ts';
 import { allowWithoutDeny } from './security/allow-without-deny.ts';
-import { forwardedForKey } from './security/forwarded-for-key.ts';
-import { forwardedForTrust } from './security/forwarded-for-trust.ts';
 import { cacheKey } from './security/cache-key.ts';
 import { cachedCookies } from './security/cached-cookies.ts';
+import { forwardedForKey } from './security/forwarded-for-key.ts';
+import { forwardedForTrust } from './security/forwarded-for-trust.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
 import { proxyProtocolFromAnyone } from './security/proxy-protocol-from-anyone.ts';
 import { returnBeforeAccess } from './security/return-before-access.ts';
 import { trustsEveryone } from './security/trusts-everyone.ts';
 import { versionDisclosure } from './security/version-disclosure.ts';
 import { debugLog } from './style/debug-log.ts';
+import { unusedUpstream } from './style/unused-upstream.ts';
 import { unusedVariable } from './style/unused-variable.ts';
 import { unusedZone } from './style/unused-zone.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
-import { unusedUpstream } from './style/unused-upstream.ts';
 
 /** Every rule but those of NGINX itself (`syntax/*`), in the order of their names. */
 export const rules: readonly Rule[] = [
@@ -144,82 +139,77 @@ export const rules: readonly Rule[] = [
   cve202656434,
   cve202660005,
   cve20269256,
-  absoluteRedirectPort,
-  balancerAddressKey,
-  clientKeepaliveTimeout,
-  duplicateServer,
-  healthCheckPath,
-  lostHeaders,
-  lostScheme,
-  mixedProxyProtocol,
-  proxyProtocolAddresses,
-  proxyProtocolExpected,
-  schemeRedirectLoop,
-  streamTimeout,
   bufferingOff,
   cacheWithoutBuffering,
   keepaliveRequests,
+  absoluteRedirectPort,
+  balancerAddressKey,
+  clientKeepaliveTimeout,
+  constantHashKey,
   constantUpgrade,
   decodedPath,
+  defaultConnectTimeout,
   dryRun,
   duplicateServer,
   grpcWithoutHttp2,
+  hashNotConsistent,
+  healthCheckPath,
+  ignoredMaxFails,
   longTimeouts,
   lostArguments,
   lostHeaders,
+  lostScheme,
+  maxConnsPerWorker,
+  maxFailsOff,
+  misnamedUpstream,
+  mixedProtocols,
+  mixedProxyProtocol,
+  noLiveServer,
+  nonIdempotentRetry,
   openFiles,
+  proxyLoop,
   proxyPassUri,
+  proxyProtocolAddresses,
+  proxyProtocolExpected,
+  redefinedMethod,
   redirectLoop,
   requestBufferingOff,
+  resolverMissing,
+  retryOn500,
   rewriteLoop,
+  schemeAndPort,
+  schemeRedirectLoop,
   serverNameConflict,
+  slowFailover,
+  staleAwsAddress,
+  staleDns,
+  statePerWorker,
+  streamTimeout,
   tryFilesWithProxy,
+  unboundedRetries,
   undefinedTarget,
   unlimitedBody,
   unmatchedServerName,
   unreachableLocation,
   unusedTryFiles,
   upstreamKeepalive,
+  upstreamKeepaliveTimeout,
   websocketUpgrade,
   workerConnections,
-  constantHashKey,
-  defaultConnectTimeout,
-  duplicateServer,
-  hashNotConsistent,
-  ignoredMaxFails,
-  lostHeaders,
-  maxConnsPerWorker,
-  maxFailsOff,
-  misnamedUpstream,
-  mixedProtocols,
-  noLiveServer,
-  nonIdempotentRetry,
-  proxyLoop,
-  redefinedMethod,
-  resolverMissing,
-  retryOn500,
-  schemeAndPort,
-  slowFailover,
-  staleAwsAddress,
-  staleDns,
-  statePerWorker,
-  unboundedRetries,
-  upstreamKeepalive,
-  upstreamKeepaliveTimeout,
   aliasTraversal,
   allowWithoutDeny,
-  forwardedForKey,
-  forwardedForTrust,
   cacheKey,
   cachedCookies,
+  forwardedForKey,
+  forwardedForTrust,
   hostSpoofing,
   proxyProtocolFromAnyone,
   returnBeforeAccess,
   trustsEveryone,
   versionDisclosure,
   debugLog,
+  unusedUpstream,
   unusedVariable,
   unusedZone,
   weakProtocols,
-  unusedUpstream,
 ];
