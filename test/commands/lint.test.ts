@@ -121,7 +121,7 @@ server {
 describe('the target', () => {
   const rulesFor = async (text: string, ...args: string[]) => {
     await put({ 'part.conf': text });
-    return await json(...args, 'part.conf');
+    return await json('--only', 'syntax', ...args, 'part.conf');
   };
 
   test.each([

@@ -16,7 +16,7 @@ test('all rules are listed, in the order of their names, as on their page', asyn
   const ids = rules.map(({ id }) => id);
   expect(ids).toEqual(ids.toSorted());
   const readme = readFileSync(`${root}docs/rules/README.md`, 'utf8');
-  const linked = [...readme.matchAll(/^\| \[([a-z]+\/[a-z-]+)\]/gmu)].map(([, id]) => id);
+  const linked = [...readme.matchAll(/^\| \[([a-z]+\/[a-z0-9-]+)\]/gmu)].map(([, id]) => id);
   expect(linked.toSorted()).toEqual(ids);
   const { stdout } = await run();
   expect(stdout.trim().split('\n')).toHaveLength(rules.length);

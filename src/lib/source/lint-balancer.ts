@@ -37,7 +37,7 @@ function lintRendered(
   balancer: Balancer,
   source: Source,
   name: string,
-  { target, behind = behindOf(balancer), options }: BalancerSettings,
+  { target, behind, options }: BalancerSettings,
 ): Finding[] {
   const { files } = render(balancer, systemLayout(balancer.nginx.user));
   const texts = new Map(files.map((file) => [`${FOLDER}${file.path}`, file]));
@@ -69,11 +69,6 @@ function lintRendered(
 }
 
 const FOLDER = '/etc/nginx/';
-
-/** What stands in front, as far as the file says. */
-function behindOf({ listeners }: Balancer): RuleSettings['behind'] {
-  return Object.values(listeners).some(({ proxy_protocol: proxy }) => proxy) ? 'nlb-proxy' : undefined;
-}
 
 /** lb.yaml as a file with comments alone, which may leave findings alone. */
 function yamlFile(name: string, text: string): SourceFile {

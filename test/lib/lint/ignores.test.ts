@@ -30,8 +30,8 @@ describe('a comment that tells lint to leave something alone', () => {
   test('is for the whole file', () => {
     expect(
       rulesIn(
-        'server { server_tokens on; }',
-        'server { server_tokens build; } # lbctl-ignore-file version-disclosure -- asked for',
+        'server { listen 81; server_tokens on; }',
+        'server { listen 82; server_tokens build; } # lbctl-ignore-file version-disclosure -- asked for',
       ),
     ).toEqual([]);
   });
