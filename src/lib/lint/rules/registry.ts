@@ -84,6 +84,16 @@ import { unlimitedBody } from './reliability/unlimited-body.ts';
 import { unmatchedServerName } from './reliability/unmatched-server-name.ts';
 import { unreachableLocation } from './reliability/unreachable-location.ts';
 import { unusedTryFiles } from './reliability/unused-try-files.ts';
+import { catchAllNotDefault } from './reliability/catch-all-not-default.ts';
+import { defaultServer } from './reliability/default-server.ts';
+import { duplicateServer } from './reliability/duplicate-server.ts';
+import { errorAsSuccess } from './reliability/error-as-success.ts';
+import { errorLogOff } from './reliability/error-log-off.ts';
+import { ifMisuse } from './reliability/if-misuse.ts';
+import { lostHeaders } from './reliability/lost-headers.ts';
+import { mapWithoutDefault } from './reliability/map-without-default.ts';
+import { multilineHeader } from './reliability/multiline-header.ts';
+import { noErrorLog } from './reliability/no-error-log.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
 import { upstreamKeepaliveTimeout } from './reliability/upstream-keepalive-timeout.ts';
 import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
@@ -103,6 +113,23 @@ import { debugLog } from './style/debug-log.ts';
 import { unusedUpstream } from './style/unused-upstream.ts';
 import { unusedVariable } from './style/unused-variable.ts';
 import { unusedZone } from './style/unused-zone.ts';
+import { autoindex } from './security/autoindex.ts';
+import { basicAuthPlain } from './security/basic-auth-plain.ts';
+import { contentTypeHeader } from './security/content-type-header.ts';
+import { deadAccessRule } from './security/dead-access-rule.ts';
+import { exposedRoot } from './security/exposed-root.ts';
+import { externalResolver } from './security/external-resolver.ts';
+import { hostSpoofing } from './security/host-spoofing.ts';
+import { limitExceptOpen } from './security/limit-except-open.ts';
+import { mergeSlashesOff } from './security/merge-slashes-off.ts';
+import { phpUnknownScript } from './security/php-unknown-script.ts';
+import { returnBeforeAccess } from './security/return-before-access.ts';
+import { statusPageOpen } from './security/status-page-open.ts';
+import { unsafeDav } from './security/unsafe-dav.ts';
+import { versionDisclosure } from './security/version-disclosure.ts';
+import { duplicateType } from './style/duplicate-type.ts';
+import { ifFileExists } from './style/if-file-exists.ts';
+import { rootInsideLocation } from './style/root-inside-location.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
 
 /** Every rule but those of NGINX itself (`syntax/*`), in the order of their names. */
@@ -192,6 +219,16 @@ export const rules: readonly Rule[] = [
   unmatchedServerName,
   unreachableLocation,
   unusedTryFiles,
+  catchAllNotDefault,
+  defaultServer,
+  duplicateServer,
+  errorAsSuccess,
+  errorLogOff,
+  ifMisuse,
+  lostHeaders,
+  mapWithoutDefault,
+  multilineHeader,
+  noErrorLog,
   upstreamKeepalive,
   upstreamKeepaliveTimeout,
   websocketUpgrade,
@@ -211,5 +248,22 @@ export const rules: readonly Rule[] = [
   unusedUpstream,
   unusedVariable,
   unusedZone,
+  autoindex,
+  basicAuthPlain,
+  contentTypeHeader,
+  deadAccessRule,
+  exposedRoot,
+  externalResolver,
+  hostSpoofing,
+  limitExceptOpen,
+  mergeSlashesOff,
+  phpUnknownScript,
+  returnBeforeAccess,
+  statusPageOpen,
+  unsafeDav,
+  versionDisclosure,
+  duplicateType,
+  ifFileExists,
+  rootInsideLocation,
   weakProtocols,
 ];

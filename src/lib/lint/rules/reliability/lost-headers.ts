@@ -2,14 +2,28 @@ import { Context } from '../../../nginx/directives/contexts.ts';
 import type { Block, Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Directives of which a block that has one of its own has none of the outer ones. */
-const LISTS = ['add_header', 'add_trailer', 'proxy_set_header', 'grpc_set_header'];
-
-/** What a list is for: without it in the block or below, nothing is lost. */
-const NEEDS: Readonly<Record<string, string>> = {
+/**
+ * Directives of which a block that has one of its own has none of the outer ones, with what they are for: without that
+ * in the block or below, nothing is lost.
+ */
+const LISTS: Readonly<Record<string, string | undefined>> = {
+  add_header: undefined,
+  add_trailer: undefined,
   proxy_set_header: 'proxy_pass',
   grpc_set_header: 'grpc_pass',
+  fastcgi_param: 'fastcgi_pass',
+  scgi_param: 'scgi_pass',
+  uwsgi_param: 'uwsgi_pass',
+  proxy_hide_header: 'proxy_pass',
+  grpc_hide_header: 'grpc_pass',
+  fastcgi_hide_header: 'fastcgi_pass',
+  scgi_hide_header: 'scgi_pass',
+  uwsgi_hide_header: 'uwsgi_pass',
 };
+
+/** Headers that say how a page is to be shown: without a page they say nothing. */
+const FOR_PAGES =
+  /^(?:x-frame-options|x-xss-protection|x-content-type-options|(?:content-security|permissions|feature)-policy(?:-report-only)?|cross-origin-(?:opener|embedder)-policy)$/u;
 
 export const lostHeaders: Rule = {
   id: 'reliability/lost-headers',
@@ -17,25 +31,32 @@ export const lostHeaders: Rule = {
   summary: 'a block with headers of its own loses those of the blocks around it',
   aliases: [
     'gixy:add_header_redefinition',
+    'gixy:proxy_set_header_redefinition',
     'nginx-lint:add-header-inheritance',
+    'nginx-lint:directive-inheritance',
     'nginx-lint:proxy-set-header-inheritance',
   ],
   since: '0.1.0',
   check({ model, report }) {
-    const users = new Map(
-      Object.entries(NEEDS).map(([list, need]) => [list, blocksWith(need, model.items)] as const),
-    );
-    for (const block of model.blocks) {
-      if (!block.parent || block.context === Context.upstream) continue;
-      for (const list of LISTS) {
-        const [first, ...more] = block.own(list);
-        if (!first || merges(block, list) || users.get(list)?.has(block) === false) continue;
+    for (const [list, need] of Object.entries(LISTS)) {
+      const all = model.named(list);
+      // one block has nothing to lose from another
+      if (all.length < 2) continue;
+      const users = need === undefined ? undefined : blocksWith(model.named(need));
+      for (const block of new Set(all.map((item) => item.block))) {
+        if (!block.parent || block.context === Context.upstream || users?.has(block) === false) continue;
+        if (inheritsOtherwise(block, list)) continue;
+        const own = block.own(list);
         // one without a name is not sent anyway
-        const own = new Set(['', ...[first, ...more].map(nameOf)]);
-        const lost = block.parent.effective(list).filter((item) => !own.has(nameOf(item)));
+        const names = new Set(['', ...own.map(nameOf)]);
+        const pageless = need === undefined && hasNoPage(block);
+        const lost = block.parent
+          .effective(list)
+          .filter((item) => !names.has(nameOf(item)) && !(pageless && FOR_PAGES.test(nameOf(item))));
         if (lost.length === 0) continue;
-        const names = [...new Set(lost.map((item) => item.directive.words[1]!.value))].join(', ');
-        report(first, `${names} of the outer block ${lost.length === 1 ? 'is' : 'are'} not sent here`, {
+        const what = [...new Set(lost.map((item) => item.directive.words[1]?.value))].join(', ');
+        const done = list.endsWith('hide_header') ? 'hidden' : 'sent';
+        report(own[0]!, `${what} of the outer block ${lost.length === 1 ? 'is' : 'are'} not ${done} here`, {
           hint: `a block with a ${list} of its own has none of the outer ones: repeat them here, for example by an include`,
           related: { message: 'the first one that is lost', item: lost[0]! },
         });
@@ -48,19 +69,24 @@ function nameOf({ directive }: Item): string {
   return directive.words[1]?.value.toLowerCase() ?? '';
 }
 
-/** Since 1.29.3 a block can be told to add to the outer headers. */
-function merges(block: Block, list: string): boolean {
+/** Since 1.29.3 a block can be told to add to the outer headers, or to have none of them. */
+function inheritsOtherwise(block: Block, list: string): boolean {
   if (list !== 'add_header' && list !== 'add_trailer') return false;
   const [setting] = block.effective(`${list}_inherit`);
-  return setting?.directive.words[1]?.value.toLowerCase() === 'merge';
+  return /^(?:merge|off)$/iu.test(setting?.directive.words[1]?.value ?? '');
 }
 
-/** Blocks in which, or in whose inner blocks, a directive stands. */
-function blocksWith(name: string, items: readonly Item[]): Set<Block> {
+/** Whether a block answers with a redirect, or without content. */
+function hasNoPage(block: Block): boolean {
+  return block
+    .own('return')
+    .some(({ directive }) => !/^(?:2(?!04)|[45])\d\d$/u.test(directive.words[1]?.value ?? ''));
+}
+
+/** Blocks in which, or in whose inner blocks, one of some directives stands. */
+function blocksWith(items: readonly Item[]): Set<Block> {
   const found = new Set<Block>();
-  for (const { directive, block } of items) {
-    if (directive.name !== name) continue;
+  for (const { block } of items)
     for (let one: Block | undefined = block; one && !found.has(one); one = one.parent) found.add(one);
-  }
   return found;
 }

@@ -1,3 +1,5 @@
+import type { Block } from '../../model.ts';
+import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
 export const allowWithoutDeny: Rule = {
@@ -13,9 +15,15 @@ export const allowWithoutDeny: Rule = {
       // allow and deny are one list: a block that has one of them forgets both of the outer ones
       if (!first || block.own('deny').length > 0) continue;
       if (allows.some(({ directive }) => directive.words[1]?.value === 'all')) continue;
+      if (isEnough(block) || !isKnown(model, block)) continue;
       report(first, 'these addresses are allowed, and so are all others', {
         hint: 'add deny all; behind the last allow',
       });
     }
   },
 };
+
+/** With `satisfy any` an address that is not allowed needs a password, or whatever else is asked for. */
+function isEnough(block: Block): boolean {
+  return block.effective('satisfy')[0]?.directive.words[1]?.value.toLowerCase() === 'any';
+}

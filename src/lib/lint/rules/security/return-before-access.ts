@@ -1,37 +1,60 @@
+import { givesSomething, isRedirect } from '../../answers.ts';
+import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
+import { ownGuard } from '../../guards.ts';
+import { fitsAll, matchOf } from '../../location-matches.ts';
 import type { Block, Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
-
-/** What NGINX looks at in the access phase, which comes after `return`. */
-const GUARDS = ['deny', 'auth_basic', 'auth_request', 'auth_jwt'];
 
 export const returnBeforeAccess: Rule = {
   id: 'security/return-before-access',
   severity: 'warning',
-  summary: 'a fixed answer is given before access is checked',
+  summary: 'a fixed answer is given before access and limits are checked',
   aliases: ['gixy:return_bypasses_allow_deny'],
   since: '0.1.0',
   check({ model, report }) {
     for (const block of model.blocks) {
-      const answer = block.own('return').find(({ directive }) => gives(directive.words[1]?.value ?? ''));
-      const guard = answer && guardOf(block);
-      if (!guard) continue;
-      report(answer, `this answers everyone: ${guard.directive.name} is looked at later`, {
-        hint: 'move the return into a named location, and lead there with try_files /.never @answer;',
-        related: { message: 'what is passed by', item: guard },
-      });
+      // stream looks at access before it answers
+      if (scopeOf(block.context) !== 'http') continue;
+      const guard = guardIn(block);
+      if (!guard || isLedTo(block)) continue;
+      for (const answer of answersIn(block, guard))
+        report(answer, messageFor(answer, guard), {
+          hint: 'move the answer into a named location, and lead there with try_files /.never @answer;',
+          related: { message: 'what is passed by', item: guard },
+        });
     }
   },
 };
 
-/** Whether a status, or an address, lets the client have something: refusals need no guard. */
-function gives(status: string): boolean {
-  return !/^[45]\d\d$/u.test(status);
+function messageFor(answer: Item, { directive: { name } }: Item): string {
+  return name.startsWith('limit_')
+    ? `${name} does not hold here: ${answer.directive.name} answers before limits are looked at`
+    : `this answers everyone: ${name} is looked at later`;
 }
 
-function guardOf(block: Block): Item | undefined {
-  for (const name of GUARDS) {
-    const guard = block.own(name).find(({ directive }) => directive.words[1]?.value !== 'off');
-    if (guard) return guard;
-  }
-  return undefined;
+/** Limits may stand in a server for what else it does. */
+function guardIn(block: Block): Item | undefined {
+  const guard = ownGuard(block);
+  if (guard || block.context !== Context.location) return guard;
+  return block.own('limit_req')[0] ?? block.own('limit_conn')[0];
+}
+
+/** What comes by `try_files` or `error_page` has been checked where it came from. */
+function isLedTo(block: Block): boolean {
+  return (block.item && matchOf(block.item)?.kind === 'named') ?? false;
+}
+
+/** The answers of a block that its guard should have seen. */
+function answersIn(block: Block, guard: Item): readonly Item[] {
+  const redirects = block.own('rewrite').filter((item) => isRedirect(item) && fitsAll(item));
+  const [first] = [...block.own('return').filter(givesSomething), ...redirects];
+  if (first) return [first];
+  // a redirect or an empty answer under a condition is an exception that is meant, such as for https or CORS
+  if (block.context !== Context.location || guard.directive.name.startsWith('limit_')) return [];
+  return block.own('if').flatMap(({ inner }) => inner?.own('return').filter(givesText) ?? []);
+}
+
+function givesText({ directive }: Item): boolean {
+  const [, status, text] = directive.words;
+  return /^2\d\d$/u.test(status?.value ?? '') && (text?.value ?? '') !== '';
 }

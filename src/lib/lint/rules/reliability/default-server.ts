@@ -1,0 +1,51 @@
+import { addWord } from '../../fix.ts';
+import { firstOf, socketsOf } from '../../server-listeners.ts';
+import type { Block } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+
+export const defaultServer: Rule = {
+  id: 'reliability/default-server',
+  severity: 'info',
+  summary: 'which server answers unknown names depends on the order of files',
+  fixable: true,
+  aliases: ['gixy:default_server_flag'],
+  since: '0.1.0',
+  check({ model, report }) {
+    // the default may stand in another file
+    if (!model.whole) return;
+    for (const listeners of socketsOf(model)) {
+      const { listener, server } = firstOf(listeners);
+      if (listener.isDefault || listeners.length < 2 || isForAll(server)) continue;
+      const item = listener.item ?? server.item!;
+      const word = listener.item?.directive.words.at(-1);
+      report(
+        item,
+        `names that no server of ${listener.name} has are for ${nameOf(server)}, as it comes first`,
+        {
+          hint: 'add default_server to the listen of the server that is to answer them',
+          ...(listener.item && word
+            ? {
+                fix: {
+                  title: 'say what NGINX does',
+                  edits: [addWord(listener.item, word, 'default_server')],
+                },
+              }
+            : {}),
+        },
+      );
+    }
+  },
+};
+
+/** Whether a server says itself that it is for whatever comes: it has no name, or one that cannot be asked for. */
+function isForAll(server: Block): boolean {
+  const names = server.own('server_name').flatMap(({ directive }) => directive.words.slice(1));
+  return (
+    names.length === 0 ||
+    names.some(({ value }) => value === '_' || value === '' || /^~\^?(?:\.[*+]?)?\$?$/u.test(value))
+  );
+}
+
+function nameOf(server: Block): string {
+  return server.own('server_name')[0]?.directive.words[1]?.value ?? 'the first server';
+}

@@ -1,0 +1,53 @@
+import { Context } from '../../../nginx/directives/contexts.ts';
+import { isRedirect } from '../../answers.ts';
+import { listenersOf } from '../../server-listeners.ts';
+import { serverOf } from '../../location-matches.ts';
+import type { Block, Item } from '../../model.ts';
+import { isKnown } from '../../parts.ts';
+import type { Rule } from '../../rule.ts';
+
+export const basicAuthPlain: Rule = {
+  id: 'security/basic-auth-plain',
+  severity: 'warning',
+  summary: 'passwords are asked for over connections without TLS',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, behind, report }) {
+    // a balancer in front may be the one that speaks TLS
+    if (behind !== 'none') return;
+    const servers = model.blocks.filter(({ context }) => context === Context.server);
+    for (const item of model.named('auth_basic')) {
+      if (item.directive.words[1]?.value.toLowerCase() === 'off') continue;
+      const own = serverOf(item.block);
+      const plain = (
+        own ? [own] : servers.filter((server) => server.effective('auth_basic').includes(item))
+      ).find((server) => isKnown(model, server) && isPlain(server));
+      if (!plain) continue;
+      const [listen] = plain.own('listen');
+      report(item, 'passwords come in over plain HTTP, and anyone on the way can read them', {
+        hint: 'let this server listen with ssl, and another one redirect to it',
+        ...(listen ? { related: { message: 'no listen of this server has ssl', item: listen } } : {}),
+      });
+    }
+  },
+};
+
+/** Whether a server speaks no TLS, and to others than this machine. */
+function isPlain(server: Block): boolean {
+  if (server.effective('ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on') return false;
+  if (
+    server.own('return').length > 0 ||
+    server.own('rewrite').some(isRedirect) ||
+    server.own('if').some(leadsToTls)
+  )
+    return false;
+  const listeners = listenersOf(server);
+  return listeners.some(({ local }) => !local) && listeners.every(({ tls }) => !tls);
+}
+
+/** `if ($http_x_forwarded_proto …)` and the like. */
+function leadsToTls({ inner }: Item): boolean {
+  return (
+    inner?.own('return').some(({ directive }) => directive.words.at(-1)!.value.startsWith('https:')) ?? false
+  );
+}

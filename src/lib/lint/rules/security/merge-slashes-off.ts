@@ -1,0 +1,54 @@
+import { Context } from '../../../nginx/directives/contexts.ts';
+import { givesSomething } from '../../answers.ts';
+import { ownGuard } from '../../guards.ts';
+import { matchOf } from '../../location-matches.ts';
+import type { Block, Item } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+import { PASSES } from '../../upstreams.ts';
+
+export const mergeSlashesOff: Rule = {
+  id: 'security/merge-slashes-off',
+  severity: 'warning',
+  summary: 'a second slash leads around a location that is closed',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, report }) {
+    if (model.named('merge_slashes').length === 0) return;
+    const told = new Set<Item>();
+    for (const server of model.blocks) {
+      if (server.context !== Context.server) continue;
+      const [item] = server.effective('merge_slashes');
+      if (item?.directive.words[1]?.value.toLowerCase() !== 'off' || told.has(item)) continue;
+      const locations = server.own('location');
+      const closed = locations.find(isClosed);
+      if (!closed || !locations.some(passesTheRest)) continue;
+      told.add(item);
+      const path = matchOf(closed)!.text;
+      report(item, `/${path} does not match location ${path}, and is passed on by location / instead`, {
+        hint: 'leave merge_slashes on, or refuse two slashes: if ($uri ~ "//") { return 400; }',
+        related: { message: 'the location that is led around', item: closed },
+      });
+    }
+  },
+};
+
+/** A location by a path that not everyone may enter. */
+function isClosed(item: Item): boolean {
+  const { inner } = item;
+  const match = matchOf(item);
+  if (!inner || !match || !/^\/./u.test(match.text)) return false;
+  if (match.kind !== 'prefix' && match.kind !== 'exact') return false;
+  return ownGuard(inner) !== undefined || inner.own('return').some((answer) => !givesSomething(answer));
+}
+
+function passesTheRest(item: Item): boolean {
+  const match = matchOf(item);
+  const { inner } = item;
+  return (
+    inner !== undefined && match?.kind === 'prefix' && match.text === '/' && passes(inner) && !ownGuard(inner)
+  );
+}
+
+function passes(block: Block): boolean {
+  return PASSES.some((pass) => block.own(pass).length > 0);
+}

@@ -1,0 +1,38 @@
+import { groupOf } from '../../upstreams.ts';
+import { matchOf } from '../../location-matches.ts';
+import type { Block, Item } from '../../model.ts';
+import { isKnown } from '../../parts.ts';
+import type { Rule } from '../../rule.ts';
+
+export const phpUnknownScript: Rule = {
+  id: 'security/php-unknown-script',
+  severity: 'info',
+  summary: 'PHP is given names of scripts that are not there',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, report }) {
+    for (const pass of model.named('fastcgi_pass')) {
+      const { block } = pass;
+      const match = block.item && matchOf(block.item);
+      if (match?.kind !== 'regex' || !/\\\.php\d?\)?\$?$/u.test(match.text)) continue;
+      // the files of another machine are not for this one to look at
+      if (!isOnThisMachine(pass) || looksForFile(block) || !isKnown(model, block)) continue;
+      report(pass, 'a path to a script that is not there is passed on: PHP may then run another file of it', {
+        hint: 'add try_files $uri =404;',
+      });
+    }
+  },
+};
+
+function isOnThisMachine(pass: Item): boolean {
+  const value = pass.directive.words[1]?.value ?? '';
+  return value.startsWith('unix:') || /^(?:127\.|localhost|\[::1\])/u.test(groupOf(pass) ?? '');
+}
+
+function looksForFile(block: Block): boolean {
+  return (
+    block.own('try_files').length > 0 ||
+    block.own('internal').length > 0 ||
+    block.own('if').some(({ directive }) => directive.words.some(({ value }) => /^\(?!-[fe]$/u.test(value)))
+  );
+}

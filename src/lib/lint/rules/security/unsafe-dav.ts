@@ -1,0 +1,28 @@
+import { guardFinder, ownGuard } from '../../guards.ts';
+import { isLocal } from '../../server-listeners.ts';
+import { serverOf } from '../../location-matches.ts';
+import type { Rule } from '../../rule.ts';
+
+export const unsafeDav: Rule = {
+  id: 'security/unsafe-dav',
+  severity: 'warning',
+  summary: 'everyone can write or delete files',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, report }) {
+    // what keeps strangers out may stand in another file
+    if (!model.whole) return;
+    const guardOf = guardFinder(model);
+    for (const item of model.named('dav_methods')) {
+      const { block, directive } = item;
+      const methods = directive.words.slice(1).map(({ value }) => value);
+      if (methods.length === 0 || methods.includes('off') || guardOf(block)) continue;
+      if (block.own('limit_except').some(({ inner }) => inner && ownGuard(inner))) continue;
+      const server = serverOf(block);
+      if (block.own('internal').length > 0 || (server && isLocal(server))) continue;
+      report(item, `whoever reaches this server may send ${methods.join(', ')}, and change its files`, {
+        hint: 'add auth_basic, or allow and deny all; limit_except GET { … } keeps reading open',
+      });
+    }
+  },
+};
