@@ -1,4 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
+import { matchOf } from '../../locations.ts';
 import type { Block, Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -23,7 +24,7 @@ const LISTS: Readonly<Record<string, string | undefined>> = {
 
 /** Headers that say how a page is to be shown: without a page they say nothing. */
 const FOR_PAGES =
-  /^(?:x-frame-options|x-xss-protection|x-content-type-options|(?:content-security|permissions|feature)-policy(?:-report-only)?|cross-origin-(?:opener|embedder)-policy)$/u;
+  /^(?:x-frame-options|x-xss-protection|(?:content-security|permissions|feature)-policy(?:-report-only)?|cross-origin-(?:opener|embedder)-policy)$/u;
 
 export const lostHeaders: Rule = {
   id: 'reliability/lost-headers',
@@ -49,10 +50,10 @@ export const lostHeaders: Rule = {
         const own = block.own(list);
         // one without a name is not sent anyway
         const names = new Set(['', ...own.map(nameOf)]);
-        const pageless = need === undefined && hasNoPage(block);
+        const needless = need === undefined ? needlessIn(block) : undefined;
         const lost = block.parent
           .effective(list)
-          .filter((item) => !names.has(nameOf(item)) && !(pageless && FOR_PAGES.test(nameOf(item))));
+          .filter((item) => !names.has(nameOf(item)) && !needless?.(nameOf(item)));
         if (lost.length === 0) continue;
         const what = [...new Set(lost.map((item) => item.directive.words[1]?.value))].join(', ');
         const done = list.endsWith('hide_header') ? 'hidden' : 'sent';
@@ -76,11 +77,23 @@ function inheritsOtherwise(block: Block, list: string): boolean {
   return /^(?:merge|off)$/iu.test(setting?.directive.words[1]?.value ?? '');
 }
 
-/** Whether a block answers with a redirect, or without content. */
-function hasNoPage(block: Block): boolean {
-  return block
+/** Which headers do nothing on the answers of a block: it has no pages, or no content at all. */
+function needlessIn(block: Block): ((name: string) => boolean) | undefined {
+  const empty = block
     .own('return')
     .some(({ directive }) => !/^(?:2(?!04)|[45])\d\d$/u.test(directive.words[1]?.value ?? ''));
+  if (empty) return (name) => FOR_PAGES.test(name) || name === 'x-content-type-options';
+  return isForAssets(block) ? (name) => FOR_PAGES.test(name) : undefined;
+}
+
+/** `location ~* \.(?:css|js)$`: what belongs to a page, and is none. */
+function isForAssets({ item }: Block): boolean {
+  const match = item && matchOf(item);
+  return (
+    match?.kind === 'regex' &&
+    /\\\.\(?(?:\?:)?[\w|?]+\)?\$$/u.test(match.text) &&
+    !/html?|php|svg|xml|pdf/u.test(match.text)
+  );
 }
 
 /** Blocks in which, or in whose inner blocks, one of some directives stands. */

@@ -1,5 +1,6 @@
-import { handlerOf } from '../../locations.ts';
+import type { Block } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
+import { PASSES } from '../../upstreams.ts';
 
 export const ifFileExists: Rule = {
   id: 'style/if-file-exists',
@@ -13,11 +14,17 @@ export const ifFileExists: Rule = {
       const words = directive.words.slice(1).map(({ value }) => value);
       // a file of a fixed name is a switch, such as for maintenance, and no affair of try_files
       const [, test] =
-        /^\(\s*(!?-[fde])\s.*\$(?:request_filename|document_root|uri)\b/u.exec(words.join(' ')) ?? [];
-      if (test === undefined || !inner || (inner.own('rewrite').length === 0 && !handlerOf(inner))) continue;
+        /^\(\s*(!?-[fde])\s.*\$(?:request_filename|document_root|uri)\b(?!.*\$fastcgi_)/u.exec(
+          words.join(' '),
+        ) ?? [];
+      if (test === undefined || !inner || !leadsOn(inner)) continue;
       report(item, `try_files looks for a file without an if (${test} …)`, {
         hint: 'write try_files $uri and behind it what comes where there is no such file',
       });
     }
   },
 };
+
+function leadsOn(inner: Block): boolean {
+  return ['rewrite', ...PASSES].some((name) => inner.own(name).length > 0);
+}
