@@ -23,3 +23,36 @@ export function compileAll(patterns: readonly string[]): Compiled[] {
     };
   });
 }
+
+/** What a regular expression finds in a text: the values of its groups, the whole match first; undefined for nothing. */
+export type Found = readonly (string | undefined)[] | undefined;
+
+/** Matches patterns with `pcre2test`; where one is refused or gives up, its text is found to be `failed`. */
+export function matchAll(cases: readonly (readonly [pattern: string, text: string])[]): (Found | 'failed')[] {
+  const hex = (text: string): string => Buffer.from(text).toString('hex');
+  const escaped = (text: string): string => hex(text).replaceAll(/../gu, String.raw`\x$&`);
+  const input = cases.map(
+    ([pattern, text]) => `/${hex(pattern)}/hex\n    ${escaped(text)}\\=allcaptures,match_limit=100000\n\n`,
+  );
+  const { stdout } = spawnSync('pcre2test', ['-q'], {
+    input: input.join(''),
+    encoding: 'latin1',
+    maxBuffer: 1 << 28,
+  });
+  const answers = stdout.split(/^\/[\da-f]*\/hex\n/mu).slice(1);
+  if (answers.length !== cases.length) throw new Error(`pcre2test stopped: ${answers.at(-1)}`);
+  return answers.map((answer) => {
+    if (/^No match$/mu.test(answer)) return undefined;
+    const values: (string | undefined)[] = [];
+    for (const [, number, value] of answer.matchAll(/^ *(\d+): (.*)$/gmu))
+      values[Number(number)] = value === '<unset>' ? undefined : unescape(value!);
+    return values.length === 0 ? 'failed' : values;
+  });
+}
+
+/** pcre2test prints what cannot be seen as codes. */
+function unescape(text: string): string {
+  return text.replaceAll(/\\x\{?([\da-f]{2})\}?/gu, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}

@@ -1,0 +1,158 @@
+import { ALL_CHARACTERS, type Characters, NO_CHARACTERS, onlyOne } from './characters.ts';
+import type { Anchor, Group, Node, Pattern } from './tree.ts';
+
+// The depth of a tree is bounded by what PCRE takes, so that walking it by recursion is safe.
+
+/** The characters that a part can match, at most. */
+export function charactersOf(node: Node, pattern: Pattern, within: readonly Group[] = []): Characters {
+  switch (node.kind) {
+    case 'set':
+      return node.characters;
+    case 'sequence':
+      return union(node.items, pattern, within);
+    case 'alternatives':
+      return union(node.branches, pattern, within);
+    case 'group':
+      return charactersOf(node.inner, pattern, within);
+    case 'repeat':
+      return node.greatest === 0 ? NO_CHARACTERS : charactersOf(node.inner, pattern, within);
+    case 'reference': {
+      const groups = groupsNamed(pattern, node.group);
+      // a chain of references is not followed for long, as each may lead to many others
+      if (within.length > 2) return ALL_CHARACTERS;
+      return union(
+        groups.filter((group) => !within.includes(group)),
+        pattern,
+        [...within, ...groups],
+      );
+    }
+    case 'opaque':
+      return ALL_CHARACTERS;
+    default:
+      return NO_CHARACTERS;
+  }
+}
+
+function union(nodes: readonly Node[], pattern: Pattern, within: readonly Group[]): Characters {
+  let set = NO_CHARACTERS;
+  for (const node of nodes) set |= charactersOf(node, pattern, within);
+  return set;
+}
+
+/** The groups of a number or a name. */
+export function groupsNamed(pattern: Pattern, group: number | string): readonly Group[] {
+  if (typeof group === 'number') return pattern.groups.get(group) ?? [];
+  return (pattern.names.get(group) ?? []).flatMap((number) => pattern.groups.get(number) ?? []);
+}
+
+/** The characters that a group can hold; none where there is no such group. */
+export function groupCharacters(pattern: Pattern, group: number | string): Characters {
+  return union(groupsNamed(pattern, group), pattern, []);
+}
+
+/** Whether a part can match without taking a character. */
+export function canBeEmpty(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+      return false;
+    case 'sequence':
+      return node.items.every(canBeEmpty);
+    case 'alternatives':
+      return node.branches.some(canBeEmpty);
+    case 'group':
+      return canBeEmpty(node.inner);
+    case 'repeat':
+      return node.least === 0 || canBeEmpty(node.inner);
+    default:
+      return true;
+  }
+}
+
+/** Whether nothing but an end of the text can stand on that side of a match. */
+function anchored(node: Node, wanted: (at: Anchor) => boolean, fromEnd: boolean): boolean {
+  switch (node.kind) {
+    case 'anchor':
+      return wanted(node.at);
+    case 'alternatives':
+      return node.branches.every((branch) => anchored(branch, wanted, fromEnd));
+    case 'group':
+      return anchored(node.inner, wanted, fromEnd);
+    case 'repeat':
+      return node.least > 0 && anchored(node.inner, wanted, fromEnd);
+    case 'sequence':
+      for (const item of fromEnd ? node.items.toReversed() : node.items) {
+        if (anchored(item, wanted, fromEnd)) return true;
+        if (!takesNothing(item)) return false;
+      }
+      return false;
+    default:
+      return false;
+  }
+}
+
+/** Whether a part only looks, and never takes a character. */
+function takesNothing(node: Node): boolean {
+  switch (node.kind) {
+    case 'anchor':
+    case 'look':
+      return true;
+    case 'sequence':
+      return node.items.every(takesNothing);
+    case 'alternatives':
+      return node.branches.every(takesNothing);
+    case 'group':
+      return takesNothing(node.inner);
+    default:
+      return false;
+  }
+}
+
+/** Whether a match always starts where the text does. */
+export function isAnchoredAtStart({ root }: Pattern): boolean {
+  return anchored(root, (at) => at === 'start', false);
+}
+
+/** Whether a match always ends where the text does, or one line feed before. */
+export function isAnchoredAtEnd({ root }: Pattern): boolean {
+  return anchored(root, (at) => at === 'end' || at === 'very-end', true);
+}
+
+/** The text that every match begins with, letters that may be of either case in small ones. */
+export function literalPrefix({ root }: Pattern): string {
+  return literalRun(root, false).text;
+}
+
+/** The text that every match ends with, letters that may be of either case in small ones. */
+export function literalSuffix({ root }: Pattern): string {
+  return literalRun(root, true).text;
+}
+
+/** The text at one side of a part, and whether it is all of the part. */
+function literalRun(node: Node, fromEnd: boolean): { readonly text: string; readonly all: boolean } {
+  switch (node.kind) {
+    case 'anchor':
+    case 'look':
+      return { text: '', all: true };
+    case 'set': {
+      const char = onlyOne(node.characters);
+      return { text: char ?? '', all: char !== undefined };
+    }
+    case 'group':
+      return literalRun(node.inner, fromEnd);
+    case 'sequence': {
+      const texts: string[] = [];
+      let all = true;
+      for (const item of fromEnd ? node.items.toReversed() : node.items) {
+        const run = literalRun(item, fromEnd);
+        texts.push(run.text);
+        if (!run.all) {
+          all = false;
+          break;
+        }
+      }
+      return { text: (fromEnd ? texts.toReversed() : texts).join(''), all };
+    }
+    default:
+      return { text: '', all: false };
+  }
+}
