@@ -1,210 +1,318 @@
-import { Context, scopeOf } from '../nginx/directives/contexts.ts';
-import type { Word } from '../nginx/syntax/tree.ts';
+import { Context } from '../nginx/directives/contexts.ts';
+import { type Assignments, assignmentsOf, escapesGroups, keyOf, reaching, rootOf } from './assignments.ts';
+import { defaultServersOf } from './default-servers.ts';
+import { captured, type Limit, limitsAt, matched, oneOf, variableOf } from './limits.ts';
+import { isInOrder, type Match, matchesBefore, rowMatch } from './matches.ts';
 import type { Block, Item, Model } from './model.ts';
-import { builtInOrigin } from './variable-sources.ts';
+import { addGroups, groupName, groupsNear, type NamedGroups, namedGroupsOf } from './named-groups.ts';
+import { type Form, limited, type Origin, originOf, partOf, withEscapes } from './origins.ts';
+import { ALL_CHARACTERS } from './regex/characters.ts';
+import { sourceOf } from './variable-sources.ts';
 
-/** Where (a part of) a value comes from in the end. */
-export interface Origin {
-  /** The variable that NGINX itself makes, without the dollar sign, in lower case. */
-  readonly variable: string;
-  /** Whether the client writes into it what it likes. */
-  readonly client: boolean;
-  /** Whether it can hold a line break: what was decoded can, what stood in a header or a request line cannot. */
-  readonly lineBreaks: boolean;
-  /** The variables of the configuration on the way, outermost first: `$target` for `set $target $arg_to`. */
-  readonly through: readonly string[];
-}
-
-/** A regular expression with the text it is matched against. */
-interface Match {
-  readonly pattern: string;
-  /** What it is matched against, as a text with variables. */
-  readonly subject: string;
-  /** Where that text stands. */
+/** A line of a `map`, or a value that holds everywhere. */
+interface Row {
+  readonly text: string;
+  readonly match: Match | undefined;
+  /** What the line says of the variable that the table looks at. */
+  readonly limit: { readonly name: string; readonly limit: Limit } | undefined;
   readonly at: Item;
 }
 
-/** One way in which a variable gets its value. */
-type Definition =
-  | { readonly kind: 'text'; readonly text: string; readonly at: Item; readonly match?: Match }
-  | { readonly kind: 'capture'; readonly match: Match };
+/** Where a text stands that is looked through. */
+interface Scope {
+  readonly at: Item;
+  /** Regular expressions that `$1` may be of. */
+  readonly matches: readonly Match[];
+  readonly limits: readonly { readonly name: string; readonly limit: Limit }[];
+}
 
-const NAME = /\$(?:\{(\w+)\}|([1-9])|(\w+))/gu;
+// Values can be made of each other in ways without end: what is looked at of them is bounded, and it is enough for all
+// that people write.
+const LONGEST_WAY = 12;
+const MOST_FORMS = 64;
+const MOST_PIECES = 24;
+const MOST_STEPS = 400;
+const MOST_CONSTANTS = 4;
+
+const NO_FORMS: Form[] = [];
+
+const PART = /\$(?:\{(\w+)\}|([1-9])|(\w+))/gu;
 
 /** Names of the variables in a text, in lower case and without `$`; `1` to `9` are captures. */
 export function namesIn(text: string): string[] {
-  if (!text.includes('$')) return [];
-  return [...text.matchAll(NAME)].map(([, braced, capture, plain]) =>
-    (braced ?? capture ?? plain ?? '').toLowerCase(),
-  );
+  return partsOf(text).flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
+}
+
+function partsOf(text: string): (string | { readonly name: string })[] {
+  if (!text.includes('$')) return text === '' ? [] : [text];
+  const parts: (string | { readonly name: string })[] = [];
+  let end = 0;
+  for (const match of text.matchAll(PART)) {
+    const [written, braced, capture, plain] = match;
+    if (match.index > end) parts.push(text.slice(end, match.index));
+    parts.push({ name: (braced ?? capture ?? plain ?? '').toLowerCase() });
+    end = match.index + written.length;
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  return parts;
 }
 
 /** Where the variables of a configuration come from. */
 export class Variables {
-  private readonly definitions = new Map<string, Definition[]>();
+  private readonly assignments: Assignments;
+  private readonly rows = new Map<string, Row[]>();
+  private readonly groups: NamedGroups;
+  private readonly known = new WeakMap<Block, Map<string, Form[]>>();
+  private defaultServers: ReadonlySet<Block> | undefined;
+  private steps = 0;
+  private depth = 0;
+  /** Whether something was left out as there was too much. */
+  private cut = false;
 
-  constructor(model: Model) {
-    for (const item of model.named('set')) this.addText(item, 1, item.directive.words[2]?.value);
-    for (const item of model.named('auth_request_set')) this.addText(item, 1, item.directive.words[2]?.value);
-    for (const item of model.named('map')) this.addMap(model, item);
+  constructor(private readonly model: Model) {
+    this.assignments = assignmentsOf(model);
+    this.groups = namedGroupsOf(model);
+    for (const item of model.named('auth_request_set')) {
+      const [, name, value] = item.directive.words;
+      if (value)
+        this.addRow(name?.value, { text: value.value, match: undefined, limit: undefined, at: item });
+    }
+    for (const item of model.named('map')) this.addMap(item);
     for (const name of ['geo', 'split_clients'])
-      for (const item of model.named(name)) this.addText(item, item.directive.words.length - 1, '');
-    for (const match of matchesOf(model)) this.addCaptures(match);
+      for (const item of model.named(name))
+        this.addRow(item.directive.words.at(-1)?.value, {
+          text: '',
+          match: undefined,
+          limit: undefined,
+          at: item,
+        });
   }
 
   /** Whether the configuration itself makes a variable. */
   isMade(name: string, at: Item): boolean {
-    return this.definitions.has(keyOf(name, at));
+    const key = keyOf(name, at);
+    return this.assignments.has(key) || this.rows.has(key) || this.groups.has(key);
   }
 
   /**
    * Where a text gets its values from at a place of the configuration: one origin for each variable of NGINX that ends
-   * up in it. What comes from modules that are not known is taken to be the operator's.
+   * up in it, and for each way on which it does.
    */
   origins(text: string, at: Item): Origin[] {
-    return this.follow(text, at, [], undefined);
+    if (!text.includes('$')) return [];
+    this.start();
+    const found = new Set<Origin>();
+    const scope = scopeAt(at);
+    for (const part of partsOf(text))
+      if (typeof part !== 'string')
+        for (const form of this.formsOfName(part.name, scope))
+          for (const piece of form) if (typeof piece !== 'string') found.add(piece);
+    return [...found];
   }
 
-  private follow(text: string, at: Item, through: readonly string[], match: Match | undefined): Origin[] {
-    return namesIn(text).flatMap((name) => {
-      // a variable that is made of itself adds nothing
-      if (through.length > 8 || through.includes(`$${name}`)) return [];
-      if (/^[1-9]$/u.test(name)) {
-        const used = match ?? matchBefore(at);
-        return used ? this.captured(used, name, [...through, `$${name}`]) : [];
-      }
-      const definitions = this.definitions.get(keyOf(name, at));
-      if (!definitions) return builtInOrigin(name, through);
-      const way = [...through, `$${name}`];
-      return definitions.flatMap((definition) =>
-        definition.kind === 'text'
-          ? this.follow(definition.text, definition.at, way, definition.match)
-          : this.captured(definition.match, name, way),
+  /** The forms that a text can have at a place of the configuration; of many only some. */
+  forms(text: string, at: Item): Form[] {
+    this.start();
+    return this.formsOf(text, scopeAt(at));
+  }
+
+  private start(): void {
+    this.steps = 0;
+    this.depth = 0;
+    this.cut = false;
+  }
+
+  private formsOf(text: string, scope: Scope): Form[] {
+    const parts = partsOf(text).map((part) =>
+      typeof part === 'string' ? [[part]] : this.formsOfName(part.name, scope),
+    );
+    // each form of each part is in one of them; all of them put together would be too many
+    const count = Math.max(1, ...parts.map((forms) => forms.length));
+    const product = parts.reduce((most, forms) => most * Math.max(1, forms.length), 1);
+    if (product <= count || product > MOST_FORMS)
+      return Array.from({ length: Math.min(count, MOST_FORMS) }, (_, index) =>
+        parts.flatMap((forms) => forms[index % forms.length] ?? []).slice(0, MOST_PIECES),
       );
+    let all: Form[] = [[]];
+    for (const forms of parts) {
+      const more = forms.length === 0 ? [[]] : forms;
+      all = all.flatMap((start) => more.map((form) => [...start, ...form].slice(0, MOST_PIECES)));
+    }
+    return all;
+  }
+
+  private formsOfName(name: string, scope: Scope): Form[] {
+    if (this.steps++ > MOST_STEPS) this.cut = true;
+    if (this.cut) return [];
+    if (/^[1-9]$/u.test(name))
+      return under(
+        `$${name}`,
+        scope.matches.flatMap((match) => this.formsOfGroup(match, Number(name), scope)),
+      );
+    const limits = [
+      ...limitsAt(name, scope.at),
+      ...scope.limits.flatMap((one) => (one.name === name ? one.limit : [])),
+    ];
+    const made = this.isMade(name, scope.at) ? this.formsMadeOnce(name, scope) : undefined;
+    if (!made) return [[this.builtIn(name, scope.at, limits)]];
+    const forms = under(`$${name}`, made);
+    return limits.length === 0 ? forms : forms.map((form) => limited(form, limits));
+  }
+
+  /** Forms of a variable at a place, kept, as many variables may be made of the same ones. */
+  private formsMadeOnce(name: string, scope: Scope): Form[] {
+    const { block, index } = scope.at;
+    let known = this.known.get(block);
+    if (!known) this.known.set(block, (known = new Map()));
+    const place = `${isInOrder(scope.at) ? index : ''} ${name}`;
+    const before = known.get(place);
+    // what a table says of other variables holds for this use alone
+    if (before && (scope.limits.length === 0 || before === NO_FORMS)) return before;
+    if (this.depth > LONGEST_WAY) {
+      this.cut = true;
+      return [];
+    }
+    // a variable that is made of itself adds nothing
+    known.set(place, NO_FORMS);
+    this.depth++;
+    const forms = this.formsMade(name, scope);
+    this.depth--;
+    if (before) known.set(place, before);
+    else if (this.cut || scope.limits.length > 0) known.delete(place);
+    else known.set(place, forms);
+    return forms;
+  }
+
+  private formsMade(name: string, scope: Scope): Form[] {
+    const key = keyOf(name, scope.at);
+    const forms: Form[] = [];
+    const assignments = this.assignments.get(key);
+    for (const one of assignments ? reaching(assignments, scope.at) : []) {
+      const own = this.formsOf(one.text, scopeAt(one.at));
+      // NGINX escapes what $1 stands for, until a rewrite before has matched
+      const escaped = /\$[1-9]/u.test(one.text) && escapesGroups(one);
+      forms.push(...(escaped ? own.map((form) => form.map(withEscapes)) : own));
+    }
+    for (const { text, match, limit } of this.rows.get(key) ?? [])
+      forms.push(
+        ...this.formsOf(text, {
+          at: scope.at,
+          matches: match ? [match] : scope.matches,
+          limits: limit ? [...scope.limits, limit] : scope.limits,
+        }),
+      );
+    const groups = this.groups.get(key);
+    for (const match of groups ? groupsNear(groups, scope.at) : [])
+      forms.push(...this.formsOfGroup(match, groupName(match, name), scope));
+    return someOf(forms);
+  }
+
+  private formsOfGroup(match: Match, group: string | number, scope: Scope): Form[] {
+    const limit = captured(match, group);
+    if (!limit) return [];
+    // the subject of a table is looked at where its variable is used
+    const at = match.at.directive.name === 'map' ? scope.at : match.at;
+    return this.formsOf(match.subject, { ...scopeAt(at), limits: scope.limits }).flatMap((form) =>
+      form.flatMap((piece) => (typeof piece === 'string' ? [] : [[partOf(piece, limit)]])),
+    );
+  }
+
+  private builtIn(name: string, at: Item, limits: readonly Limit[]): Origin {
+    const source = sourceOf(name, at.block);
+    const all = name === 'host' ? [...limits, ...this.limitsOfHost(at)] : limits;
+    return originOf(name, [], {
+      client: source.client,
+      characters: all.reduce((set, { characters }) => set & characters, source.characters),
+      allows: (text) => source.allows(text) && all.every(({ allows }) => allows(text)),
     });
   }
 
-  private captured(match: Match, _group: string, through: readonly string[]): Origin[] {
-    return this.follow(match.subject, match.at, through, undefined);
+  /** Requests come to a server that is nobody's first one for the names that it has, and no others. */
+  private limitsOfHost({ block }: Item): Limit[] {
+    const server = rootOf(block);
+    if (!this.model.whole || server.context !== Context.server) return [];
+    this.defaultServers ??= defaultServersOf(this.model);
+    if (this.defaultServers.has(server)) return [];
+    const [names, ...more] = server.own('server_name');
+    const words = names?.directive.words.slice(1) ?? [];
+    if (more.length > 0 || words.length > 16 || words.some(({ value }) => /^~|\*$/u.test(value))) return [];
+    return [
+      {
+        characters: ALL_CHARACTERS,
+        allows: (text) =>
+          words.some(({ value }) => {
+            const name = value.toLowerCase();
+            return name.startsWith('*.')
+              ? text.endsWith(name.slice(1))
+              : `.${text}`.endsWith(name.startsWith('.') ? name : `.${name}`);
+          }),
+      },
+    ];
   }
 
-  private addText(item: Item, index: number, text: string | undefined): void {
-    const name = item.directive.words[index]?.value;
-    if (name?.startsWith('$') && text !== undefined)
-      this.add(name.slice(1), item, { kind: 'text', text, at: item });
-  }
-
-  private addMap(model: Model, item: Item): void {
+  private addMap(item: Item): void {
     const [, source, variable] = item.directive.words;
-    if (!source || !variable?.value.startsWith('$')) return;
-    for (const row of model.rows(item)) {
-      const [key, value] = row.directive.words;
+    if (!source || !variable) return;
+    const subject = variableOf(source.value);
+    let constants = 0;
+    const seen = new Set<string>();
+    for (const { directive } of this.model.rows(item)) {
+      const [key, value] = directive.words;
       if (!key || !value) continue;
-      const pattern = key.value.startsWith('~') ? key.value.replace(/^~\*?/u, '') : undefined;
-      const match = pattern === undefined ? undefined : { pattern, subject: source.value, at: item };
-      this.add(variable.value.slice(1), item, {
-        kind: 'text',
-        text: value.value,
+      const match = rowMatch(key, source.value, item);
+      const text = value.value;
+      if (match) addGroups(this.groups, match);
+      if (!text.includes('$')) {
+        if (constants++ < MOST_CONSTANTS)
+          this.addRow(variable.value, { text, match: undefined, limit: undefined, at: item });
+        continue;
+      }
+      const same = `${match ? key.value : ''} ${text}`;
+      if (seen.size > MOST_FORMS || seen.has(same)) continue;
+      seen.add(same);
+      const limit = match ? matched(match) : key.value === 'default' ? undefined : keyLimit(key.value);
+      this.addRow(variable.value, {
+        text,
+        match,
+        limit: limit && subject !== undefined ? { name: subject, limit } : undefined,
         at: item,
-        ...(match ? { match } : {}),
       });
-      if (match) this.addCaptures(match);
     }
   }
 
-  private addCaptures(match: Match): void {
-    for (const [, name] of match.pattern.matchAll(/\(\?P?<([A-Za-z_]\w*)>/gu))
-      this.add(name!, match.at, { kind: 'capture', match });
-  }
-
-  private add(name: string, at: Item, definition: Definition): void {
-    const key = keyOf(name, at);
-    const known = this.definitions.get(key);
-    if (known) known.push(definition);
-    else this.definitions.set(key, [definition]);
+  private addRow(variable: string | undefined, row: Row): void {
+    if (!variable?.startsWith('$')) return;
+    const key = keyOf(variable.slice(1), row.at);
+    const known = this.rows.get(key);
+    if (known) known.push(row);
+    else this.rows.set(key, [row]);
   }
 }
 
-/** Variables of http and of stream are apart. */
-function keyOf(name: string, { block }: Item): string {
-  return `${scopeOf(block.context) === 'stream' ? 'stream ' : ''}${name.toLowerCase()}`;
+function scopeAt(at: Item): Scope {
+  return { at, matches: matchesBefore(at), limits: [] };
 }
 
-/** Every regular expression that makes captures, tables aside. */
-function matchesOf(model: Model): Match[] {
-  return ['location', 'server_name', 'rewrite', 'if'].flatMap((name) =>
-    model.named(name).flatMap((item) => matchesIn(item)),
+/** A line of a table for one text, or with `hostnames` for all names that end or start with one. */
+function keyLimit(key: string): Limit {
+  const name = key.replace(/^\\/u, '').toLowerCase();
+  if (name.startsWith('*.') || name.startsWith('.'))
+    return { characters: ALL_CHARACTERS, allows: (text) => `.${text}`.endsWith(name.replace(/^\*/u, '')) };
+  if (name.endsWith('.*'))
+    return { characters: ALL_CHARACTERS, allows: (text) => text.startsWith(name.slice(0, -1)) };
+  return oneOf(name);
+}
+
+/** Forms of what a variable of the configuration is made of. */
+function under(way: string, forms: readonly Form[]): Form[] {
+  return forms.map((form) =>
+    form.map((piece) => (typeof piece === 'string' ? piece : { ...piece, through: [way, ...piece.through.slice(0, LONGEST_WAY)] })),
   );
 }
 
-/** The regular expressions of a directive, with what they are matched against. */
-function matchesIn(at: Item): Match[] {
-  const { name, words } = at.directive;
-  switch (name) {
-    case 'location': {
-      const [, first, second] = words;
-      const joined = /^(~\*?)(.+)$/u.exec(first?.value ?? '');
-      const pattern = second && /^~\*?$/u.test(first!.value) ? second.value : joined?.[2];
-      return pattern === undefined ? [] : [{ pattern, subject: '$uri', at }];
-    }
-    case 'server_name':
-      return words
-        .slice(1)
-        .filter(({ value }) => value.startsWith('~'))
-        .map(({ value }) => ({ pattern: value.slice(1), subject: '$host', at }));
-    case 'rewrite':
-      return words[1] ? [{ pattern: words[1].value, subject: '$uri', at }] : [];
-    case 'if':
-      return conditionOf(words, at);
-    default:
-      return [];
-  }
-}
-
-/** `($http_host ~ "…")`, whose brackets may be words of their own. */
-function conditionOf(words: readonly Word[], at: Item): Match[] {
-  const text = words.slice(1).map(({ value }) => value);
-  const parts = text.flatMap((value, index) => {
-    const opened = index === 0 ? value.replace(/^\(/u, '') : value;
-    const closed = index === text.length - 1 ? opened.replace(/\)$/u, '') : opened;
-    return closed === '' ? [] : [closed];
-  });
-  const [subject, operator, pattern] = parts;
-  return subject !== undefined && pattern !== undefined && /^!?~\*?$/u.test(operator ?? '')
-    ? [{ pattern, subject, at }]
-    : [];
-}
-
-/** Directives that NGINX works through one after the other before it chooses where a request goes. */
-const IN_ORDER = new Set(['set', 'rewrite', 'return', 'if']);
-
-/** The regular expression whose groups `$1` means at a place: its own, the one before it, or that of a block around. */
-function matchBefore(at: Item): Match | undefined {
-  const [own] = at.directive.name === 'rewrite' ? matchesIn(at) : [];
-  if (own) return own;
-  let item: Item | undefined = at;
-  for (let block: Block | undefined = at.block; block; block = block.parent) {
-    const before = lastBefore(block, item);
-    if (before) return before;
-    const outer: Item | undefined = block.item;
-    const [match] = outer ? matchesIn(outer) : [];
-    if (match) return match;
-    if (block.context === Context.server) return block.own('server_name').flatMap((one) => matchesIn(one))[0];
-    item = outer;
-  }
-  return undefined;
-}
-
-function lastBefore(block: Block, item: Item | undefined): Match | undefined {
-  const ordered = item !== undefined && IN_ORDER.has(item.directive.name);
-  const rewrites = block.own('rewrite');
-  let count = rewrites.length;
-  // the number of those in front of the item, found by halves as there may be many
-  for (let low = 0, high = ordered ? count : 0; low < high; count = low) {
-    const middle = (low + high) >> 1;
-    if (rewrites[middle]!.index < item!.index) low = middle + 1;
-    else high = middle;
-  }
-  const before = rewrites[count - 1];
-  return before && matchesIn(before)[0];
+/** Forms of which there are not too many, those with variables first. */
+function someOf(forms: Form[]): Form[] {
+  if (forms.length <= MOST_FORMS) return forms;
+  const made = forms.filter((form) => form.some((piece) => typeof piece !== 'string'));
+  return [...made, ...forms.filter((form) => !made.includes(form))].slice(0, MOST_FORMS);
 }

@@ -1,4 +1,4 @@
-import { DEEPEST, EMPTY, type Frame, matchAt, OPAQUE, open, put, type State } from './state.ts';
+import { DEEPEST, EMPTY, matchAt, OPAQUE, open, put, type State } from './state.ts';
 import type { Group, Node } from './tree.ts';
 
 const PLAIN = /\(\?(<[=!*]|[:>|=!*])/uy;
