@@ -42,7 +42,10 @@ function same(one: Edit, other: Edit): boolean {
 }
 
 function excludes(one: Edit, other: Edit): boolean {
-  return !same(one, other) && one.start <= other.end && other.start <= one.end;
+  if (same(one, other)) return false;
+  // lines that follow each other can be taken out together
+  if (one.start < one.end && other.start < other.end) return one.start < other.end && other.start < one.end;
+  return one.start <= other.end && other.start <= one.end;
 }
 
 function edited(text: string, edits: readonly Edit[]): string {

@@ -130,7 +130,35 @@ import { versionDisclosure } from './security/version-disclosure.ts';
 import { duplicateType } from './style/duplicate-type.ts';
 import { ifFileExists } from './style/if-file-exists.ts';
 import { rootInsideLocation } from './style/root-inside-location.ts';
+import { clientCertificateUnchecked } from './tls/client-certificate-unchecked.ts';
+import { defaultServerDecides } from './tls/default-server-decides.ts';
+import { earlyData } from './tls/early-data.ts';
+import { hstsNotAlways } from './tls/hsts-not-always.ts';
+import { hstsOverHttp } from './tls/hsts-over-http.ts';
+import { hstsTooShort } from './tls/hsts-too-short.ts';
+import { hsts } from './tls/hsts.ts';
+import { http2WithoutTls } from './tls/http2-without-tls.ts';
+import { listenWithoutSsl } from './tls/listen-without-ssl.ts';
+import { mixedListen } from './tls/mixed-listen.ts';
+import { noForwardSecrecy } from './tls/no-forward-secrecy.ts';
+import { noSessionResumption } from './tls/no-session-resumption.ts';
+import { oldDefaultProtocols } from './tls/old-default-protocols.ts';
+import { staplingLetsencrypt } from './tls/stapling-letsencrypt.ts';
+import { staplingVerify } from './tls/stapling-verify.ts';
+import { staplingWithoutResolver } from './tls/stapling-without-resolver.ts';
+import { tls13Ciphers } from './tls/tls13-ciphers.ts';
+import { upstreamPort } from './tls/upstream-port.ts';
+import { upstreamServerName } from './tls/upstream-server-name.ts';
+import { upstreamVerify } from './tls/upstream-verify.ts';
+import { weakCiphersAllowed } from './tls/weak-ciphers.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
+import { deprecatedDirective } from './upgrade/deprecated-directive.ts';
+import { http2Limits } from './upgrade/http2-limits.ts';
+import { http2Push } from './upgrade/http2-push.ts';
+import { keepaliveDefault } from './upgrade/keepalive-default.ts';
+import { listenHttp2 } from './upgrade/listen-http2.ts';
+import { sslOn } from './upgrade/ssl-on.ts';
+import { virtualServerProtocols } from './upgrade/virtual-server-protocols.ts';
 
 /** Every rule but those of NGINX itself (`syntax/*`), in the order of their names. */
 export const rules: readonly Rule[] = [
@@ -265,5 +293,33 @@ export const rules: readonly Rule[] = [
   duplicateType,
   ifFileExists,
   rootInsideLocation,
+  clientCertificateUnchecked,
+  defaultServerDecides,
+  earlyData,
+  hstsNotAlways,
+  hstsOverHttp,
+  hstsTooShort,
+  hsts,
+  http2WithoutTls,
+  listenWithoutSsl,
+  mixedListen,
+  noForwardSecrecy,
+  noSessionResumption,
+  oldDefaultProtocols,
+  staplingLetsencrypt,
+  staplingVerify,
+  staplingWithoutResolver,
+  tls13Ciphers,
+  upstreamPort,
+  upstreamServerName,
+  upstreamVerify,
+  weakCiphersAllowed,
   weakProtocols,
+  deprecatedDirective,
+  http2Limits,
+  http2Push,
+  keepaliveDefault,
+  listenHttp2,
+  sslOn,
+  virtualServerProtocols,
 ];

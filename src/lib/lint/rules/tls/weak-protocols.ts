@@ -1,24 +1,42 @@
+import { removeWord } from '../../fix.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Broken or given up: RFC 6176, RFC 7568, RFC 8996. */
 const WEAK = new Set(['sslv2', 'sslv3', 'tlsv1', 'tlsv1.1']);
 
+/** What clients of NGINX are offered; the others are for the servers behind it. */
+const FOR_CLIENTS = 'ssl_protocols';
+
+const DIRECTIVES = [
+  FOR_CLIENTS,
+  'proxy_ssl_protocols',
+  'grpc_ssl_protocols',
+  'uwsgi_ssl_protocols',
+  'zone_sync_ssl_protocols',
+  'js_fetch_protocols',
+];
+
 export const weakProtocols: Rule = {
   id: 'tls/weak-protocols',
   severity: 'warning',
   summary: 'TLS versions that are no longer safe are allowed',
+  fixable: true,
   aliases: ['gixy:weak_ssl_tls', 'nginx-lint:deprecated-ssl-protocol'],
   since: '0.1.0',
   check({ model, report }) {
-    for (const item of model.items) {
-      if (!/^(?:(?:proxy|grpc|uwsgi)_)?ssl_protocols$/u.test(item.directive.name)) continue;
+    for (const item of DIRECTIVES.flatMap((name) => model.named(name))) {
       const [, ...versions] = item.directive.words;
       const weak = versions.filter(({ value }) => WEAK.has(value.toLowerCase()));
       if (weak.length === 0) continue;
       const names = weak.map(({ value }) => value).join(', ');
+      // servers behind may know nothing newer, and a list that gets empty is for a person to fill
+      const safe = item.directive.name === FOR_CLIENTS && weak.length < versions.length;
       report(item, `${names} ${weak.length === 1 ? 'is' : 'are'} no longer safe`, {
         word: weak[0],
         hint: 'write TLSv1.2 TLSv1.3',
+        fix: safe
+          ? { title: `take out ${names}`, edits: weak.map((word) => removeWord(item, word)) }
+          : undefined,
       });
     }
   },

@@ -1,0 +1,48 @@
+import { namesIn } from '../../variables.ts';
+import type { Model } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Variables that let somebody else check the certificate. */
+const WHOLE = /^ssl_client_(?:verify|cert|raw_cert|escaped_cert|fingerprint)$/u;
+
+export const clientCertificateUnchecked: Rule = {
+  id: 'tls/client-certificate-unchecked',
+  severity: 'warning',
+  summary: 'client certificates of anybody are taken, and nothing looks whether they are good',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, report }) {
+    if (!model.whole) return;
+    const open = model
+      .named('ssl_verify_client')
+      .filter(({ directive }) => directive.words[1]?.value.toLowerCase() === 'optional_no_ca');
+    if (open.length === 0 || hasCode(model)) return;
+    const used = usedVariables(model);
+    if ([...used].some((name) => WHOLE.test(name))) return;
+    const trusted = [...used].find((name) => name.startsWith('ssl_client_'));
+    for (const item of open)
+      report(
+        item,
+        trusted === undefined
+          ? 'any client certificate is taken, and nothing looks at it'
+          : `any client certificate is taken, so $${trusted} is whatever the client wrote into one`,
+        {
+          word: item.directive.words[1],
+          hint: 'ask whether $ssl_client_verify is SUCCESS, or write optional',
+        },
+      );
+  },
+};
+
+/** Programs in the configuration may look at every variable. */
+function hasCode(model: Model): boolean {
+  return model.items.some(({ directive: { name } }) => /^(?:js_|perl|lua_)|_by_lua/u.test(name));
+}
+
+function usedVariables(model: Model): Set<string> {
+  const used = new Set<string>();
+  for (const item of [...model.items, ...model.named('map').flatMap((map) => model.rows(map))])
+    for (const { value } of item.directive.words)
+      if (value.includes('ssl_client_')) for (const name of namesIn(value)) used.add(name);
+  return used;
+}

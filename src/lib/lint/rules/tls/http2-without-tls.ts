@@ -1,0 +1,47 @@
+import { Context } from '../../../nginx/directives/contexts.ts';
+import { atLeast } from '../../../nginx/version.ts';
+import type { Block, Model } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+import { isTls, socketsOf } from '../../sockets.ts';
+
+export const http2WithoutTls: Rule = {
+  id: 'tls/http2-without-tls',
+  severity: 'warning',
+  summary: 'a port for plain HTTP speaks HTTP/2 alone, which no browser does without TLS',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, target, behind, report }) {
+    // from there on both are understood; and an ALB can be told to speak HTTP/2
+    if (atLeast(target.version, '1.25.1') || behind === 'alb') return;
+    let grpc: Set<Block> | undefined;
+    for (const socket of socketsOf(model).all) {
+      // other ports are for programs, which may well be meant
+      if (socket.stream || socket.port !== 80 || socket.name.startsWith('127.')) continue;
+      const listen = socket.listens.find(({ parameters }) => parameters.has('http2'));
+      if (!listen || isTls(socket, target.version)) continue;
+      grpc ??= serversWithGrpc(model);
+      if (
+        socket.listens.some(({ server, parameters }) => grpc!.has(server) || parameters.has('proxy_protocol'))
+      )
+        continue;
+      report(
+        listen.item,
+        `NGINX ${target.version} speaks HTTP/2 alone on ${socket.name}: HTTP/1.1 gets no answer`,
+        {
+          word: listen.item.directive.words.find(({ value }) => value === 'http2'),
+          hint: 'take http2 out; browsers speak it over TLS only',
+        },
+      );
+    }
+  },
+};
+
+function serversWithGrpc(model: Model): Set<Block> {
+  const servers = new Set<Block>();
+  for (const { block } of model.named('grpc_pass')) {
+    let one: Block | undefined = block;
+    while (one && one.context !== Context.server) one = one.parent;
+    if (one) servers.add(one);
+  }
+  return servers;
+}

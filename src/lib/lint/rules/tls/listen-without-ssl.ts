@@ -1,0 +1,28 @@
+import { Context } from '../../../nginx/directives/contexts.ts';
+import type { Rule } from '../../rule.ts';
+import { hasTls, socketsOf } from '../../sockets.ts';
+
+export const listenWithoutSsl: Rule = {
+  id: 'tls/listen-without-ssl',
+  severity: 'warning',
+  summary: 'a server has a certificate, but listens without ssl',
+  aliases: [],
+  since: '0.1.0',
+  check({ model, target, report }) {
+    // another server of the same address may say ssl for both
+    if (!model.whole) return;
+    for (const certificate of model.named('ssl_certificate')) {
+      const server = certificate.block;
+      if (server.context !== Context.server && server.context !== Context.streamServer) continue;
+      if (server.own('ssl_certificate')[0] !== certificate || hasTls(model, server, target.version)) continue;
+      const [socket] = socketsOf(model).of(server);
+      const listen = socket?.listens.find((one) => one.server === server);
+      if (!socket || !listen) continue;
+      report(listen.item, `plain text is spoken on ${socket.name}: the certificate is not used`, {
+        word: listen.item.directive.words[1],
+        hint: 'write listen 443 ssl;',
+        related: { message: 'the certificate', item: certificate },
+      });
+    }
+  },
+};

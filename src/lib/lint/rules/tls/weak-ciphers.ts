@@ -1,0 +1,44 @@
+import { weakCiphers } from '../../ciphers.ts';
+import type { Rule } from '../../rule.ts';
+
+const DIRECTIVES = [
+  'ssl_ciphers',
+  'proxy_ssl_ciphers',
+  'grpc_ssl_ciphers',
+  'uwsgi_ssl_ciphers',
+  'zone_sync_ssl_ciphers',
+  'js_fetch_ciphers',
+];
+
+/** What is wrong with ciphers of a kind, by the word that shuts them out. */
+const WHY: Readonly<Record<string, string>> = {
+  RC4: 'RC4',
+  '3DES': '3DES',
+  DES: 'DES',
+  EXPORT: 'keys of 40 bits',
+  eNULL: 'no encryption',
+  aNULL: 'servers without a certificate',
+};
+
+export const weakCiphersAllowed: Rule = {
+  id: 'tls/weak-ciphers',
+  severity: 'warning',
+  summary: 'ciphers that can be broken are allowed',
+  aliases: ['gixy:weak_ssl_tls', 'nginx-lint:weak-ssl-ciphers'],
+  since: '0.1.0',
+  check({ model, report }) {
+    for (const item of DIRECTIVES.flatMap((name) => model.named(name))) {
+      const word = item.directive.words[1];
+      const weak = weakCiphers(word?.value ?? '');
+      if (weak.length === 0) continue;
+      const parts = weak.map((one) => {
+        const what = WHY[one.weakness]!;
+        return one.word === what ? what : `${what} (by ${one.word})`;
+      });
+      report(item, `the list allows ${parts.join(', ')}`, {
+        word,
+        hint: `shut out what is weak, with ${weak.map(({ weakness }) => `!${weakness}`).join(':')} in the list`,
+      });
+    }
+  },
+};
