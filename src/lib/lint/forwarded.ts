@@ -1,6 +1,7 @@
 import type { Item, Model } from './model.ts';
 import type { Behind } from './rule.ts';
-import { namesIn, type Origin } from './variables.ts';
+import type { Origin } from './origins.ts';
+import { namesIn } from './variables.ts';
 
 /** Headers by which proxies tell who asked, and how; in variables. */
 const FORWARDED =

@@ -306,7 +306,11 @@ function keyLimit(key: string): Limit {
 /** Forms of what a variable of the configuration is made of. */
 function under(way: string, forms: readonly Form[]): Form[] {
   return forms.map((form) =>
-    form.map((piece) => (typeof piece === 'string' ? piece : { ...piece, through: [way, ...piece.through.slice(0, LONGEST_WAY)] })),
+    form.map((piece) =>
+      typeof piece === 'string'
+        ? piece
+        : { ...piece, through: [way, ...piece.through.slice(0, LONGEST_WAY)] },
+    ),
   );
 }
 

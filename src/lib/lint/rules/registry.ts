@@ -36,26 +36,34 @@ import { cacheWithoutBuffering } from './performance/cache-without-buffering.ts'
 import { keepaliveRequests } from './performance/keepalive-requests.ts';
 import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
 import { balancerAddressKey } from './reliability/balancer-address-key.ts';
+import { catchAllNotDefault } from './reliability/catch-all-not-default.ts';
 import { clientKeepaliveTimeout } from './reliability/client-keepalive-timeout.ts';
 import { constantHashKey } from './reliability/constant-hash-key.ts';
 import { constantUpgrade } from './reliability/constant-upgrade.ts';
 import { decodedPath } from './reliability/decoded-path.ts';
 import { defaultConnectTimeout } from './reliability/default-connect-timeout.ts';
+import { defaultServer } from './reliability/default-server.ts';
 import { dryRun } from './reliability/dry-run.ts';
 import { duplicateServer } from './reliability/duplicate-server.ts';
+import { errorAsSuccess } from './reliability/error-as-success.ts';
+import { errorLogOff } from './reliability/error-log-off.ts';
 import { grpcWithoutHttp2 } from './reliability/grpc-without-http2.ts';
 import { hashNotConsistent } from './reliability/hash-not-consistent.ts';
 import { healthCheckPath } from './reliability/health-check-path.ts';
+import { ifMisuse } from './reliability/if-misuse.ts';
 import { ignoredMaxFails } from './reliability/ignored-max-fails.ts';
 import { longTimeouts } from './reliability/long-timeouts.ts';
 import { lostArguments } from './reliability/lost-arguments.ts';
 import { lostHeaders } from './reliability/lost-headers.ts';
 import { lostScheme } from './reliability/lost-scheme.ts';
+import { mapWithoutDefault } from './reliability/map-without-default.ts';
 import { maxConnsPerWorker } from './reliability/max-conns-per-worker.ts';
 import { maxFailsOff } from './reliability/max-fails-off.ts';
 import { misnamedUpstream } from './reliability/misnamed-upstream.ts';
 import { mixedProtocols } from './reliability/mixed-protocols.ts';
 import { mixedProxyProtocol } from './reliability/mixed-proxy-protocol.ts';
+import { multilineHeader } from './reliability/multiline-header.ts';
+import { noErrorLog } from './reliability/no-error-log.ts';
 import { noLiveServer } from './reliability/no-live-server.ts';
 import { nonIdempotentRetry } from './reliability/non-idempotent-retry.ts';
 import { openFiles } from './reliability/open-files.ts';
@@ -84,59 +92,46 @@ import { unlimitedBody } from './reliability/unlimited-body.ts';
 import { unmatchedServerName } from './reliability/unmatched-server-name.ts';
 import { unreachableLocation } from './reliability/unreachable-location.ts';
 import { unusedTryFiles } from './reliability/unused-try-files.ts';
-import { catchAllNotDefault } from './reliability/catch-all-not-default.ts';
-import { defaultServer } from './reliability/default-server.ts';
-import { duplicateServer } from './reliability/duplicate-server.ts';
-import { errorAsSuccess } from './reliability/error-as-success.ts';
-import { errorLogOff } from './reliability/error-log-off.ts';
-import { ifMisuse } from './reliability/if-misuse.ts';
-import { lostHeaders } from './reliability/lost-headers.ts';
-import { mapWithoutDefault } from './reliability/map-without-default.ts';
-import { multilineHeader } from './reliability/multiline-header.ts';
-import { noErrorLog } from './reliability/no-error-log.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
 import { upstreamKeepaliveTimeout } from './reliability/upstream-keepalive-timeout.ts';
 import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
 import { workerConnections } from './reliability/worker-connections.ts';
 import { aliasTraversal } from './security/alias-traversal.ts';
 import { allowWithoutDeny } from './security/allow-without-deny.ts';
-import { cacheKey } from './security/cache-key.ts';
-import { cachedCookies } from './security/cached-cookies.ts';
-import { forwardedForKey } from './security/forwarded-for-key.ts';
-import { forwardedForTrust } from './security/forwarded-for-trust.ts';
-import { hostSpoofing } from './security/host-spoofing.ts';
-import { proxyProtocolFromAnyone } from './security/proxy-protocol-from-anyone.ts';
-import { returnBeforeAccess } from './security/return-before-access.ts';
-import { trustsEveryone } from './security/trusts-everyone.ts';
-import { versionDisclosure } from './security/version-disclosure.ts';
-import { debugLog } from './style/debug-log.ts';
-import { unusedUpstream } from './style/unused-upstream.ts';
-import { unusedVariable } from './style/unused-variable.ts';
-import { unusedZone } from './style/unused-zone.ts';
 import { autoindex } from './security/autoindex.ts';
 import { basicAuthPlain } from './security/basic-auth-plain.ts';
+import { cacheKey } from './security/cache-key.ts';
+import { cachedCookies } from './security/cached-cookies.ts';
 import { contentTypeHeader } from './security/content-type-header.ts';
 import { deadAccessRule } from './security/dead-access-rule.ts';
 import { exposedRoot } from './security/exposed-root.ts';
 import { externalResolver } from './security/external-resolver.ts';
+import { forwardedForKey } from './security/forwarded-for-key.ts';
+import { forwardedForTrust } from './security/forwarded-for-trust.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
 import { limitExceptOpen } from './security/limit-except-open.ts';
 import { mergeSlashesOff } from './security/merge-slashes-off.ts';
 import { phpUnknownScript } from './security/php-unknown-script.ts';
+import { proxyProtocolFromAnyone } from './security/proxy-protocol-from-anyone.ts';
 import { returnBeforeAccess } from './security/return-before-access.ts';
 import { statusPageOpen } from './security/status-page-open.ts';
+import { trustsEveryone } from './security/trusts-everyone.ts';
 import { unsafeDav } from './security/unsafe-dav.ts';
 import { versionDisclosure } from './security/version-disclosure.ts';
+import { debugLog } from './style/debug-log.ts';
 import { duplicateType } from './style/duplicate-type.ts';
 import { ifFileExists } from './style/if-file-exists.ts';
 import { rootInsideLocation } from './style/root-inside-location.ts';
+import { unusedUpstream } from './style/unused-upstream.ts';
+import { unusedVariable } from './style/unused-variable.ts';
+import { unusedZone } from './style/unused-zone.ts';
 import { clientCertificateUnchecked } from './tls/client-certificate-unchecked.ts';
 import { defaultServerDecides } from './tls/default-server-decides.ts';
 import { earlyData } from './tls/early-data.ts';
+import { hsts } from './tls/hsts.ts';
 import { hstsNotAlways } from './tls/hsts-not-always.ts';
 import { hstsOverHttp } from './tls/hsts-over-http.ts';
 import { hstsTooShort } from './tls/hsts-too-short.ts';
-import { hsts } from './tls/hsts.ts';
 import { http2WithoutTls } from './tls/http2-without-tls.ts';
 import { listenWithoutSsl } from './tls/listen-without-ssl.ts';
 import { mixedListen } from './tls/mixed-listen.ts';
@@ -199,26 +194,34 @@ export const rules: readonly Rule[] = [
   keepaliveRequests,
   absoluteRedirectPort,
   balancerAddressKey,
+  catchAllNotDefault,
   clientKeepaliveTimeout,
   constantHashKey,
   constantUpgrade,
   decodedPath,
   defaultConnectTimeout,
+  defaultServer,
   dryRun,
   duplicateServer,
+  errorAsSuccess,
+  errorLogOff,
   grpcWithoutHttp2,
   hashNotConsistent,
   healthCheckPath,
+  ifMisuse,
   ignoredMaxFails,
   longTimeouts,
   lostArguments,
   lostHeaders,
   lostScheme,
+  mapWithoutDefault,
   maxConnsPerWorker,
   maxFailsOff,
   misnamedUpstream,
   mixedProtocols,
   mixedProxyProtocol,
+  multilineHeader,
+  noErrorLog,
   noLiveServer,
   nonIdempotentRetry,
   openFiles,
@@ -247,59 +250,46 @@ export const rules: readonly Rule[] = [
   unmatchedServerName,
   unreachableLocation,
   unusedTryFiles,
-  catchAllNotDefault,
-  defaultServer,
-  duplicateServer,
-  errorAsSuccess,
-  errorLogOff,
-  ifMisuse,
-  lostHeaders,
-  mapWithoutDefault,
-  multilineHeader,
-  noErrorLog,
   upstreamKeepalive,
   upstreamKeepaliveTimeout,
   websocketUpgrade,
   workerConnections,
   aliasTraversal,
   allowWithoutDeny,
-  cacheKey,
-  cachedCookies,
-  forwardedForKey,
-  forwardedForTrust,
-  hostSpoofing,
-  proxyProtocolFromAnyone,
-  returnBeforeAccess,
-  trustsEveryone,
-  versionDisclosure,
-  debugLog,
-  unusedUpstream,
-  unusedVariable,
-  unusedZone,
   autoindex,
   basicAuthPlain,
+  cacheKey,
+  cachedCookies,
   contentTypeHeader,
   deadAccessRule,
   exposedRoot,
   externalResolver,
+  forwardedForKey,
+  forwardedForTrust,
   hostSpoofing,
   limitExceptOpen,
   mergeSlashesOff,
   phpUnknownScript,
+  proxyProtocolFromAnyone,
   returnBeforeAccess,
   statusPageOpen,
+  trustsEveryone,
   unsafeDav,
   versionDisclosure,
+  debugLog,
   duplicateType,
   ifFileExists,
   rootInsideLocation,
+  unusedUpstream,
+  unusedVariable,
+  unusedZone,
   clientCertificateUnchecked,
   defaultServerDecides,
   earlyData,
+  hsts,
   hstsNotAlways,
   hstsOverHttp,
   hstsTooShort,
-  hsts,
   http2WithoutTls,
   listenWithoutSsl,
   mixedListen,

@@ -3,7 +3,8 @@ import { isLeftToClients, isUnfiltered, tablesOf } from '../../forwarded.ts';
 import { Sockets } from '../../listeners.ts';
 import type { Item, Model } from '../../model.ts';
 import type { Behind, Rule } from '../../rule.ts';
-import { namesIn, type Origin } from '../../variables.ts';
+import type { Origin } from '../../origins.ts';
+import { namesIn } from '../../variables.ts';
 
 const HINT =
   'let set_real_ip_from and real_ip_header make $remote_addr the address of the client, and use $binary_remote_addr';
