@@ -16,46 +16,40 @@ export interface ListenAddress {
 
 const MOST_PORTS = 1000;
 
+const known = new WeakMap<Block, readonly ListenAddress[]>();
+
 /** Where a server of http listens; without `listen` that is port 80. */
-export function addressesOf(server: Block): ListenAddress[] {
+export function addressesOf(server: Block): readonly ListenAddress[] {
+  let addresses = known.get(server);
+  if (addresses) return addresses;
   const items = server.own('listen');
-  if (items.length === 0)
-    return [
-      {
-        item: undefined,
-        sockets: ['0.0.0.0:80'],
-        port: 80,
-        ssl: false,
-        http2: false,
-        quic: false,
-        isDefault: false,
-      },
-    ];
-  return items.flatMap((item) => {
-    const [, word, ...parameters] = item.directive.words;
-    const address = parseAddress(word?.value ?? '', { listen: true });
-    if ('problem' in address) return [];
-    const has = (name: string): boolean => parameters.some(({ value }) => value === name);
-    const { family, host, port = 80, lastPort = port } = address;
-    const kind = has('quic') ? 'udp ' : '';
-    const start = `${kind}${family === 'inet6' ? `[${host}]` : host}`;
-    const sockets =
+  addresses = items.length === 0 ? [PORT_80] : items.flatMap((item) => addressOf(item) ?? []);
+  known.set(server, addresses);
+  return addresses;
+}
+
+const NOTHING = { ssl: false, http2: false, quic: false, isDefault: false };
+const PORT_80: ListenAddress = { item: undefined, sockets: ['0.0.0.0:80'], port: 80, ...NOTHING };
+
+function addressOf(item: Item): ListenAddress | undefined {
+  const [, word, ...parameters] = item.directive.words;
+  const address = parseAddress(word?.value ?? '', { listen: true });
+  if ('problem' in address) return undefined;
+  const has = (name: string): boolean => parameters.some(({ value }) => value === name);
+  const quic = has('quic');
+  const { family, host, port = 80, lastPort = port } = address;
+  const start = `${quic ? 'udp ' : ''}${family === 'inet6' ? `[${host}]` : host}`;
+  const count = Math.min(lastPort - port + 1, MOST_PORTS);
+  return {
+    item,
+    sockets:
       family === 'unix'
-        ? [`${kind}unix:${host}`]
-        : Array.from(
-            { length: Math.min(lastPort - port + 1, MOST_PORTS) },
-            (_, index) => `${start}:${port + index}`,
-          );
-    return [
-      {
-        item,
-        sockets,
-        port: family === 'unix' || lastPort !== port ? undefined : port,
-        ssl: has('ssl'),
-        http2: has('http2'),
-        quic: has('quic'),
-        isDefault: has('default_server') || has('default'),
-      },
-    ];
-  });
+        ? [`unix:${host}`]
+        : Array.from({ length: count }, (_, index) => `${start}:${port + index}`),
+    port: family === 'unix' || count > 1 ? undefined : port,
+    ssl: has('ssl'),
+    http2: has('http2'),
+    quic,
+    isDefault: has('default_server') || has('default'),
+  };
 }

@@ -2,6 +2,9 @@ import { Context } from '../nginx/directives/contexts.ts';
 import type { Block, Item, Model } from './model.ts';
 import { type Pattern, readPattern } from './regex-words.ts';
 
+/** So many locations inside each other are followed by rules that ask for many paths. */
+export const DEEPEST = 20;
+
 /** What a location matches by. */
 export interface Place {
   readonly item: Item;
@@ -13,8 +16,18 @@ export interface Place {
   readonly final: boolean;
 }
 
-/** Reads the words of a location; undefined where they are none that NGINX takes. */
+const read = new WeakMap<Item, Place | undefined>();
+
+/** What a location matches by; undefined for other directives, and where NGINX would not take it. */
 export function placeOf(item: Item): Place | undefined {
+  const before = read.get(item);
+  if (before || read.has(item)) return before;
+  const place = readPlace(item);
+  read.set(item, place);
+  return place;
+}
+
+function readPlace(item: Item): Place | undefined {
   const [, first, second, more] = item.directive.words;
   if (!first || more || item.directive.name !== 'location') return undefined;
   const [, modifier = '', joined = ''] = /^(=|\^~|~\*?)?([^]*)$/u.exec(first.value)!;

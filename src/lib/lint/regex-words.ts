@@ -21,8 +21,19 @@ const MOST_WORDS = 64;
 const LONGEST = 500;
 const DEEPEST = 16;
 
+const known = new Map<string, Pattern | undefined>();
+
 /** Reads a regular expression; undefined where nothing sure can be said. */
 export function readPattern(text: string, insensitive: boolean): Pattern | undefined {
+  const key = insensitive ? `i${text}` : ` ${text}`;
+  const before = known.get(key);
+  if (before || known.has(key)) return before;
+  const pattern = read(text, insensitive);
+  known.set(key, pattern);
+  return pattern;
+}
+
+function read(text: string, insensitive: boolean): Pattern | undefined {
   // comments, settings, verbs, codes of characters: they change what the rest means
   if (text.length > LONGEST || /\(\*|\(\?[^:<P=!>']|\\[QExcopPNgku]/u.test(text)) return undefined;
   // one character is always there
@@ -76,6 +87,8 @@ function readAlternatives(reader: Reader, depth: number): Piece[][] | undefined 
   }
 }
 
+const PLAIN = /[\w/-]+(?![*+?{])/uy;
+
 function readPiece(reader: Reader, depth: number): Piece | 'dot' | undefined {
   const char = reader.text[reader.at++]!;
   switch (char) {
@@ -95,8 +108,13 @@ function readPiece(reader: Reader, depth: number): Piece | 'dot' | undefined {
       while (/\d/u.test(escaped) && /\d/u.test(reader.text[reader.at] ?? '')) reader.at++;
       return 'gap';
     }
-    default:
-      return [char];
+    default: {
+      // plain characters at once, but the one that a quantifier follows
+      PLAIN.lastIndex = reader.at - 1;
+      const found = PLAIN.exec(reader.text);
+      if (found) reader.at = PLAIN.lastIndex;
+      return [found?.[0] ?? char];
+    }
   }
 }
 
@@ -115,20 +133,24 @@ function readGroup(reader: Reader, depth: number): Piece | undefined {
   return allWords(alternatives) ?? 'gap';
 }
 
+const CLASS = /(?:\\?([^\w\\\]^])\]|\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])/uy;
+
 /** `[.]` is a text; of others only the end is looked for. */
 function readClass(reader: Reader): Piece | undefined {
-  const found = /^(?:\\?([^\w\\\]^])\]|\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])/u.exec(
-    reader.text.slice(reader.at),
-  );
+  CLASS.lastIndex = reader.at;
+  const found = CLASS.exec(reader.text);
   if (!found) return undefined;
-  reader.at += found[0].length;
+  reader.at = CLASS.lastIndex;
   return found[1] === undefined ? 'gap' : [found[1]];
 }
 
+const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\})[+?]?/uy;
+
 /** What a piece stands for with the quantifier behind it. */
 function repeated(reader: Reader, piece: Piece | 'dot'): Piece[] {
-  const found = /^(?:[*+?]|\{\d+(?:,\d*)?\})[+?]?/u.exec(reader.text.slice(reader.at, reader.at + 20));
-  if (found) reader.at += found[0].length;
+  QUANTIFIER.lastIndex = reader.at;
+  const found = QUANTIFIER.exec(reader.text);
+  if (found) reader.at = QUANTIFIER.lastIndex;
   const quantifier = found?.[0][0];
   if (piece === 'dot') return [quantifier === '*' ? 'any' : 'gap'];
   if (!found) return [piece];
@@ -164,7 +186,7 @@ function allWords(alternatives: readonly (readonly Piece[])[]): Words | undefine
 }
 
 /** The texts that an expression is made of, where it is made of nothing else. */
-function wordsOf({ runs }: Pattern): Words | undefined {
+export function wordsOf({ runs }: Pattern): Words | undefined {
   if (runs.length === 0) return [''];
   return runs.length === 1 ? runs[0] : undefined;
 }

@@ -31,13 +31,15 @@ export function candidateOf(item: Item): Candidate | undefined {
  * Finds the location of a server (or, of what stands in a location, the inner one) that takes a path, which is given
  * as NGINX compares it: decoded, without arguments.
  * Undefined where a regular expression stands in the way that cannot be judged here.
+ * @param deepest how many locations inside each other are followed: who asks for many paths sets a bound.
  */
-export function locationFor(block: Block, path: string): Route | undefined {
+export function locationFor(block: Block, path: string, deepest = Infinity): Route | undefined {
   let location: Item | undefined;
   let level: Block | undefined = block;
   /** Levels whose regular expressions are asked when no exact location is found, inner ones last. */
   let levels: Block[] = [];
-  while (level) {
+  for (let depth = 0; level; depth++) {
+    if (depth > deepest) return undefined;
     const found = byPrefix(level, path);
     if (found.exact ?? found.redirect)
       return { location: found.exact ?? found.redirect, slash: found.exact === undefined };

@@ -10,22 +10,25 @@ export const constantUpgrade: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    const told = new Set<Item>();
+    const constant = new Set(model.named('proxy_set_header').filter((item) => isConstant(item)));
+    if (constant.size === 0) return;
     for (const pass of model.named('proxy_pass')) {
       if (!takesAll(pass.block)) continue;
       for (const item of pass.block.effective('proxy_set_header')) {
-        const [, name, value] = item.directive.words;
-        if (name?.value.toLowerCase() !== 'connection' || value?.value.toLowerCase() !== 'upgrade') continue;
-        if (told.has(item)) continue;
-        told.add(item);
+        if (!constant.delete(item)) continue;
         report(item, 'every request says Connection: upgrade, also those that are no WebSocket', {
-          word: value,
+          word: item.directive.words[2],
           hint: "use a map: map $http_upgrade $connection_upgrade { default upgrade; '' ''; }",
         });
       }
     }
   },
 };
+
+function isConstant({ directive }: Item): boolean {
+  const [, name, value] = directive.words;
+  return value?.value.toLowerCase() === 'upgrade' && name?.value.toLowerCase() === 'connection';
+}
 
 /** Whether a block is the one for all paths; a location for WebSockets alone may say what it likes. */
 function takesAll(block: Block): boolean {

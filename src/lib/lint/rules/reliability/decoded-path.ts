@@ -12,7 +12,7 @@ export const decodedPath: Rule = {
     for (const item of model.named('proxy_pass')) {
       const { block, directive } = item;
       const [, word] = directive.words;
-      if (!word || block.context !== Context.location || !block.item) continue;
+      if (!word?.value.endsWith('/') || block.context !== Context.location || !block.item) continue;
       if (!/^https?:\/\/(?:unix:[^$:]+:|[^$/?:]*(?::\d+)?|\[[^\]]+\](?::\d+)?)\/$/iu.test(word.value))
         continue;
       const place = placeOf(block.item);

@@ -11,7 +11,7 @@ export const lostArguments: Rule = {
   check({ model, report }) {
     for (const item of model.named('proxy_pass')) {
       const word = item.directive.words[1];
-      if (!word || item.block.context === Context.streamServer) continue;
+      if (!word?.value.includes('$') || item.block.context === Context.streamServer) continue;
       // the path behind the host: a part of the path that the client asked for, and nothing with arguments
       const path = /^https?:\/\/[^/]+(\/[^?]*)$/iu.exec(word.value)?.[1];
       if (path === undefined) continue;

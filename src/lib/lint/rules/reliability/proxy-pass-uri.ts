@@ -14,12 +14,7 @@ export const proxyPassUri: Rule = {
     for (const item of model.named('proxy_pass')) {
       const word = item.directive.words[1];
       if (!word || item.block.context === Context.streamServer) continue;
-      const uri = uriOf(word.value);
-      const problem = word.value.includes('$')
-        ? decoded(word.value)
-        : uri === ''
-          ? undefined
-          : (rewritten(item, uri) ?? pasted(item, uri));
+      const problem = word.value.includes('$') ? decoded(word.value) : replaced(item, uriOf(word.value));
       if (problem) report(item, problem.message, { word, hint: problem.hint, related: problem.related });
     }
   },
@@ -46,6 +41,11 @@ function decoded(value: string): Problem | undefined {
     message: `$${path} is the decoded path${lost ? ', without the arguments' : ''}: %3F, %20 and %2F arrive as other characters`,
     hint: 'use $request_uri, which is what the client sent',
   };
+}
+
+/** A path of its own takes the place of the name of the location. */
+function replaced(item: Item, uri: string): Problem | undefined {
+  return uri === '' ? undefined : (rewritten(item, uri) ?? pasted(item, uri));
 }
 
 /** A path that a rewrite has made is passed on as it is. */

@@ -1,6 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { addressesOf } from '../../addresses.ts';
-import { isSeen, placeOf, serverOf } from '../../locations.ts';
+import { DEEPEST, isSeen, placeOf, serverOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { locationFor } from '../../routing.ts';
 import { matchesAll, readPattern } from '../../regex-words.ts';
@@ -43,11 +43,12 @@ function targetOf({ directive: { name, words } }: Item): string | undefined {
     if (!second) return /^\d+$/u.test(first.value) ? undefined : first.value;
     return /^30[12378]$/u.test(first.value) ? second.value : undefined;
   }
-  const pattern = readPattern(first.value, false);
-  if (!second || !pattern || !matchesAll(pattern)) return undefined;
   const redirects =
-    /^(?:redirect|permanent)$/u.test(flag?.value ?? '') || /^(?:https?:\/\/|\$scheme)/u.test(second.value);
-  return redirects && !second.value.includes('$1') ? second.value : undefined;
+    /^(?:redirect|permanent)$/u.test(flag?.value ?? '') ||
+    /^(?:https?:\/\/|\$scheme)/u.test(second?.value ?? '');
+  if (!second || !redirects || second.value.includes('$1')) return undefined;
+  const pattern = readPattern(first.value, false);
+  return pattern && matchesAll(pattern) ? second.value : undefined;
 }
 
 const WAYS = ['if', 'rewrite', 'break', 'return'];
@@ -124,6 +125,6 @@ function comesBack(model: Model, block: Block, server: Block, path: string): boo
   if (!plain.startsWith('/') || plain.includes('$')) return false;
   if (block === server) return true;
   if (!isSeen(model, server) || !isSeen(model, block)) return false;
-  const found = locationFor(server, plain);
+  const found = locationFor(server, plain, DEEPEST);
   return found !== undefined && !found.slash && found.location === block.item;
 }

@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { isSeen, placeOf, placesIn, serverOf } from '../../locations.ts';
+import { DEEPEST, isSeen, placeOf, placesIn, serverOf } from '../../locations.ts';
 import type { Item } from '../../model.ts';
 import { isMatch, locationFor } from '../../routing.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
@@ -62,7 +62,7 @@ function rewritten({ model, report }: RuleContext, item: Item): void {
     return;
   if (isMatch(pattern.value, path, false) !== true) return;
   if (!isSeen(model, server) || !isSeen(model, block)) return;
-  const found = locationFor(server, path);
+  const found = locationFor(server, path, DEEPEST);
   if (!found || found.slash || found.location !== block.item) return;
   report(
     item,

@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { type Place, type Places, placeOf, placesIn } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
-import { covers, matchesAll, type Pattern, readPattern } from '../../regex-words.ts';
+import { covers, matchesAll, type Pattern, readPattern, wordsOf } from '../../regex-words.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 
 export const unreachableLocation: Rule = {
@@ -82,7 +82,7 @@ const SLASH = 'paths start with a slash';
 const ARGUMENTS = 'what stands behind a ? is not part of the path';
 
 /** So many regular expressions in front of one are compared with it. */
-const MOST_COMPARED = 100;
+const MOST_COMPARED = 50;
 
 function regularExpressions(context: RuleContext, block: Block, places: Places, paths: Paths): void {
   const before: { readonly item: Item; readonly pattern: Pattern }[] = [];
@@ -99,7 +99,7 @@ function regularExpressions(context: RuleContext, block: Block, places: Places, 
     if (reason) tell(context, place, reason);
     const text = `${insensitive ? '~*' : '~'}${name}`;
     if (!texts.has(text)) texts.set(text, item);
-    if (pattern && before.length < MOST_COMPARED) before.push({ item, pattern });
+    if (pattern && before.length < MOST_COMPARED && wordsOf(pattern)) before.push({ item, pattern });
   }
 }
 

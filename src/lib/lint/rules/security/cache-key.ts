@@ -67,13 +67,11 @@ function groups(model: Model): Map<string, Use[]> {
   if (model.named('proxy_cache').length === 0) return found;
   for (const pass of model.named('proxy_pass')) {
     const { block } = pass;
-    const server = serverOf(model, block);
     const zone = block.effective('proxy_cache')[0]?.directive.words[1]?.value;
-    const names = server
-      ?.own('server_name')
-      .flatMap(({ directive }) => directive.words.slice(1).map(({ value }) => siteOf(value)));
-    if (!server || !names || names.length === 0 || zone === undefined || zone === 'off' || zone.includes('$'))
-      continue;
+    if (zone === undefined || zone === 'off' || zone.includes('$')) continue;
+    const server = serverOf(model, block);
+    const names = server && sitesOf(server);
+    if (!server || !names) continue;
     const [key] = block.effective('proxy_cache_key');
     // in a part the key may be set outside
     if (!key && !model.whole) continue;
@@ -83,11 +81,11 @@ function groups(model: Model): Map<string, Use[]> {
     const hosts = /\$\{?proxy_host\b/u.test(text);
     // the same server behind, asked in the same way, gives the same answer
     if (hosts && !passesHost(block)) continue;
-    const id = JSON.stringify([zone, text, hosts ? target.toLowerCase() : '']);
+    const id = `${zone} ${hosts ? target.toLowerCase() : ''} ${text}`;
     const use = {
       pass,
       server,
-      names: [...new Set(names)].toSorted().join(' '),
+      names,
       key,
       start: startOf(block),
       target,
@@ -115,9 +113,11 @@ function startOf({ item }: Block): string | undefined {
   return place?.kind === 'prefix' || place?.kind === 'exact' ? place.name : undefined;
 }
 
-/** `www.` in front is the same site. */
-function siteOf(name: string): string {
-  return name.toLowerCase().replace(/^(?:www|\*)?\./u, '');
+/** The sites of a server in one text; `www.` in front is the same one. */
+function sitesOf(server: Block): string {
+  const names = server.own('server_name').flatMap(({ directive }) => directive.words.slice(1));
+  const sites = names.map(({ value }) => value.toLowerCase().replace(/^(?:www|\*)?\./u, ''));
+  return [...new Set(sites)].toSorted().join(' ');
 }
 
 function overlap(one: Use, other: Use): boolean {

@@ -2,7 +2,6 @@ import { scopeOf } from '../../../nginx/directives/contexts.ts';
 import { isBuiltIn } from '../../../nginx/variables.ts';
 import type { Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
-import { namesIn } from '../../variables.ts';
 
 /** Directives that make a variable; which word names it, counted from the end where negative. */
 const MAKERS: ReadonlyMap<string, number> = new Map([
@@ -55,7 +54,7 @@ function usedNames(model: Model): Set<string> | undefined {
       const { value } = words[index]!;
       if (index === made || !value.includes('$')) continue;
       const scope = scopeOf(item.block.context) === 'stream' ? 'stream' : 'http';
-      for (const name of namesIn(value)) used.add(`${scope} ${name}`);
+      for (const [, name] of value.matchAll(/\$\{?(\w+)/gu)) used.add(`${scope} ${name!.toLowerCase()}`);
     }
   };
   for (const item of model.items) {
