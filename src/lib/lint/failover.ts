@@ -1,5 +1,5 @@
 import type { Item, Model } from './model.ts';
-import { familyOf, triesOf } from './retries.ts';
+import { settingOf, triesOf } from './retries.ts';
 import { activeServers, isLocal, serverAddress } from './servers.ts';
 import type { Upstream } from './upstreams.ts';
 
@@ -20,13 +20,14 @@ export function failovers(model: Model): Failover[] {
     return answer;
   };
   return model.routes.flatMap(({ pass, destinations }) => {
-    const family = familyOf(pass);
-    const [next] = pass.block.effective(`${family}_next_upstream`);
-    if (next?.directive.words[1]?.value === 'off' || triesOf(pass, pass.block) === 1) return [];
-    const [timeout] = pass.block.effective(`${family}_connect_timeout`);
-    return destinations.flatMap(({ upstream }) =>
-      upstream && mayVanish(upstream) ? [{ pass, upstream, timeout }] : [],
+    const groups = destinations.flatMap(({ upstream }) =>
+      upstream && mayVanish(upstream) ? [upstream] : [],
     );
+    if (groups.length === 0) return [];
+    const next = settingOf(model, pass, 'next_upstream')?.directive.words[1]?.value;
+    if (next === 'off' || triesOf(model, pass) === 1) return [];
+    const timeout = settingOf(model, pass, 'connect_timeout');
+    return groups.map((upstream) => ({ pass, upstream, timeout }));
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../nginx/check/address.ts';
-import type { Word } from '../nginx/syntax/tree.ts';
+import type { Directive, Word } from '../nginx/syntax/tree.ts';
 import type { Item } from './model.ts';
 import type { Upstream } from './upstreams.ts';
 
@@ -8,13 +8,25 @@ export type ServerAddress = Exclude<Address, { readonly problem: string }>;
 
 /** The address of a `server` line of an upstream; undefined where it cannot be read. */
 export function serverAddress({ directive }: Item): ServerAddress | undefined {
-  const address = parseAddress(directive.words[1]?.value ?? '');
-  return 'problem' in address ? undefined : address;
+  if (!addresses.has(directive)) {
+    const address = parseAddress(directive.words[1]?.value ?? '');
+    addresses.set(directive, 'problem' in address ? undefined : address);
+  }
+  return addresses.get(directive);
 }
+
+/** Kept, as several rules ask. */
+const addresses = new WeakMap<Directive, ServerAddress | undefined>();
 
 /** A parameter of a `server` line, by its name in front of the `=` or its whole text. */
 export function parameterOf({ directive }: Item, name: string): Word | undefined {
-  return directive.words.slice(2).find(({ value }) => value === name || value.startsWith(`${name}=`));
+  const { words } = directive;
+  for (let at = 2; at < words.length; at++) {
+    const { value } = words[at]!;
+    if (value.startsWith(name) && (value.length === name.length || value[name.length] === '='))
+      return words[at];
+  }
+  return undefined;
 }
 
 /** What stands behind the `=` of a parameter; undefined where it is not there. */

@@ -55,13 +55,15 @@ const PATHS = /\$\{?(?:request_uri|uri|document_uri|is_args)\b/iu;
 
 /** The scheme and the `host:port` of an address as `proxy_pass` takes it; variables are left in them. */
 export function authorityOf(address: string): { readonly scheme: string; readonly authority: string } {
-  const [start = '', scheme = ''] = /^(\w+):\/\//u.exec(address) ?? [];
-  const rest = address.slice(start.length);
+  const colon = address.indexOf('://');
+  const schemed = colon > 0 && /^\w+$/u.test(address.slice(0, colon));
+  const scheme = schemed ? address.slice(0, colon).toLowerCase() : '';
+  const rest = schemed ? address.slice(colon + 3) : address;
   if (/^unix:/iu.test(rest)) return { scheme, authority: rest.split(':', 2).join(':') };
   const end = rest.search(/[/?]/u);
   const beforePath = end < 0 ? rest : rest.slice(0, end);
-  const path = beforePath.search(PATHS);
-  return { scheme: scheme.toLowerCase(), authority: path <= 0 ? beforePath : beforePath.slice(0, path) };
+  const path = beforePath.includes('$') ? beforePath.search(PATHS) : -1;
+  return { scheme, authority: path <= 0 ? beforePath : beforePath.slice(0, path) };
 }
 
 /** The host or group that a directive such as `proxy_pass` names; undefined where it is a variable or a socket. */

@@ -15,12 +15,16 @@ export function severalWorkers(model: Model): string | undefined {
 const ROOM = 16;
 
 /** Puts the state of an upstream where all workers see it; undefined where a safe name or size is not plain. */
-export function zoneFix(model: Model, { name, item, servers, stream }: Upstream): Fix | undefined {
-  if (!model.whole || !/^[\w.-]+$/u.test(name) || servers.length > ROOM) return undefined;
-  // http and stream have their zones in one space of names
-  const zone = stream && model.upstreams.has(name.toLowerCase()) ? `stream_${name}` : name;
-  if (zonesIn(model).has(zone)) return undefined;
-  return { title: `add zone ${zone} 64k;`, edits: [insertInside(item, `zone ${zone} 64k;`)] };
+export function zoneFixes(model: Model): (upstream: Upstream) => Fix | undefined {
+  let taken: Set<string> | undefined;
+  return ({ name, item, servers, stream }) => {
+    if (!model.whole || !/^[\w.-]+$/u.test(name) || servers.length > ROOM) return undefined;
+    // http and stream have their zones in one space of names
+    const zone = stream && model.upstreams.has(name.toLowerCase()) ? `stream_${name}` : name;
+    taken ??= zonesIn(model);
+    if (taken.has(zone)) return undefined;
+    return { title: `add zone ${zone} 64k;`, edits: [insertInside(item, `zone ${zone} 64k;`)] };
+  };
 }
 
 /** Names of shared memory that are taken: `zone web 64k`, `keys_zone=web:10m`, `shared:web:10m`. */

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { parameterOf, serverAddress } from '../../servers.ts';
+import { parameterOf, serverAddress, valueOf } from '../../servers.ts';
 
 export const ignoredMaxFails: Rule = {
   id: 'reliability/ignored-max-fails',
@@ -15,10 +15,11 @@ export const ignoredMaxFails: Rule = {
       const family = serverAddress(server)?.family;
       if (family === undefined || family === 'name' || (target.plus && block.own('zone').length > 0))
         continue;
-      const fails = parameterOf(server, 'max_fails');
-      if (fails?.value === 'max_fails=0') continue;
-      const word = fails ?? parameterOf(server, 'fail_timeout') ?? parameterOf(server, 'slow_start');
-      if (!word) continue;
+      const word = ['max_fails', 'fail_timeout', 'slow_start']
+        .map((one) => parameterOf(server, one))
+        .find((one) => one && !/=0+s?$/u.test(one.value));
+      // with 0 it is always tried, which is what happens
+      if (!word || valueOf(server, 'max_fails') === '0') continue;
       report(server, `${word.value} does nothing: ${name} has one server, which is always tried`, {
         word,
         hint: 'NGINX looks at max_fails, fail_timeout and slow_start where there are several servers',

@@ -11,7 +11,7 @@ export const nonIdempotentRetry: Rule = {
     for (const item of nextUpstreams(model)) {
       const { words } = item.directive;
       const word = words.find(({ value }) => value === 'non_idempotent');
-      if (!word || words.some(({ value }) => value === 'off') || triesOf(item, item.block) === 1) continue;
+      if (!word || words.some(({ value }) => value === 'off') || triesOf(model, item) === 1) continue;
       report(item, 'a POST whose answer is late or lost is sent again to another server', {
         word,
         hint: 'the first server may have carried it out already; leave non_idempotent to servers that know a repetition',

@@ -75,7 +75,7 @@ function keepsPath({ block, directive }: Item): boolean {
   const value = directive.words[1]?.value ?? '';
   if (!/^(?:\w+:\/\/)?(?:unix:[^:$]+|[^/?$]*)$/iu.test(value)) return false;
   for (let one: Block | undefined = block; one; one = one.parent)
-    if (one.own('rewrite').length > 0 || one.own('if').length > 0) return false;
+    if (['rewrite', 'if', 'return'].some((name) => one!.own(name).length > 0)) return false;
   return block.own('limit_except').length === 0;
 }
 

@@ -1,5 +1,5 @@
 import type { Item } from '../../model.ts';
-import { familyOf, triesOf } from '../../retries.ts';
+import { settingOf, triesOf } from '../../retries.ts';
 import type { Rule } from '../../rule.ts';
 import { activeServers, valueOf } from '../../servers.ts';
 import type { Upstream } from '../../upstreams.ts';
@@ -22,9 +22,9 @@ export const retryOn500: Rule = {
       return answer;
     };
     for (const { pass, destinations } of model.routes) {
-      const [next] = pass.block.effective(`${familyOf(pass)}_next_upstream`);
+      const next = settingOf(model, pass, 'next_upstream');
       const word = next?.directive.words.find(({ value }) => OF_THE_REQUEST.has(value));
-      if (!next || !word || told.has(next) || triesOf(pass, pass.block) === 1) continue;
+      if (!next || !word || told.has(next) || triesOf(model, pass) === 1) continue;
       const group = destinations.find(({ upstream }) => upstream && isFragile(upstream))?.upstream;
       if (!group) continue;
       told.add(next);

@@ -1,9 +1,12 @@
 import { parseTime } from '../../../nginx/check/values.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import type { Item } from '../../model.ts';
-import { familyOf, triesOf } from '../../retries.ts';
+import type { Item, Model } from '../../model.ts';
+import { familyOf, settingOf, triesOf } from '../../retries.ts';
 import type { Rule } from '../../rule.ts';
 import { activeServers } from '../../servers.ts';
+import type { Upstream } from '../../upstreams.ts';
+
+const AN_HOUR = 3600;
 
 export const unboundedRetries: Rule = {
   id: 'reliability/unbounded-retries',
@@ -16,15 +19,23 @@ export const unboundedRetries: Rule = {
     // bounds may stand in the blocks around a part
     if (!model.whole) return;
     const longest = number('longest');
-    const told = new Set<Item>();
+    const told = new Set<Upstream>();
+    const counts = new Map<Upstream, number>();
+    const countOf = (upstream: Upstream): number => {
+      let count = counts.get(upstream);
+      if (count === undefined) counts.set(upstream, (count = activeServers(upstream).length));
+      return count;
+    };
     for (const { pass, destinations } of model.routes) {
       // in stream a server is left once it has been reached
-      if (scopeOf(pass.block.context) === 'stream' || !isUnbounded(pass)) continue;
-      const seconds = readTimeoutOf(pass);
+      if (scopeOf(pass.block.context) === 'stream') continue;
       for (const { upstream } of destinations) {
-        const count = upstream ? activeServers(upstream).length : 0;
-        if (!upstream || count < 2 || count * seconds < longest || told.has(upstream.item)) continue;
-        told.add(upstream.item);
+        if (!upstream || told.has(upstream)) continue;
+        const count = countOf(upstream);
+        const seconds = count < 2 ? 0 : readTimeoutOf(model, pass);
+        // such a time is meant for streams, whose answer has begun
+        if (count * seconds < longest || seconds >= AN_HOUR || !isUnbounded(model, pass)) continue;
+        told.add(upstream);
         const family = familyOf(pass);
         report(
           pass,
@@ -39,16 +50,14 @@ export const unboundedRetries: Rule = {
   },
 };
 
-function isUnbounded(pass: Item): boolean {
-  const family = familyOf(pass);
-  const value = (name: string): string | undefined =>
-    pass.block.effective(`${family}_${name}`)[0]?.directive.words[1]?.value;
-  const [next] = pass.block.effective(`${family}_next_upstream`);
+function isUnbounded(model: Model, pass: Item): boolean {
+  const next = settingOf(model, pass, 'next_upstream');
   if (next && !next.directive.words.some((word) => word.value === 'timeout')) return false;
-  return triesOf(pass, pass.block) === 0 && !parseTime(value('next_upstream_timeout') ?? '0', 'ms');
+  const time = settingOf(model, pass, 'next_upstream_timeout')?.directive.words[1]?.value;
+  return triesOf(model, pass) === 0 && !parseTime(time ?? '0', 'ms');
 }
 
-function readTimeoutOf(pass: Item): number {
-  const [timeout] = pass.block.effective(`${familyOf(pass)}_read_timeout`);
-  return (parseTime(timeout?.directive.words[1]?.value ?? '60s', 'ms') ?? 60_000) / 1000;
+function readTimeoutOf(model: Model, pass: Item): number {
+  const text = settingOf(model, pass, 'read_timeout')?.directive.words[1]?.value;
+  return (parseTime(text ?? '60s', 'ms') ?? 60_000) / 1000;
 }

@@ -1,7 +1,9 @@
 import { atLeast } from '../../../nginx/version.ts';
 import { type Edit, type Fix, insertBefore, insertBehind, replaceWord } from '../../fix.ts';
+import type { Word } from '../../../nginx/syntax/tree.ts';
 import type { Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
+import type { Upstream } from '../../upstreams.ts';
 
 /** The release from which on connections to servers are kept open without being told to. */
 const BY_DEFAULT = '1.29.7';
@@ -10,7 +12,8 @@ const BY_DEFAULT = '1.29.7';
 interface Reason {
   readonly message: string;
   readonly hint: string;
-  readonly fix?: Fix | undefined;
+  /** What mends it; undefined among them where that would change something else. */
+  readonly edits: readonly (Edit | undefined)[];
 }
 
 export const upstreamKeepalive: Rule = {
@@ -22,90 +25,97 @@ export const upstreamKeepalive: Rule = {
   since: '0.1.0',
   check({ model, target, report }) {
     const old = !atLeast(target.version, BY_DEFAULT);
+    let closing: Map<string, Closing> | undefined;
     for (const { pass, destinations } of model.routes) {
-      const kept = destinations.find(
-        ({ upstream }) => upstream && keepaliveOf(upstream.block.own('keepalive')),
-      );
-      if (!kept?.upstream || kept.upstream.stream) continue;
+      const group = destinations.find(({ upstream }) => upstream && keepaliveOf(upstream))?.upstream;
+      if (!group || group.stream) continue;
       const why =
-        pass.directive.name === 'proxy_pass' ? whatCloses(model, pass, old) : whatClosesFastcgi(model, pass);
+        pass.directive.name === 'proxy_pass'
+          ? whatCloses(model, pass, old, (closing ??= closingMaps(model)))
+          : whatClosesFastcgi(model, pass);
       if (!why) continue;
-      report(pass, `connections to ${kept.upstream.name} are not kept open: ${why.message}`, {
+      report(pass, `connections to ${group.name} are not kept open: ${why.message}`, {
         word: pass.directive.words[1],
         hint: why.hint,
-        related: { message: 'keepalive', item: kept.upstream.block.own('keepalive')[0]! },
-        fix: why.fix,
+        related: { message: 'keepalive', item: keepaliveOf(group)! },
+        fix: fixOf(pass, why.edits),
       });
     }
   },
 };
 
-function keepaliveOf([keepalive]: readonly Item[]): boolean {
-  return keepalive !== undefined && keepalive.directive.words[1]?.value !== '0';
+function keepaliveOf({ block }: Upstream): Item | undefined {
+  const [keepalive] = block.own('keepalive');
+  return keepalive?.directive.words[1]?.value === '0' ? undefined : keepalive;
 }
 
 /** What closes connections of HTTP. In a part that says nothing of it, the blocks around may. */
-function whatCloses(model: Model, pass: Item, old: boolean): Reason | undefined {
+function whatCloses(
+  model: Model,
+  pass: Item,
+  old: boolean,
+  closing: ReadonlyMap<string, Closing>,
+): Reason | undefined {
+  const header = whatHeaderCloses(model, pass, old, closing);
   const [version] = pass.block.effective('proxy_http_version');
   const said = version?.directive.words[1]?.value;
+  if (said !== '1.0' && (said !== undefined || !old || !model.whole)) return header;
+  return {
+    message: 'HTTP/1.0 is spoken to it',
+    hint: 'add proxy_http_version 1.1; and proxy_set_header Connection "";',
+    edits: [versionEdit(pass, version), ...(header?.edits ?? [])],
+  };
+}
+
+function whatHeaderCloses(
+  model: Model,
+  pass: Item,
+  old: boolean,
+  closing: ReadonlyMap<string, Closing>,
+): Reason | undefined {
   const headers = pass.block.effective('proxy_set_header');
   const connection = headers.find(
     ({ directive }) => directive.words[1]?.value.toLowerCase() === 'connection',
   );
   const value = connection?.directive.words[2]?.value.toLowerCase();
-  const closes = value === 'close' || (value === undefined && old);
-  if (said === '1.0' || (said === undefined && old && model.whole))
+  const name = /^\$\{?(\w+)\}?$/u.exec(value ?? '')?.[1];
+  const map = name === undefined ? undefined : closing.get(name);
+  if (map)
     return {
-      message: 'HTTP/1.0 is spoken to it',
-      hint: 'add proxy_http_version 1.1; and proxy_set_header Connection "";',
-      fix: fixOf(pass, [
-        versionEdit(pass, version),
-        ...(closes ? [connectionEdit(pass, headers, connection)] : []),
-      ]),
+      message: `$${name} says close in requests without an upgrade`,
+      hint: `write '' in place of close in the map, so that these send no Connection header`,
+      edits: [replaceWord(map.row, map.word, "''")],
     };
-  if (value !== undefined && connection) {
-    if (value === 'close')
-      return {
-        message: 'each request says Connection: close',
-        hint: 'write proxy_set_header Connection "";',
-        fix: fixOf(pass, [connectionEdit(pass, headers, connection)]),
-      };
-    return closedByMap(model, connection, value);
-  }
-  // headers of the block itself are all there are
-  if (!old || !(model.whole || headers.length > 0)) return undefined;
+  // a list of headers that is known, be it in a part, is all there is
+  if (connection ? value !== 'close' : !old || !(model.whole || headers.length > 0)) return undefined;
   return {
     message: 'each request says Connection: close',
-    hint: 'add proxy_set_header Connection "";',
-    fix: fixOf(pass, [connectionEdit(pass, headers, connection)]),
+    hint: 'write proxy_set_header Connection "";',
+    edits: [connectionEdit(pass, headers, connection)],
   };
 }
 
-/** The usual table for WebSockets says `close` where no upgrade is asked for, which is nearly always. */
-function closedByMap(model: Model, connection: Item, value: string): Reason | undefined {
-  const name = /^\$\{?(\w+)\}?$/u.exec(value)?.[1];
-  const map =
-    name &&
-    model
-      .named('map')
-      .find(
-        ({ directive: { words } }) =>
-          words[2]?.value.toLowerCase() === `$${name}` && words[1]?.value.toLowerCase() === '$http_upgrade',
-      );
-  if (!map) return undefined;
-  const rows = model.rows(map);
-  const row =
-    rows.find(({ directive }) => directive.words[0]!.value === '') ??
-    rows.find(({ directive }) => directive.words[0]!.value === 'default');
-  const word = row?.directive.words[1];
-  if (!row || word?.value.toLowerCase() !== 'close') return undefined;
-  return {
-    message: `$${name} says close in requests without an upgrade`,
-    hint: `write '' '' in the map, so that these send no Connection header`,
-    ...(row.directive.words[0]!.value === ''
-      ? { fix: { title: `write '' in the map`, edits: [replaceWord(row, word, "''")] } }
-      : {}),
-  };
+/** A line of a table that says `close`. */
+interface Closing {
+  readonly row: Item;
+  readonly word: Word;
+}
+
+/** The usual tables for WebSockets that say `close` where no upgrade is asked for, which is nearly always. */
+function closingMaps(model: Model): Map<string, Closing> {
+  const found = new Map<string, Closing>();
+  for (const map of model.named('map')) {
+    const [, source, variable] = map.directive.words;
+    if (source?.value.toLowerCase() !== '$http_upgrade' || !variable) continue;
+    const rows = model.rows(map);
+    const row =
+      rows.find(({ directive }) => directive.words[0]!.value === '') ??
+      rows.find(({ directive }) => directive.words[0]!.value === 'default');
+    const word = row?.directive.words[1];
+    if (row && word?.value.toLowerCase() === 'close')
+      found.set(variable.value.slice(1).toLowerCase(), { row, word });
+  }
+  return found;
 }
 
 function whatClosesFastcgi(model: Model, pass: Item): Reason | undefined {
@@ -115,7 +125,7 @@ function whatClosesFastcgi(model: Model, pass: Item): Reason | undefined {
   return {
     message: keep ? 'fastcgi_keep_conn is off' : 'the server closes them where fastcgi_keep_conn is not on',
     hint: 'add fastcgi_keep_conn on;',
-    fix: keep ? undefined : fixOf(pass, [insertBefore(pass, 'fastcgi_keep_conn on;')]),
+    edits: [keep ? undefined : insertBefore(pass, 'fastcgi_keep_conn on;')],
   };
 }
 
