@@ -88,8 +88,8 @@ class Values {
         let table = tables.get(key);
         if (!table) tables.set(key, (table = new Set()));
         for (const { directive } of model.rows(item)) {
-          const [row, value] = directive.words;
-          if (value && !(name === 'geo' && /^(?:delete|proxy)$/u.test(row!.value))) table.add(value.value);
+          const value = directive.words[1];
+          if (value) table.add(value.value);
         }
       }
     for (const [key, table] of tables) this.tables.set(key, [...table]);
