@@ -28,6 +28,8 @@ export interface Route {
 
 /** More values of a variable than these are not looked at one by one. */
 const MANY = 64;
+/** Nobody nests blocks deeper than this in earnest. */
+const DEEP = 64;
 const VARIABLE = /\$(?:\{(\w+)\}|(\w+))/u;
 
 /** Every directive such as `proxy_pass` with where it leads. */
@@ -99,10 +101,12 @@ class Values {
   of(name: string, at: Item): readonly string[] | undefined {
     const table = this.tables.get(keyOf(name, at));
     if (table) return table;
-    const found: string[] = [];
-    for (let block: Block | undefined = at.block; block; block = block.parent)
-      found.push(...(this.setsIn(block).get(name) ?? []));
-    return found.length === 0 ? undefined : found;
+    const found: (readonly string[])[] = [];
+    let block: Block | undefined = at.block;
+    for (let depth = 0; block && depth < DEEP; depth++, block = block.parent)
+      found.push(this.setsIn(block).get(name) ?? []);
+    // who nests deeper hides what is set around
+    return block || found.every(({ length }) => length === 0) ? undefined : found.flat();
   }
 
   /** What `set` says in a block, and in the `if` blocks of it. */

@@ -5,6 +5,9 @@ import type { Rule } from '../../rule.ts';
 import type { Upstream } from '../../upstreams.ts';
 import { isLocal, type ServerAddress, serverAddress } from '../../servers.ts';
 
+/** Nobody nests locations deeper than this in earnest. */
+const DEEP = 64;
+
 /** A server that listens somewhere. */
 interface Listener {
   readonly server: Block;
@@ -61,7 +64,7 @@ export const proxyLoop: Rule = {
 /** The server around a directive, where nothing but the place of the request leads to it. */
 function serverOf({ block }: Item): Block | undefined {
   let one: Block | undefined = block;
-  while (one && one.context === Context.location) {
+  for (let depth = 0; one?.context === Context.location && depth < DEEP; depth++) {
     // requests come to a named location, and to one of internal redirects, from others that may not come twice
     const first = one.directive?.words[1]?.value ?? '';
     if (first.startsWith('@') || one.own('internal').length > 0) return undefined;
