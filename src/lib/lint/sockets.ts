@@ -23,6 +23,10 @@ export interface Socket {
   readonly listens: readonly Listen[];
   /** The one that is asked while the name of the server is not known. */
   readonly default: Listen;
+  /** Whether a `listen` says that connections are TLS; one that says so says it for all that share the socket. */
+  readonly ssl: boolean;
+  /** Whether the directive `ssl`, which 1.25.1 refuses, says it. */
+  readonly sslOn: boolean;
 }
 
 /** The sockets of http and stream. */
@@ -59,8 +63,14 @@ function collect(model: Model): Sockets {
       const listen = { item, server, parameters };
       const key = `${stream ? 'stream ' : ''}${name}`;
       let socket = found.get(key);
-      if (!socket) found.set(key, (socket = { name, port, stream, listens: [], default: listen }));
+      if (!socket)
+        found.set(
+          key,
+          (socket = { name, port, stream, listens: [], default: listen, ssl: false, sslOn: false }),
+        );
       socket.listens.push(listen);
+      socket.ssl ||= parameters.has('ssl') || parameters.has('quic');
+      socket.sslOn ||= server.effective('ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on';
       if (parameters.has('default_server') || parameters.has('default')) socket.default = listen;
       mine.add(socket);
     }
@@ -80,15 +90,9 @@ function nameOf(text: string, udp: boolean): { readonly name: string; readonly p
   return { name: `${host}:${ports}${end}`, port };
 }
 
-/** Whether connections to a socket are TLS: one `listen` that says so says it for all that share it. */
+/** Whether connections to a socket are TLS. */
 export function isTls(socket: Socket, version: Version): boolean {
-  const directive = !atLeast(version, '1.25.1');
-  return socket.listens.some(
-    ({ parameters, server }) =>
-      parameters.has('ssl') ||
-      parameters.has('quic') ||
-      (directive && server.effective('ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on'),
-  );
+  return socket.ssl || (socket.sslOn && !atLeast(version, '1.25.1'));
 }
 
 /** Whether some of the sockets of a server are TLS. */

@@ -1,5 +1,4 @@
-import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Block, Item } from '../../model.ts';
+import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
 /** What passes a request on, with what sets the headers that go with it. */
@@ -33,7 +32,7 @@ export const earlyData: Rule = {
     const told = new Set<Item>();
     for (const [pass, list] of PASSES)
       for (const item of model.named(pass)) {
-        const [setting] = serverOf(item.block)?.effective('ssl_early_data') ?? [];
+        const [setting] = item.block.effective('ssl_early_data');
         if (!setting || !on.includes(setting) || told.has(setting)) continue;
         if (item.block.effective(list).some((header) => mentions(header))) continue;
         told.add(setting);
@@ -51,10 +50,4 @@ export const earlyData: Rule = {
 
 function mentions({ directive }: Item): boolean {
   return directive.words.some(({ value }) => value.includes('ssl_early_data') && value.includes('$'));
-}
-
-function serverOf(block: Block): Block | undefined {
-  let one: Block | undefined = block;
-  while (one && one.context !== Context.server) one = one.parent;
-  return one;
 }

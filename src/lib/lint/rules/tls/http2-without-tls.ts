@@ -1,4 +1,3 @@
-import { Context } from '../../../nginx/directives/contexts.ts';
 import { atLeast } from '../../../nginx/version.ts';
 import type { Block, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
@@ -19,7 +18,7 @@ export const http2WithoutTls: Rule = {
       if (socket.stream || socket.port !== 80 || socket.name.startsWith('127.')) continue;
       const listen = socket.listens.find(({ parameters }) => parameters.has('http2'));
       if (!listen || isTls(socket, target.version)) continue;
-      grpc ??= serversWithGrpc(model);
+      grpc ??= blocksWithGrpc(model);
       if (
         socket.listens.some(({ server, parameters }) => grpc!.has(server) || parameters.has('proxy_protocol'))
       )
@@ -36,12 +35,10 @@ export const http2WithoutTls: Rule = {
   },
 };
 
-function serversWithGrpc(model: Model): Set<Block> {
-  const servers = new Set<Block>();
-  for (const { block } of model.named('grpc_pass')) {
-    let one: Block | undefined = block;
-    while (one && one.context !== Context.server) one = one.parent;
-    if (one) servers.add(one);
-  }
-  return servers;
+/** Blocks in which, or in whose inner blocks, gRPC is passed on. */
+function blocksWithGrpc(model: Model): Set<Block> {
+  const found = new Set<Block>();
+  for (const { block } of model.named('grpc_pass'))
+    for (let one: Block | undefined = block; one && !found.has(one); one = one.parent) found.add(one);
+  return found;
 }

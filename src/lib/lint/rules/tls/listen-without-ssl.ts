@@ -16,10 +16,10 @@ export const listenWithoutSsl: Rule = {
       if (server.context !== Context.server && server.context !== Context.streamServer) continue;
       if (server.own('ssl_certificate')[0] !== certificate || hasTls(model, server, target.version)) continue;
       const [socket] = socketsOf(model).of(server);
-      const listen = socket?.listens.find((one) => one.server === server);
-      if (!socket || !listen) continue;
-      report(listen.item, `plain text is spoken on ${socket.name}: the certificate is not used`, {
-        word: listen.item.directive.words[1],
+      const item = server.own('listen')[0] ?? server.item;
+      if (!socket || !item) continue;
+      report(item, `plain text is spoken on ${socket.name}: the certificate is not used`, {
+        word: item.directive.name === 'listen' ? item.directive.words[1] : undefined,
         hint: 'write listen 443 ssl;',
         related: { message: 'the certificate', item: certificate },
       });

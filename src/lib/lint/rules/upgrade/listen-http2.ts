@@ -13,16 +13,18 @@ export const listenHttp2: Rule = {
   since: '0.1.0',
   check({ model, target, report }) {
     if (!atLeast(target.version, '1.25.1')) return;
+    const agreed = new Set(model.whole ? socketsOf(model).all.filter((one) => agrees(one, target)) : []);
     for (const socket of socketsOf(model).all)
       for (const { item, server, parameters } of socket.stream ? [] : socket.listens) {
         const word = item.directive.words.find(({ value }) => value === 'http2');
         if (!word || !parameters.has('http2')) continue;
-        const sockets = socketsOf(model).of(server);
-        const agreed = model.whole && sockets.every((one) => agrees(one, target));
+        const safe = socketsOf(model)
+          .of(server)
+          .every((one) => agreed.has(one));
         report(item, 'http2 is a directive of its own since 1.25.1, and here deprecated', {
           word,
           hint: 'write http2 on; into each server of this address that is to have it',
-          fix: agreed ? fixOf(item, model) : undefined,
+          fix: safe ? fixOf(item, model) : undefined,
         });
       }
   },
