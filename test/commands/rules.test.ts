@@ -34,7 +34,7 @@ test('--json keeps the form that scripts rely on', async () => {
       id: 'tls/weak-protocols',
       severity: 'warning',
       summary: 'TLS versions that are no longer safe are allowed',
-      fixable: false,
+      fixable: true,
       since: '0.1.0',
       url: expect.stringMatching(
         /^https:\/\/unpkg\.com\/lbctl@[\d.]+\/docs\/rules\/tls\/weak-protocols\.md$/u,
