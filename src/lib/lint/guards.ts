@@ -43,11 +43,12 @@ export function ownGuard(block: Block): Item | undefined {
 /** Finds what keeps strangers out of a block: a check of the access phase, a client certificate, or a refusing `if`. */
 export function guardFinder(model: Model): (block: Block) => Item | undefined {
   const refusing = new Map<Block, Item>();
+  const used = CHECKS.filter((name) => model.named(name).length > 0);
   for (const item of model.named('if')) if (refusesStrangers(item)) refusing.set(item.block, item);
   return (block) => {
     const guard = closingDeny(block);
     if (guard) return guard;
-    for (const name of CHECKS) {
+    for (const name of used) {
       const [check] = block.effective(name);
       if (check && isOn(check)) return check;
     }

@@ -24,23 +24,34 @@ export function listenersOf(server: Block): Listener[] {
     return [{ key: '0.0.0.0:80', name: '*:80', local: false, tls: false, isDefault: false, item: undefined }];
   return listens.flatMap((item) => {
     const [, word, ...parameters] = item.directive.words;
-    const address = word ? parseAddress(word.value, { listen: true }) : undefined;
-    if (!address || 'problem' in address) return [];
-    const { family, host, port = 80, lastPort = port } = address;
+    const socket = word && socketOf(word.value);
+    if (!socket) return [];
     const has = (name: string): boolean => parameters.some(({ value }) => value === name);
-    const ports = port === lastPort ? String(port) : `${port}-${lastPort}`;
-    const socket = family === 'unix' ? `unix:${host}` : `${family} ${host}:${ports}`.replace(/^inet /u, '');
     return [
       {
-        key: has('quic') ? `udp ${socket}` : socket,
-        name: word!.value,
-        local: family === 'unix' || /^(?:127\.|localhost$|(?:0:){7}1$)/u.test(host),
+        key: has('quic') ? `udp ${socket.key}` : socket.key,
+        name: word.value,
+        local: socket.local,
         tls: has('ssl') || has('quic'),
         isDefault: has('default_server') || has('default'),
         item,
       },
     ];
   });
+}
+
+function socketOf(text: string): { readonly key: string; readonly local: boolean } | undefined {
+  // what most servers say
+  if (/^(?:80|443)$/u.test(text)) return { key: `0.0.0.0:${text}`, local: false };
+  const address = parseAddress(text, { listen: true });
+  if ('problem' in address) return undefined;
+  const { family, host, port = 80, lastPort = port } = address;
+  if (family === 'unix') return { key: `unix:${host}`, local: true };
+  const ports = port === lastPort ? String(port) : `${port}-${lastPort}`;
+  return {
+    key: `${family === 'inet6' ? `[${host}]` : host}:${ports}`,
+    local: /^(?:127\.|localhost$|(?:0:){7}1$)/u.test(host),
+  };
 }
 
 /** Whether only this machine can reach a server. */

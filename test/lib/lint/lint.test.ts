@@ -89,6 +89,7 @@ describe('a rule', () => {
 
 test('time is counted once, where it is spent', () => {
   const { timed, times } = stopwatch();
+  const begun = performance.now();
   const wait = (milliseconds: number) => {
     const end = performance.now() + milliseconds;
     while (performance.now() < end);
@@ -104,6 +105,7 @@ test('time is counted once, where it is spent', () => {
   });
   const [outer = 0, inner = 0, failed = 0] = ['outer', 'inner', 'failed'].map((what) => times.get(what));
   expect(outer).toBeGreaterThanOrEqual(19);
-  expect(outer).toBeLessThan(inner);
+  // what the inner ones took is not in it, whatever the machine does meanwhile
+  expect(outer + inner + failed).toBeLessThanOrEqual(performance.now() - begun + 1);
   expect(failed).toBeGreaterThanOrEqual(9);
 });

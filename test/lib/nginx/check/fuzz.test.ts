@@ -53,7 +53,7 @@ test('whatever the text, it is judged and every finding lies in it', () => {
       const lines = text.split('\n');
       const findings = lint(text, { plus, ...(context === undefined ? {} : { context }) });
       for (const { line, column, endLine, endColumn, message, rule } of findings) {
-        expect(rule).toMatch(/^[a-z]+\/[a-z-]+$/u);
+        expect(rule).toMatch(/^[a-z]+\/[a-z0-9-]+$/u);
         expect(message).not.toMatch(/undefined|\[object|NaN/u);
         expect(column).toBeLessThanOrEqual(lines[line - 1]!.length + 1);
         expect(endColumn).toBeLessThanOrEqual(lines[endLine - 1]!.length + 1);

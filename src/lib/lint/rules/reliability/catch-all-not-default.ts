@@ -9,11 +9,17 @@ export const catchAllNotDefault: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
+    const named = new Map(
+      model
+        .named('server_name')
+        .flatMap((item) => (item.directive.words[1]?.value === '_' ? [[item.block, item] as const] : [])),
+    );
+    if (named.size === 0) return;
     const told = new Set<Item>();
     for (const listeners of socketsOf(model)) {
       const { listener, server: first } = firstOf(listeners);
       for (const { server, listener: own } of listeners) {
-        const name = server.own('server_name').find(({ directive }) => directive.words[1]?.value === '_');
+        const name = named.get(server);
         if (!name || server === first || told.has(name)) continue;
         told.add(name);
         const why = listener.isDefault ? 'says default_server' : 'comes first';

@@ -9,7 +9,7 @@ export const allowWithoutDeny: Rule = {
   aliases: ['gixy:allow_without_deny'],
   since: '0.1.0',
   check({ model, report }) {
-    for (const block of model.blocks) {
+    for (const block of new Set(model.named('allow').map((item) => item.block))) {
       const allows = block.own('allow');
       const [first] = allows;
       // allow and deny are one list: a block that has one of them forgets both of the outer ones

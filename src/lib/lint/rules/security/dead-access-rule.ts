@@ -7,9 +7,9 @@ export const deadAccessRule: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    for (const block of model.blocks) {
+    for (const block of new Set(model.named('allow').map((item) => item.block))) {
       const [allows, denies] = [block.own('allow'), block.own('deny')];
-      if (allows.length === 0 || denies.length === 0) continue;
+      if (denies.length === 0) continue;
       const list = [...allows, ...denies].toSorted((a, b) => a.index - b.index);
       const last = list.findIndex(({ directive }) => directive.words[1]?.value === 'all');
       const all = list[last];

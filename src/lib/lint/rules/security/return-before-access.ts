@@ -2,7 +2,7 @@ import { givesSomething, isRedirect } from '../../answers.ts';
 import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
 import { ownGuard } from '../../guards.ts';
 import { fitsAll, matchOf } from '../../location-matches.ts';
-import type { Block, Item } from '../../model.ts';
+import type { Block, Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
 export const returnBeforeAccess: Rule = {
@@ -12,7 +12,7 @@ export const returnBeforeAccess: Rule = {
   aliases: ['gixy:return_bypasses_allow_deny'],
   since: '0.1.0',
   check({ model, report }) {
-    for (const block of model.blocks) {
+    for (const block of answering(model)) {
       // stream looks at access before it answers
       if (scopeOf(block.context) !== 'http') continue;
       const guard = guardIn(block);
@@ -25,6 +25,14 @@ export const returnBeforeAccess: Rule = {
     }
   },
 };
+
+/** Blocks that answer, themselves or in an `if`. */
+function answering(model: Model): Set<Block> {
+  const items = [...model.named('return'), ...model.named('rewrite')];
+  return new Set(
+    items.flatMap(({ block }) => (block.directive?.name === 'if' ? (block.parent ?? []) : block)),
+  );
+}
 
 function messageFor(answer: Item, { directive: { name } }: Item): string {
   return name.startsWith('limit_')
