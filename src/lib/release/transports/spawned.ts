@@ -4,9 +4,11 @@ import type { Ran, RunOptions } from './transport.ts';
 /** Starts a program of this machine and waits for its end; what it says is kept and told line by line. */
 export function spawned(words: readonly string[], { input, onLine }: RunOptions = {}): Promise<Ran> {
   const [program = '', ...args] = words;
+  // NGINX takes the variable of its name for sockets that it inherits
+  const { NGINX: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
     // a group of its own: Ctrl-C is for lbctl, which decides what becomes of the work
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
     let [stdout, stderr, rest] = ['', '', ''];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
