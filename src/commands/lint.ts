@@ -1,80 +1,140 @@
 import { UserError } from '../lib/errors.ts';
+import type { Finding } from '../lib/lint/finding.ts';
+import { isUnreadable } from '../lib/lint/ignores.ts';
 import { FAILED_RULE } from '../lib/lint/lint.ts';
-import { select } from '../lib/lint/selection.ts';
-import { narrowed } from '../lib/source/lint-narrow.ts';
-import {
-  lintFiles,
-  lintSteps,
-  lintText,
-  type LintResult,
-  type LintSettings,
-} from '../lib/source/lint-run.ts';
+import { reporterNamed } from '../lib/lint/reporters/named.ts';
+import { rules } from '../lib/lint/rules/registry.ts';
+import type { FixMode } from '../lib/source/fix-mode.ts';
+import type { fixFiles } from '../lib/source/fix-run.ts';
+import { lookAt, type Looked, type LintInput } from '../lib/source/lint-look.ts';
+import { type LintResult, stdinPath } from '../lib/source/lint-run.ts';
 import { readLintSettings } from '../lib/source/lint-settings.ts';
-import { findNginxFiles, type NginxFile } from '../lib/source/nginx-files.ts';
+import { findNginxFiles } from '../lib/source/nginx-files.ts';
+import { encode } from '../lib/source/nginx-text.ts';
+import { readPage } from '../lib/source/rule-pages.ts';
 import { readStdin } from '../lib/source/stdin.ts';
-import { nearest } from '../lib/nearest.ts';
-import type { Reporter } from '../lib/lint/reporters/registry.ts';
-import { renderFinding, renderSummary, summaryOf } from '../lib/ui/findings.ts';
+import { paintDiff } from '../lib/ui/diff.ts';
+import {
+  renderBroken,
+  renderCounts,
+  renderFindings,
+  renderFixable,
+  renderFixes,
+  renderSummary,
+  type Summary,
+  summaryOf,
+} from '../lib/ui/findings.ts';
 import { whileShown } from '../lib/ui/long-run.ts';
-import type { Terminal } from '../lib/ui/terminal.ts';
 import type { Invocation, Outcome } from './command.ts';
 
-/** `--json`: `{schemaVersion, findings: [{rule, severity, message, file, line, …}], summary: {files, errors, …}}`. */
+/**
+ * `--json`: `{schemaVersion, findings: [{rule, severity, message, file, line, …}], summary: {files, errors, …}}`, and
+ * with `--fix` or `--fix-dry-run` `fixes: {count, files: [{file, count, …}], leftOut: [{rule, file, line}]}`.
+ */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { options, terminal, cwd } = invocation;
   const request = await readLintSettings(invocation);
-  const { selection, operands, fromStdin } = request;
+  const { selection, operands, fromStdin, fix: mode } = request;
   const reporter = typeof options['format'] === 'string' ? await reporterNamed(options['format']) : undefined;
   const watch = options['timing'] === true ? (await import('../lib/lint/timing.ts')).stopwatch() : undefined;
   const settings = watch ? { ...request.settings, timed: watch.timed } : request.settings;
-  const list = fromStdin ? [] : findNginxFiles(operands, cwd);
-  const result = fromStdin ? lintText(await readStdin(), settings) : await look(list, settings, terminal);
-  const { files, unreadable, ignored } = result;
-  const { wanted, known, gone } = await narrowed(result, request, list);
-  const findings = select(wanted, selection);
+  const stdin = fromStdin ? { path: stdinPath(cwd), bytes: await readStdin() } : undefined;
+  const input: LintInput = { stdin, list: stdin ? [] : findNginxFiles(operands, cwd) };
+  // what takes long is shown on a terminal
+  const walk = terminal.live ? whileShown<LintResult> : atOnce;
+  const look = (texts: ReadonlyMap<string, string> = new Map()): Promise<Looked> =>
+    lookAt(input, request, settings, { walk, texts });
+  const paths = input.list.map(({ path }) => path);
+  const mended = mode && (await mend({ look, dry: mode === 'dry', stdin, paths }));
+  const { told: findings, files, unreadable, known, gone, ignored } = mended ? mended.seen : await look();
   const summary = {
     ...summaryOf(files.size, findings),
-    ...(known ? { known: select(known, selection).length } : {}),
+    ...(known ? { known: known.length } : {}),
     ...(ignored > 0 ? { ignored } : {}),
   };
   const document = {
     findings: findings.map((finding) => ({ ...finding, sourceLine: undefined, fix: undefined })),
     summary,
     ...(gone ? { gone } : {}),
-    ...(watch
-      ? {
-          timing: Object.fromEntries([...watch.times].map(([what, time]) => [what, Number(time.toFixed(3))])),
-        }
-      : {}),
+    ...(mended ? { fixes: mended.report } : {}),
+    ...(watch ? { timing: rounded(watch.times) } : {}),
   };
+  const failure = failureOf(findings, unreadable, mended?.failures ?? [], document);
+  const outcome = summary.errors > 0 || summary.warnings > selection.maxWarnings ? 1 : 0;
   if (!terminal.json) {
+    const exitCode = failure ? (failure.kind === 'failed' ? 3 : 2) : outcome;
     const text = reporter
-      ? reporter(findings, [...files])
-      : findings.map((finding) => renderFinding(finding, terminal.style)).join('\n');
-    if (text !== '') terminal.print(text);
-    if (files.size > 0 || ignored > 0) terminal.note(renderSummary(summary));
+      ? reporter({ findings, files: [...files], unreadable, cwd, exitCode, page: readPage })
+      : renderFindings(findings, { style: terminal.style, width: terminal.width, summaryOf: summaryOfRule });
+    for (const part of mended?.output ?? [])
+      terminal.write(encode(mode === 'dry' ? { ...part, text: paintDiff(part.text, terminal.style) } : part));
+    // stdout has the diff, or the text itself
+    if (text !== '' && mode !== 'dry') (mode && stdin ? terminal.note : terminal.print)(text);
+    if (mended) terminal.note(renderFixes(mended.report, mode === 'dry'));
+    for (const line of closing(findings, summary, mode)) terminal.note(line);
     if (gone && gone.length > 0)
       terminal.note((await import('../lib/ui/baseline.ts')).renderGone(gone, request.baseline!.name));
     if (watch) terminal.note((await import('../lib/ui/timing.ts')).renderTimes(watch.times));
   }
-  if (findings.some(({ rule }) => rule === FAILED_RULE)) {
-    throw new UserError('failed', 'failed-rule', 'a rule failed; the others have spoken', {
-      hint: 'this is a defect of lbctl: please report it with the configuration',
-      done: document,
-    });
-  }
-  if (unreadable.length > 0) throw cannotRead(unreadable, document);
+  if (failure) throw failure;
   if (terminal.json) terminal.printJson(document);
-  return summary.errors > 0 || summary.warnings > selection.maxWarnings ? 1 : 0;
+  return outcome;
 }
 
-/** What takes long is shown on a terminal. */
-function look(
-  list: readonly NginxFile[],
-  settings: LintSettings,
-  terminal: Terminal,
-): Promise<LintResult> | LintResult {
-  return terminal.live ? whileShown(lintSteps(list, settings)) : lintFiles(list, settings);
+function atOnce(steps: Generator<string, LintResult>): LintResult {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+function rounded(times: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...times].map(([what, time]) => [what, Number(time.toFixed(3))]));
+}
+
+/** Loaded for those who want something changed. */
+async function mend(plan: Parameters<typeof fixFiles<Looked>>[0]): ReturnType<typeof fixFiles<Looked>> {
+  const { fixFiles } = await import('../lib/source/fix-run.ts');
+  return fixFiles(plan);
+}
+
+/** What a rule is about. What NGINX itself refuses needs no more words. */
+function summaryOfRule(id: string): string | undefined {
+  return rules.find((rule) => rule.id === id)?.summary;
+}
+
+/** Lines that end a run: how many findings of what there are, and what can be done. */
+function closing(findings: readonly Finding[], summary: Summary, mode: FixMode | undefined): string[] {
+  if (summary.files === 0 && !summary.ignored) return [];
+  const broken = new Set(findings.filter(({ rule }) => isUnreadable(rule)).map(({ file }) => file));
+  return [
+    mode === 'dry' ? '' : renderCounts(findings),
+    mode === 'dry' ? `${renderSummary(summary)} would be left` : renderSummary(summary),
+    mode ? '' : renderFixable(findings.filter(({ fixable }) => fixable).length),
+    renderBroken([...broken]),
+  ].filter((line) => line !== '');
+}
+
+/** Why a run that has told what it found has failed all the same. */
+function failureOf(
+  findings: readonly Finding[],
+  unreadable: readonly string[],
+  notWritten: readonly string[],
+  done: Readonly<Record<string, unknown>>,
+): UserError | undefined {
+  if (findings.some(({ rule }) => rule === FAILED_RULE)) {
+    return new UserError('failed', 'failed-rule', 'a rule failed; the others have spoken', {
+      hint: 'this is a defect of lbctl: please report it with the configuration',
+      done,
+    });
+  }
+  if (notWritten.length > 0) {
+    return new UserError('failed', 'cannot-write', 'not every file could be fixed', {
+      evidence: notWritten,
+      done,
+    });
+  }
+  return unreadable.length > 0 ? cannotRead(unreadable, done) : undefined;
 }
 
 function cannotRead(names: readonly string[], done: Readonly<Record<string, unknown>>): UserError {
@@ -85,16 +145,4 @@ function cannotRead(names: readonly string[], done: Readonly<Record<string, unkn
         evidence: names,
         done,
       });
-}
-
-/** Loaded for those who ask for one. */
-async function reporterNamed(name: string): Promise<Reporter> {
-  const { reporters } = await import('../lib/lint/reporters/registry.ts');
-  const reporter = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
-  if (reporter) return reporter;
-  const names = Object.keys(reporters);
-  const close = nearest(name, names);
-  throw new UserError('usage', 'no-such-format', `there is no format ${name}`, {
-    hint: close === undefined ? `formats are ${names.join(', ')}; JSON is --json` : `did you mean ${close}?`,
-  });
 }

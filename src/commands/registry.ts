@@ -48,6 +48,7 @@ export const commands: readonly CommandSpec[] = [
       ['lbctl lint --target 1.30 nginx.conf', 'check for another NGINX than the newest stable one'],
       ['lbctl lint --changed origin/main .', 'tell of the lines that a branch changes'],
       ['lbctl lint --baseline known.json --update-baseline .', 'take what is found as known, for a start'],
+      ['lbctl lint --fix-dry-run nginx.conf', 'show what --fix would change'],
     ],
     operands: { flags: '[file...]', summary: 'files, folders or patterns' },
     options: [
@@ -58,7 +59,10 @@ export const commands: readonly CommandSpec[] = [
         summary: 'what clients meet in front of NGINX: nlb, nlb-proxy, alb or none',
       },
       { flags: '--context <name>', summary: 'where a part belongs, such as http, server or location' },
-      { flags: '--format <name>', summary: 'checkstyle, compact, github or junit, for other programs' },
+      {
+        flags: '--format <name>',
+        summary: 'checkstyle, compact, github, junit or sarif, for other programs',
+      },
       { flags: '--only <rules>', summary: 'rules or families to tell of, parted by commas' },
       {
         flags: '--severity <level>',
@@ -66,6 +70,8 @@ export const commands: readonly CommandSpec[] = [
       },
       { flags: '--max-warnings <n>', summary: 'bear so many warnings without exit code 1 (default: 0)' },
       { flags: '--stdin', summary: 'read one file, or what nginx -T prints, from stdin (also: -)' },
+      { flags: '--fix', summary: 'mend what has one safe answer, in the included files, too' },
+      { flags: '--fix-dry-run', summary: 'change nothing; print what --fix would as a unified diff' },
       {
         flags: '--changed [revision]',
         summary: 'tell of lines that git says have changed (default: since HEAD)',

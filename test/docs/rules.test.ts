@@ -1,18 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { builtIn } from '../../src/lib/lint/rules/built-in.ts';
 import { rules as registered } from '../../src/lib/lint/rules/registry.ts';
 import { readDump } from '../../src/lib/nginx/include/dump.ts';
 import { excused } from '../differential/excuses.ts';
-import { createAuthority } from '../support/certificates.ts';
-import { temporaryFolder, writeFiles } from '../support/folder.ts';
 import { lintBalancer } from '../../src/lib/source/lint-balancer.ts';
 import { lintFixture } from '../support/lint-fixture.ts';
 import { type Block, blocksOf } from '../support/markdown.ts';
-import { findNginx, type Module, moduleFile, without } from '../support/tools.ts';
+import { without } from '../support/tools.ts';
+import { createMachine, equip, suitsInstalled, verdictOn } from '../support/verdict.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 
@@ -74,12 +71,9 @@ test.each(rules)('the page of %s is titled, listed, and shows the wrong and the 
   expect(examplesOf(rule, 'good').length).toBeGreaterThan(0);
 });
 
-/** A folder in place of `/`: with the files that examples name. */
 let machine: string;
 beforeAll(async () => {
-  machine = await temporaryFolder();
-  for (const name of ['etc/nginx', 'var/log/nginx', 'var/cache/nginx', 'srv'])
-    await mkdir(join(machine, name), { recursive: true });
+  machine = await createMachine();
 });
 
 describe('lint finds', () => {
@@ -105,23 +99,14 @@ const NOT_REFUSED: Readonly<Record<string, string>> = {
 };
 
 describe.skipIf(without('nginx', 'openssl', 'stream'))('NGINX itself', () => {
-  const whole = examples.filter(isWhole).filter(suitsInstalled);
+  const whole = examples
+    .filter(isWhole)
+    .filter(({ text, release }) => suitsInstalled(text, release));
 
-  beforeAll(async () => {
-    const authority = await createAuthority();
-    const { cert, key } = await authority.issue(['shop.example.com']);
-    await writeFiles(join(machine, 'etc/nginx'), {
-      'certs/shop.pem': cert,
-      'certs/shop.key': key,
-      'certs/ca.pem': authority.cert,
-      'mime.types': 'types { text/html html; }\n',
-    });
-    const stream = moduleFile('stream');
-    if (stream?.startsWith('/')) await symlink(dirname(stream), join(machine, 'etc/nginx/modules'));
-  });
+  beforeAll(() => equip(machine));
 
   test.each(named(whole, 'good'))('accepts what is %s', async (_, example) => {
-    expect(await verdictOn(example)).toBeUndefined();
+    expect(await verdictOn(example.text, machine)).toBeUndefined();
   });
 
   // the other rules are about what NGINX takes, and what goes wrong later
@@ -129,7 +114,7 @@ describe.skipIf(without('nginx', 'openssl', 'stream'))('NGINX itself', () => {
   test.each(named(whole, 'bad').filter(([, example]) => !isRefused(example)))(
     'accepts what is %s',
     async (_, example) => {
-      const verdict = await verdictOn(example);
+      const verdict = await verdictOn(example.text, machine);
       expect(verdict === undefined || excused(verdict, [], example.text) || verdict).toBe(true);
     },
   );
@@ -138,7 +123,7 @@ describe.skipIf(without('nginx', 'openssl', 'stream'))('NGINX itself', () => {
   test.each(named(refused, 'bad'))(
     'refuses what is %s',
     async (_, example) => {
-      const verdict = await verdictOn(example);
+      const verdict = await verdictOn(example.text, machine);
       expect(verdict).toBeDefined();
       // for what stands in the text, and not because the machine lacks something
       expect({ verdict, excused: excused(verdict, [], example.text) }).toMatchObject({ excused: false });
@@ -149,52 +134,6 @@ describe.skipIf(without('nginx', 'openssl', 'stream'))('NGINX itself', () => {
 function isWhole({ language, text }: Example): boolean {
   if (language !== 'nginx') return false;
   return readDump(text) !== undefined || /^(?:http|events|stream|mail)\s*\{/mu.test(text);
-}
-
-/** Whether the NGINX of this machine can judge an example: the release fits, and no module is loaded twice. */
-function suitsInstalled({ release, text }: Example): boolean {
-  const nginx = findNginx();
-  if (nginx === undefined) return false;
-  if (modulesOf(text).some((module) => moduleFile(module) === undefined)) return false;
-  if (text.includes('ngx_stream_module') && moduleFile('stream') === 'built-in') return false;
-  const version = /nginx\/(\S+)/u.exec(spawnSync(nginx, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
-  return release === undefined || `${version}.`.startsWith(`${release}.`);
-}
-
-/** Modules that an example needs and this NGINX has as files; an example that loads some itself says which. */
-function modulesOf(text: string): Module[] {
-  if (text.includes('load_module')) return [];
-  const blocks = (['stream', 'mail'] as const).filter((name) => new RegExp(`^${name}\\s*\\{`, 'mu').test(text));
-  return blocks.filter((name) => moduleFile(name) !== 'built-in');
-}
-
-/** What `nginx -t` complains of; undefined where it accepts. Paths of the machine lead into the folder. */
-async function verdictOn({ text }: Example): Promise<string | undefined> {
-  const folder = join(machine, 'etc/nginx');
-  const dump = readDump(text);
-  const files: Record<string, string> = {};
-  const put = (path: string, content: string): void => {
-    files[path.replace(/^\/etc\/nginx\//u, '')] = content.replaceAll(
-      /(?<=[\s"'])\/(?=(?:etc|var|srv)\/)/gu,
-      `${machine}/`,
-    );
-  };
-  if (dump) for (const path of pathsOf(text)) put(path, dump.files.read(path)!);
-  else put('/etc/nginx/nginx.conf', text);
-  const loads = modulesOf(text).map((module) => `load_module ${moduleFile(module)}; `);
-  files['nginx.conf'] = `${loads.join('')}${files['nginx.conf']}`;
-  await writeFiles(folder, files);
-  const run = spawnSync(
-    findNginx()!,
-    ['-t', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr', '-g', 'pid nginx.pid;'],
-    { encoding: 'utf8' },
-  );
-  if (run.status === 0) return undefined;
-  return run.stderr.split('\n').find((line) => /\[(?:emerg|alert|crit)\]/u.test(line)) ?? run.stderr;
-}
-
-function pathsOf(dump: string): string[] {
-  return [...dump.matchAll(/^# configuration file (.+):$/gmu)].map(([, path]) => path!);
 }
 
 function namesBelow(folder: string, end: string): string[] {

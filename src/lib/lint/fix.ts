@@ -23,12 +23,16 @@ export function replaceWord({ file }: Item, word: Word, text: string): Edit {
   return { file, start: word.start, end: word.start + word.raw.length, text };
 }
 
-/** Takes out a word and the space in front of it. */
+/** Takes out a word and the space in front of it; with its line where nothing else stands on it. */
 export function removeWord({ file }: Item, word: Word): Edit {
   const { text } = file.document;
+  const end = word.start + word.raw.length;
   let start = word.start;
   while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start--;
-  return { file, start, end: word.start + word.raw.length, text: '' };
+  const after = /[ \t]*\r?\n/uy;
+  after.lastIndex = end;
+  if (text[start - 1] === '\n' && after.test(text)) return { file, start, end: after.lastIndex, text: '' };
+  return { file, start, end, text: '' };
 }
 
 /** Adds a word behind another one. */
@@ -44,14 +48,18 @@ export function remove({ directive, file }: Item): Edit {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const newline = text.indexOf('\n', end);
   const lineEnd = newline < 0 ? text.length : newline;
-  const alone = text.slice(lineStart, start).trim() === '' && /^\s*(?:#.*)?$/u.test(text.slice(end, lineEnd));
+  const alone =
+    text.slice(lineStart, start).trim() === '' && /^\s*(?:#[^\n]*)?$/u.test(text.slice(end, lineEnd));
   if (!alone) return { file, start, end, text: '' };
   return { file, start: lineStart, end: newline < 0 ? text.length : newline + 1, text: '' };
 }
 
-/** Adds a directive on a line of its own behind another one, with the same indentation. */
+/**
+ * Adds a directive on a line of its own behind another one, with the same indentation. A comment behind that one stays
+ * with it.
+ */
 export function insertBehind({ directive, file }: Item, text: string): Edit {
-  const at = directive.end;
+  const at = behindComment(file, directive.end);
   return {
     file,
     start: at,
@@ -60,9 +68,12 @@ export function insertBehind({ directive, file }: Item, text: string): Edit {
   };
 }
 
-/** Adds a directive on a line of its own in front of another one, with the same indentation. */
+/**
+ * Adds a directive on a line of its own in front of another one, with the same indentation. Comments that tell lint to
+ * leave that one alone stay with it.
+ */
 export function insertBefore({ directive, file }: Item, text: string): Edit {
-  const at = directive.start;
+  const at = beforeIgnores(file, directive.start);
   return { file, start: at, end: at, text: `${text}${lineBreakOf(file)}${indentationOf(file, at)}` };
 }
 
@@ -70,10 +81,10 @@ export function insertBefore({ directive, file }: Item, text: string): Edit {
 export function insertInside({ directive, file }: Item, text: string): Edit {
   const { block } = directive;
   if (!block) throw new Error(`${directive.name} has no block`);
-  const at = block.open + 1;
-  const [first] = block.statements;
+  const at = behindComment(file, block.open + 1);
+  const first = block.statements.find(({ start }) => start > at);
   const outer = indentationOf(file, directive.start);
-  const indentation = first && first.start > at ? indentationOf(file, first.start) : `${outer}${INDENT}`;
+  const indentation = first ? indentationOf(file, first.start) : `${outer}${INDENT}`;
   const deep = indentation.length > outer.length ? indentation : `${outer}${INDENT}`;
   const sameLine = !/^[^\n]*\n/u.test(file.document.text.slice(at, first?.start ?? block.close));
   return {
@@ -82,6 +93,26 @@ export function insertInside({ directive, file }: Item, text: string): Edit {
     end: at,
     text: `${lineBreakOf(file)}${deep}${text}${sameLine ? `${lineBreakOf(file)}${deep}` : ''}`,
   };
+}
+
+/** An offset, or where its line ends if nothing but a comment follows it there. */
+function behindComment({ document }: SourceFile, offset: number): number {
+  const comment = /[ \t]*#[^\n]*?(?=\r?\n|$)/uy;
+  comment.lastIndex = offset;
+  return comment.test(document.text) ? comment.lastIndex : offset;
+}
+
+/** An offset, or where the first of the comments right above its line starts that are about its line. */
+function beforeIgnores({ document: { text } }: SourceFile, offset: number): number {
+  let at = offset;
+  for (;;) {
+    const line = text.lastIndexOf('\n', at - 1) + 1;
+    if (line === 0 || text.slice(line, at).trim() !== '') return at;
+    const above = text.lastIndexOf('\n', line - 2) + 1;
+    const comment = /^[ \t]*(?=#\s*lbctl-ignore-next-line\b)/u.exec(text.slice(above, line));
+    if (!comment) return at;
+    at = above + comment[0].length;
+  }
 }
 
 function lineBreakOf({ document }: SourceFile): string {

@@ -12,8 +12,12 @@ interface Ignore {
   readonly line: { readonly start: number; readonly end: number } | undefined;
 }
 
-/** What the text itself is wrong in cannot be left alone: nothing can be said of the rest then. */
-const NOT_IGNORED = /^(?:syntax\/(?:missing-semicolon|missing-brace|unclosed-quote|unexpected)|lint\/)/u;
+const UNREADABLE = /^syntax\/(?:missing-semicolon|missing-brace|unclosed-quote|unexpected)$/u;
+
+/** Whether a rule says that a text could not be read as it was meant: nothing can be said of the rest then. */
+export function isUnreadable(rule: string): boolean {
+  return UNREADABLE.test(rule);
+}
 
 const WORDS = /^#\s*lbctl-ignore-(next-line|file)\b(.*)$/u;
 
@@ -51,7 +55,7 @@ export function withoutIgnored<F extends Fault>(
 }
 
 function isFor({ file, rules, line }: Ignore, fault: Fault): boolean {
-  if (fault.file !== file || NOT_IGNORED.test(fault.rule)) return false;
+  if (fault.file !== file || isUnreadable(fault.rule) || fault.rule.startsWith('lint/')) return false;
   if (line && (fault.start < line.start || fault.start > line.end)) return false;
   return rules.some((rule) => isCalled(fault.rule, rule));
 }

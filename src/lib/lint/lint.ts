@@ -5,8 +5,9 @@ import type { Loaded } from '../nginx/include/load.ts';
 import { isPackaged } from '../nginx/include/packaged.ts';
 import { positions, type Position } from '../nginx/syntax/position.ts';
 import { LBCTL_VERSION } from '../version.ts';
-import { sameFix } from './apply.ts';
-import { withoutIgnored } from './ignores.ts';
+import { keyOfFix } from './apply.ts';
+import { isUnreadable, withoutIgnored } from './ignores.ts';
+import type { Fix } from './fix.ts';
 import { type Model, modelOf } from './model.ts';
 import { type Rule, run, type RuleFault, type RuleSettings } from './rule.ts';
 import { builtIn } from './rules/built-in.ts';
@@ -48,7 +49,7 @@ export function lint(
   const found: RuleFault[] = [
     ...texts,
     ...configuration.problems,
-    ...timed('checks', () => check(configuration, settings.target, context)),
+    ...timed('checks', () => check(configuration, settings.target, context).map(withMarkFix)),
     ...ruled(configuration, settings, context ?? Context.main),
   ];
   const faults = relocate ? found.flatMap((fault) => relocate(fault) ?? []) : found;
@@ -103,15 +104,34 @@ function ruled(configuration: Loaded, settings: LintOptions, context: number): R
   });
 }
 
-/** A file that is included at several places is changed only where the answer is the same at all of them. */
+/** What the checks of NGINX find has an answer in one case alone: a mark that nobody sees is taken out. */
+function withMarkFix(fault: Fault): RuleFault {
+  if (fault.rule !== 'syntax/byte-order-mark') return fault;
+  const { file, start } = fault;
+  const end = start + (file.document.text[start] === '\u{FEFF}' ? 1 : 3);
+  return { ...fault, fix: { title: 'take the mark out', edits: [{ file, start, end, text: '' }] } };
+}
+
+/**
+ * A file that is included at several places is changed only where the answer is the same at all of them; one whose
+ * braces, quotes or semicolons do not go together is not changed, as nobody knows what stands where.
+ */
 function withSafeFixes(faults: readonly RuleFault[], model: Model): RuleFault[] {
+  const timesOf = ({ edits }: Fix): number =>
+    Math.max(...edits.map(({ file }) => (isBroken(file) ? Infinity : (model.times.get(file) ?? 1))));
+  const shared = faults.flatMap(({ fix }) => (fix && timesOf(fix) > 1 ? keyOfFix(fix) : []));
+  if (shared.length === 0) return [...faults];
+  const equal = new Map<string, number>();
+  for (const key of shared) equal.set(key, (equal.get(key) ?? 0) + 1);
   return faults.map((fault) => {
     const { fix } = fault;
-    const times = fix ? Math.max(...fix.edits.map(({ file }) => model.times.get(file) ?? 1)) : 1;
-    if (!fix || times === 1) return fault;
-    const equal = faults.filter((other) => other.fix && sameFix(fix, other.fix)).length;
-    return equal >= times ? fault : { ...fault, fix: undefined };
+    if (!fix || timesOf(fix) <= (equal.get(keyOfFix(fix)) ?? 1)) return fault;
+    return { ...fault, fix: undefined };
   });
+}
+
+function isBroken({ document }: SourceFile): boolean {
+  return document.problems.some(({ rule }) => isUnreadable(rule));
 }
 
 const usual = new Map([...builtIn, ...registered].map(({ id, severity }) => [id, severity]));

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Finding, Severity } from './finding.ts';
+import { isUnreadable } from './ignores.ts';
 import { FAILED_RULE } from './lint.ts';
 import { builtIn } from './rules/built-in.ts';
 import { rules } from './rules/registry.ts';
@@ -30,11 +31,11 @@ export function readSelection(options: Readonly<Record<string, string | boolean 
   };
 }
 
-/** The findings that are wanted. A rule that failed is told in any case. */
+/** The findings that are wanted. A rule that failed, and a text that cannot be read, are told in any case. */
 export function select(findings: readonly Finding[], { only, severity }: Selection): Finding[] {
   const least = SEVERITIES.indexOf(severity);
   return findings.filter((finding) => {
-    if (finding.rule === FAILED_RULE) return true;
+    if (finding.rule === FAILED_RULE || isUnreadable(finding.rule)) return true;
     const [family] = finding.rule.split('/');
     const named = only.length === 0 || only.includes(finding.rule) || only.includes(family!);
     return named && SEVERITIES.indexOf(finding.severity) >= least;

@@ -1,14 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Finding } from '../lint/finding.ts';
 import { FAILED_RULE } from '../lint/lint.ts';
+import { pairedNearby } from '../nginx/format/nearby.ts';
 import type { LintedFile } from './lint-run.ts';
+import { decode } from './nginx-text.ts';
 import { realPath } from './real-path.ts';
 
 /** Lines of a file, by first and last one; `all` where git does not have the file yet. */
 type Lines = 'all' | readonly (readonly [first: number, last: number])[];
+
+/** What lines are compared with. */
+interface Comparison {
+  readonly revision: string | undefined;
+  /** Files that were asked for, by absolute paths; all must be in a repository. */
+  readonly named: readonly string[];
+  /** What was looked at in the place of some files' own texts, by their paths: git knows only these. */
+  readonly texts: ReadonlyMap<string, string>;
+}
 
 /** The text cannot be read as it stands, and the cause may be on another line than where that shows. */
 const UNREADABLE = /^syntax\/(?:missing-semicolon|missing-brace|unclosed-quote|unexpected)$/u;
@@ -17,13 +28,12 @@ const UNREADABLE = /^syntax\/(?:missing-semicolon|missing-brace|unclosed-quote|u
  * The findings on lines that differ from the last commit, or from where the branch left another one: staged or not,
  * and all lines of files that are new. One whose explanation stands on such a line is among them, and where a line was
  * taken out, what is on the lines around the gap. Of a file whose text cannot be read any changed line will do.
- * @param named files that were asked for, by absolute paths; all must be in a repository
  * @throws UserError `usage` or `input` where git does not know a file or the revision, `failed` without git.
  */
 export function onChangedLines(
   findings: readonly Finding[],
   sources: ReadonlyMap<string, LintedFile>,
-  { revision, named }: { readonly revision: string | undefined; readonly named: readonly string[] },
+  { revision, named, texts }: Comparison,
 ): Finding[] {
   const places = new Map<string, { readonly path: string; readonly repository: string | undefined }>();
   const repositoryOf = finder();
@@ -42,7 +52,10 @@ export function onChangedLines(
   for (const repository of repositories) {
     const own = [...places.values()].filter((place) => place.repository === repository);
     const folder = commonFolder(own.map(({ path }) => relative(repository, path)));
-    for (const [path, lines] of changesIn(repository, folder, revision)) changes.set(path, lines);
+    for (const [path, lines] of changesIn(repository, folder, revision)) {
+      const text = texts.get(path);
+      changes.set(path, text === undefined || lines === 'all' ? lines : linesIn(text, path, lines));
+    }
   }
   const changed = (file: string, first: number, last: number): boolean => {
     const lines = changes.get(places.get(file)?.path ?? '') ?? [];
@@ -54,6 +67,21 @@ export function onChangedLines(
     if (UNREADABLE.test(rule)) return changes.has(places.get(file)!.path);
     return changed(file, line, endLine) || (related && changed(related.file, related.line, related.line));
   });
+}
+
+/** Where the changed lines of a file are once its text is another one; what is new in that has changed, too. */
+function linesIn(text: string, path: string, lines: Exclude<Lines, 'all'>): Lines {
+  const before = decode(readFileSync(path)).text.split('\n');
+  const found: [number, number][] = [];
+  let [old, young, at] = [1, 1, 0];
+  for (const { sign } of pairedNearby(before, text.split('\n'))) {
+    while (at < lines.length && lines[at]![1] < old) at++;
+    const changed = sign === '+' || (lines[at]?.[0] ?? Infinity) <= old;
+    if (changed && sign !== '-') found.push([young, young]);
+    if (sign !== '+') old++;
+    if (sign !== '-') young++;
+  }
+  return found;
 }
 
 /** A function that gives the folder of a file's repository: submodules and work trees have a file `.git`. */

@@ -78,7 +78,7 @@ function yamlFile(name: string, text: string): SourceFile {
     end: index + match.length,
     text: match.replace(/\r$/u, ''),
   }));
-  return { name, document: { text, statements: comments, problems: [] } };
+  return { name, path: name, document: { text, statements: comments, problems: [] } };
 }
 
 function relocated(

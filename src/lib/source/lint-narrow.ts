@@ -20,17 +20,20 @@ export interface Gone {
   readonly count: number;
 }
 
-/** Loads what was asked for and no more. */
+/**
+ * Loads what was asked for and no more.
+ * @param texts what stands in the place of some files' own, by their paths.
+ */
 export async function narrowed(
   result: LintResult,
   { baseline, changed }: LintRequest,
-  list: readonly NginxFile[],
+  { list, texts }: { readonly list: readonly NginxFile[]; readonly texts: ReadonlyMap<string, string> },
 ): Promise<Narrowed> {
   const onlyChanged = async (findings: readonly Finding[]): Promise<readonly Finding[]> => {
     if (!changed) return findings;
     const { onChangedLines } = await import('./changed-lines.ts');
     const named = list.map(({ path }) => path);
-    return onChangedLines(findings, result.sources, { ...changed, named });
+    return onChangedLines(findings, result.sources, { ...changed, named, texts });
   };
   if (!baseline) return { wanted: await onlyChanged(result.findings) };
   const { compare, readBaseline, updateBaseline } = await import('./baseline.ts');

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import type { Finding } from '../lint/finding.ts';
 import { FAILED_RULE, lint, type LintOptions } from '../lint/lint.ts';
+import { type Looked, withSharedFixes } from '../lint/shared-fixes.ts';
 import { inferContext } from '../nginx/check/infer.ts';
 import { Context } from '../nginx/directives/contexts.ts';
 import { readDump } from '../nginx/include/dump.ts';
@@ -40,23 +41,15 @@ const WHOLE = /^[ \t]*(?:http|events|stream|mail)[ \t\r\n]*\{/mu;
 
 /**
  * Looks through files, each with those it includes. A file that one of the others includes is looked at there alone,
- * where its place is known.
+ * where its place is known. Each step says what is done next.
  */
-export function lintFiles(list: readonly NginxFile[], settings: LintSettings): LintResult {
-  const steps = lintSteps(list, settings);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/** The same in steps, each of which says what is done next. */
 export function* lintSteps(
   list: readonly NginxFile[],
   settings: LintSettings,
+  machine: Files,
 ): Generator<string, LintResult> {
   const result = gather(settings);
-  const files = cached(readFiles(), settings);
+  const files = cached(machine, settings);
   const unreadable: string[] = [];
   const roots = list.flatMap((file) => {
     if (result.leaveOut(file.name, file.path)) return [];
@@ -66,7 +59,7 @@ export function* lintSteps(
     if (text === undefined || (!file.named && isModSecurity(text))) return [];
     return [{ ...file, text, whole: isWhole(text, settings) }];
   });
-  const loaded = new Map<NginxFile, Loaded>();
+  const loaded = new Map<NginxFile, { readonly configuration: Loaded; readonly isDump: boolean }>();
   const reached = new Set<string>();
   const read: Files = {
     ...files,
@@ -80,18 +73,16 @@ export function* lintSteps(
     if (reached.has(file.path)) continue;
     yield `reading ${file.name}`;
     const dump = readDump(file.text);
-    if (dump) loaded.set(file, loadDump(dump, settings));
-    else
-      loaded.set(
-        file,
-        load(file.path, read, settings, { name: file.name, whole: file.whole, note: result.note }),
-      );
+    const configuration = dump
+      ? loadDump(dump, settings)
+      : load(file.path, read, settings, { name: file.name, whole: file.whole });
+    loaded.set(file, { configuration, isDump: dump !== undefined });
   }
   for (const root of roots) {
-    const configuration = loaded.get(root);
-    if (!configuration) continue;
+    const own = loaded.get(root);
+    if (!own) continue;
     yield `checking ${root.name}`;
-    result.add(configuration);
+    result.add(own.configuration, own);
     // the tree of a large configuration takes much more room than its text
     loaded.delete(root);
   }
@@ -103,19 +94,24 @@ export function lintText(bytes: Buffer, settings: LintSettings): LintResult {
   const { text } = decode(bytes);
   const result = gather(settings);
   const dump = readDump(text);
-  if (dump) result.add(loadDump(dump, settings));
+  if (dump) result.add(loadDump(dump, settings), { isDump: true });
   else {
     const files = readFiles();
-    const path = join(settings.cwd, STDIN);
+    const path = stdinPath(settings.cwd);
     const read: Files = { ...files, read: (one) => (one === path ? text : files.read(one)) };
-    result.add(
-      load(path, read, settings, { name: STDIN, whole: isWhole(text, settings), note: result.note }),
-    );
+    result.add(load(path, read, settings, { name: STDIN, whole: isWhole(text, settings) }), {
+      isDump: false,
+    });
   }
   return { ...result.found(), unreadable: [] };
 }
 
 const STDIN = '<stdin>';
+
+/** The path that a text from stdin has. */
+export function stdinPath(cwd: string): string {
+  return join(cwd, STDIN);
+}
 
 function isWhole(text: string, { context }: LintSettings): boolean {
   return context === undefined ? WHOLE.test(text) : context === Context.main;
@@ -133,21 +129,12 @@ function load(
   path: string,
   files: Files,
   { cwd, timed }: LintSettings,
-  {
-    name,
-    whole,
-    note,
-  }: {
-    readonly name: string;
-    readonly whole: boolean;
-    readonly note: (name: string, path: string) => void;
-  },
+  { name, whole }: { readonly name: string; readonly whole: boolean },
 ): Loaded {
   const shown = (one: string): string => {
+    if (one === path) return name;
     const inside = relative(cwd, one);
-    const as = one === path ? name : inside.startsWith('..') ? one : inside;
-    if (as !== STDIN) note(as, one);
-    return as;
+    return inside.startsWith('..') ? one : inside;
   };
   const work = (): Loaded => loadConfiguration(path, files, { shown, part: !whole });
   return timed ? timed('parsing', work) : work();
@@ -156,9 +143,7 @@ function load(
 interface Gathering {
   /** Whether a file is ignored; it is counted then. */
   leaveOut(name: string, path?: string): boolean;
-  /** Keeps where a file is. */
-  note(name: string, path: string): void;
-  add(configuration: Loaded): void;
+  add(configuration: Loaded, from: { readonly isDump: boolean }): void;
   found(): Omit<LintResult, 'unreadable'>;
 }
 
@@ -166,9 +151,7 @@ interface Gathering {
 function gather(settings: LintSettings): Gathering {
   const { cwd, ignored, context, ...options } = settings;
   const sources = new Map<string, LintedFile>();
-  const findings: Finding[] = [];
-  const told = new Set<string>();
-  const paths = new Map<string, string>();
+  const looked: Looked[] = [];
   const left = new Map<string, boolean>();
   const leaveOut = (name: string, path?: string): boolean => {
     if (!ignored) return false;
@@ -180,34 +163,48 @@ function gather(settings: LintSettings): Gathering {
     }
     return known;
   };
+  /** A file of which nothing is told is not changed either. */
+  const withWantedFix = (finding: Finding): Finding => {
+    const { fix, ...rest } = finding;
+    return fix?.edits.some(({ file }) => leaveOut(file.name)) ? { ...rest, fixable: false } : finding;
+  };
   return {
     leaveOut,
-    note: (name, path) => void paths.set(name, path),
-    add(configuration) {
-      for (const { name, document } of configuration.files) {
-        const path = paths.get(name);
-        if (!leaveOut(name, path)) sources.set(name, { path, text: document.text });
+    add(configuration, { isDump }) {
+      for (const { name, path, document } of configuration.files) {
+        // what a dump holds lies on another machine
+        const own = isDump || name === STDIN ? undefined : path;
+        if (!leaveOut(name, own)) sources.set(name, { path: own, text: document.text });
       }
       const place = context ?? inferContext(configuration.main.document, options.target);
-      const own = lint(configuration, {
+      const findings = lint(configuration, {
         ...options,
         context: context === undefined && place === Context.main ? undefined : place,
       });
-      for (const finding of own) {
-        // parts that several configurations include are told about once
-        const key = `${finding.file}:${finding.line}:${finding.column} ${finding.rule} ${finding.message}`;
-        const wanted = sources.has(finding.file) || finding.rule === FAILED_RULE;
-        if (!told.has(key) && wanted) findings.push(finding);
-        told.add(key);
-      }
+      looked.push({
+        // without their trees, which take much room
+        files: configuration.files.map(({ path }) => ({ path })),
+        findings: findings
+          .filter(({ file, rule }) => sources.has(file) || rule === FAILED_RULE)
+          .map(withWantedFix),
+      });
     },
     found: () => ({
-      findings,
+      findings: toldOnce(withSharedFixes(looked).flat()),
       files: new Set(sources.keys()),
       sources,
       ignored: [...left.values()].filter(Boolean).length,
     }),
   };
+}
+
+/** Parts that several configurations include are told about once. */
+function toldOnce(findings: readonly Finding[]): Finding[] {
+  const told = new Set<string>();
+  return findings.filter(({ file, line, column, rule, message }) => {
+    const key = `${file}:${line}:${column} ${rule} ${message}`;
+    return !told.has(key) && told.add(key);
+  });
 }
 
 /** Reads each file once. */

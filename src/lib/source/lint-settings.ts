@@ -7,6 +7,7 @@ import { readSelection, type Selection } from '../lint/selection.ts';
 import { nearest } from '../nearest.ts';
 import { contextNames, contextOf } from '../nginx/directives/contexts.ts';
 import { NEWEST_STABLE, VERSION } from '../nginx/version.ts';
+import { type FixMode, fixModeOf } from './fix-mode.ts';
 import type { LintRc } from './lint-rc.ts';
 import type { LintSettings } from './lint-run.ts';
 import { pathMatcher } from './path-patterns.ts';
@@ -20,6 +21,8 @@ export interface LintRequest {
   /** Files, folders and patterns to look at. */
   readonly operands: readonly string[];
   readonly fromStdin: boolean;
+  /** Whether what has one safe answer is mended. */
+  readonly fix: FixMode | undefined;
   /** The file of the findings that are known. */
   readonly baseline: BaselineUse | undefined;
   /** Tell of changed lines alone: against the last commit, or since a branch left a revision. */
@@ -71,6 +74,7 @@ export async function readLintSettings({ args, options, cwd, env }: Invocation):
     selection,
     operands,
     fromStdin,
+    fix: fixModeOf(options, fromStdin),
     baseline: baselineOf(flags, cwd),
     changed,
   };

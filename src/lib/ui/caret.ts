@@ -2,21 +2,29 @@ import type { Span } from '../errors.ts';
 import type { Style } from './style.ts';
 import { visible } from './visible.ts';
 
-/** Longest part of a source line worth showing around the caret. */
-const EXCERPT = 100;
+/** Columns in front of the source line. */
+const GUTTER = 8;
 
 /** The source line of a span with a caret under it; nothing where the line is not known. */
-export function renderCaret(span: Span, style: Style): string[] {
+export function renderCaret(span: Span, style: Style, width = 80): string[] {
   if (span.sourceLine === undefined) return [];
-  const from = Math.max(0, Math.min(span.column - 1 - EXCERPT / 2, span.sourceLine.length - EXCERPT));
-  const text = visible(span.sourceLine.slice(from, from + EXCERPT));
+  const room = Math.max(20, width - GUTTER);
+  const from = Math.max(0, Math.min(span.column - 1 - Math.floor(room / 2), span.sourceLine.length - room));
+  const text = excerpt(span.sourceLine, from, room);
   const start = span.column - 1 - from;
   const end = span.endLine === span.line ? span.endColumn - 1 - from : text.length;
-  const width = Math.max(1, Math.min(end, text.length) - start);
+  const length = Math.max(1, Math.min(end, text.length) - start);
   const gutter = String(span.line).padStart(5);
   const pad = text.slice(0, start).replace(/[^\t]/gu, ' ');
   return [
     `${style.dim(`${gutter} |`)} ${text}`,
-    `${style.dim('      |')} ${pad}${style.red('^'.repeat(width))}`,
+    `${style.dim('      |')} ${pad}${style.red('^'.repeat(length))}`,
   ];
+}
+
+/** A part of a line; a sign stands where it goes on. */
+function excerpt(line: string, from: number, length: number): string {
+  const part = visible(line.slice(from, from + length));
+  const start = from > 0 ? `…${part.slice(1)}` : part;
+  return from + length < line.length ? `${start.slice(0, -1)}…` : start;
 }

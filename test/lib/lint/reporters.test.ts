@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/lib/lint/finding.ts';
+import type { Report } from '../../../src/lib/lint/reporters/report.ts';
 import { reporters } from '../../../src/lib/lint/reporters/registry.ts';
 
 const finding: Finding = {
@@ -25,7 +26,17 @@ const info: Finding = {
   endLine: 4,
 };
 const files = ['conf.d/a&b.conf', 'b.conf'];
-const report = (name: string, findings = [finding, info]) => reporters[name]!(findings, files);
+const run = (name: string, own: Partial<Report>) =>
+  reporters[name]!({
+    findings: [finding, info],
+    files,
+    unreadable: [],
+    cwd: '/srv/shop',
+    exitCode: 1,
+    page: (rule) => `# ${rule}\n\nWhy {it} matters.\n`,
+    ...own,
+  });
+const report = (name: string) => run(name, {});
 
 test('compact has one line a finding', () => {
   expect(report('compact').split('\n')).toEqual([
@@ -55,8 +66,8 @@ test('checkstyle names every file', () => {
 
 test('junit has a test case a file, which infos do not fail', () => {
   expect(report('junit')).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites tests="2" failures="1">
-  <testsuite name="lbctl lint" tests="2" failures="1">
+<testsuites tests="2" failures="1" errors="0">
+  <testsuite name="lbctl lint" tests="2" failures="1" errors="0">
     <testcase classname="lbctl" name="conf.d/a&amp;b.conf">
       <failure type="syntax/value" message="3:10 gzip is either on or off, not &quot;may,be&quot;">write on&#10;or off: 100%</failure>
     </testcase>
@@ -65,13 +76,32 @@ test('junit has a test case a file, which infos do not fail', () => {
 </testsuites>`);
 });
 
+test.each(Object.keys(reporters))('%s tells of files that cannot be read', (name) => {
+  const told = run(name, { findings: [], files: [], unreadable: ['secret.conf'] });
+  expect(told).toContain('secret.conf');
+  expect(told).toContain('lint/unreadable-file');
+  expect(told).toMatch(/cannot read/u);
+});
+
+test('junit counts files that cannot be read, and rules that failed, as errors', () => {
+  const failed = { ...finding, rule: 'lint/failed-rule', message: 'the rule x failed' };
+  const told = run('junit', { findings: [failed], unreadable: ['secret.conf'] });
+  expect(told).toContain('<testsuites tests="3" failures="0" errors="2">');
+  expect(told).toContain('<error type="lint/failed-rule" message="3:10 the rule x failed">');
+  expect(told).toContain('<error type="lint/unreadable-file" message="cannot read secret.conf"/>');
+});
+
 describe('whatever the texts', () => {
   const text = fc.string({ unit: 'binary' });
 
   test.each(['checkstyle', 'junit'])('%s is XML whose attributes hold no markup', (name) => {
     fc.assert(
       fc.property(text, text, (message, file) => {
-        const xml = reporters[name]!([{ ...finding, message, file }], [file]);
+        const xml = run(name, {
+          findings: [{ ...finding, message, file }],
+          files: [file],
+          unreadable: [file],
+        });
         const bare = xml.replaceAll(/&(?:amp|lt|gt|quot|#\d+);/gu, '').replaceAll(/="[^"<&]*"/gu, '');
         expect(bare).not.toMatch(/["&]/u);
         expect(bare.split('<')).toHaveLength(bare.split('>').length);
@@ -79,10 +109,11 @@ describe('whatever the texts', () => {
     );
   });
 
-  test('github and compact keep to one line where messages do', () => {
+  test.each(['github', 'compact'])('%s has one line a finding', (name) => {
     fc.assert(
-      fc.property(text, (file) => {
-        expect(reporters['github']!([{ ...finding, file }], [file]).split(/[\r\n]/u)).toHaveLength(1);
+      fc.property(text, text, (file, message) => {
+        const lines = run(name, { findings: [{ ...finding, file, message }], unreadable: [file] });
+        expect(lines.split(/[\r\n]/u)).toHaveLength(2);
       }),
     );
   });

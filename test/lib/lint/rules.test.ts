@@ -1,10 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { applyFixes } from '../../../src/lib/lint/apply.ts';
 import type { Finding } from '../../../src/lib/lint/finding.ts';
+import type { Edit } from '../../../src/lib/lint/fix.ts';
 import { rules } from '../../../src/lib/lint/rules/registry.ts';
+import { inferContext } from '../../../src/lib/nginx/check/infer.ts';
+import { namesOf } from '../../../src/lib/nginx/directives/contexts.ts';
+import { parse } from '../../../src/lib/nginx/syntax/parse.ts';
 import { lintFixture } from '../../support/lint-fixture.ts';
+import { findNginx, without } from '../../support/tools.ts';
+import { createMachine, equip, suitsInstalled, verdictOn } from '../../support/verdict.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
 const FIXTURES = join(root, 'fixtures/rules');
@@ -26,6 +32,14 @@ test('every rule has a file, fixtures and a page of its name, and no others are 
   expect(idsIn(CODE).toSorted()).toEqual(ids);
   expect(idsIn(FIXTURES).toSorted()).toEqual(ids);
   expect(ids.filter((id) => !existsSync(join(root, `docs/rules/${id}.md`)))).toEqual([]);
+});
+
+let machine: string;
+/** Fixes that NGINX was asked about. */
+let judged = 0;
+beforeAll(async () => {
+  machine = await createMachine();
+  if (findNginx() !== undefined) await equip(machine);
 });
 
 describe.each(rules.map(({ id, fixable = false }) => ({ id, fixable })))('$id', ({ id, fixable }) => {
@@ -51,20 +65,43 @@ describe.each(rules.map(({ id, fixable = false }) => ({ id, fixable })))('$id', 
     expect(syntaxIn(findings)).toEqual([]);
   });
 
-  test.each(fixable ? bad : [])('fixes what it can of bad/%s, and nothing else', (name) => {
+  describe.each(fixable ? bad : [])('fixes what it can of bad/%s', (name) => {
     const text = read('bad', name);
     const before = of(lintFixture(text));
-    // the first line tells the test how to look
-    const [first = ''] = text.split('\n');
-    const head = first.startsWith('# lint: ') ? `${first}\n` : '';
-    for (const { file, text: fixed } of applyFixes(before)) {
-      expect(fixed).not.toBe(file.document.text);
-      if (text.startsWith('# configuration file ')) continue;
-      const after = lintFixture(fixed.startsWith('# lint: ') ? fixed : head + fixed);
+    const { files, taken } = applyFixes(before);
+
+    test('and the finding is gone', () => {
+      expect(taken).toEqual(before.filter((one) => one.fix));
+      if (taken.length === 0) return;
+      const after = lintFixture(withFiles(text, files));
       expect(of(after).filter((one) => one.fixable)).toEqual([]);
-      expect(of(after).length).toBe(before.filter((one) => !one.fixable).length);
+      expect(of(after).length).toBe(before.length - taken.length);
       expect(syntaxIn(after)).toEqual([]);
-    }
+    });
+
+    test('and leaves the other lines alone', () => {
+      for (const { path, before: old, text: fixed } of files) {
+        const edits = taken.flatMap(({ fix }) => fix!.edits).filter(({ file }) => file.path === path);
+        expect(fixed).not.toBe(old);
+        expect(lostLines(old, fixed, edits)).toEqual([]);
+      }
+    });
+
+    test('and keeps the line ends of others', () => {
+      const { files: fixed } = applyFixes(of(lintFixture(text.replaceAll('\n', '\r\n'))));
+      expect(fixed.length).toBe(files.length);
+      for (const one of fixed) expect(one.text).not.toMatch(/(?<!\r)\n/u);
+    });
+
+    test.skipIf(without('nginx', 'openssl', 'stream'))('and NGINX accepts it as before', async () => {
+      const release = /^# lint: .*\btarget=(\S+)/u.exec(text)?.[1];
+      const [whole, fixed] = [text, withFiles(text, files)].map(wholeOf);
+      if (taken.length === 0 || whole === undefined || !suitsInstalled(whole, release)) return;
+      // what this machine or this release lacks is for nobody to say
+      if ((await verdictOn(whole, machine)) !== undefined) return;
+      expect(await verdictOn(fixed!, machine)).toBeUndefined();
+      judged++;
+    });
   });
 
   test.each(good)('finds nothing in good/%s', (name) => {
@@ -73,6 +110,58 @@ describe.each(rules.map(({ id, fixable = false }) => ({ id, fixable })))('$id', 
     expect(syntaxIn(findings)).toEqual([]);
   });
 });
+
+test.skipIf(without('nginx', 'openssl', 'stream'))('NGINX has seen most of the fixes', () => {
+  const fixed = rules.filter(({ fixable }) => fixable).length;
+  expect(judged).toBeGreaterThanOrEqual(fixed);
+});
+
+/** A fixture with other texts in the place of those of its files. */
+function withFiles(text: string, files: readonly { readonly path: string; readonly text: string }[]): string {
+  if (!text.startsWith('# configuration file ')) return files[0]?.text ?? text;
+  return files.reduce((whole, file) => {
+    const mark = `# configuration file ${file.path}:\n`;
+    const start = whole.indexOf(mark) + mark.length;
+    const end = whole.indexOf('\n# configuration file ', start);
+    return `${whole.slice(0, start)}${file.text}${end < 0 ? '' : whole.slice(end)}`;
+  }, text);
+}
+
+/** Lines of a text that no edit touches and that are not in the fixed one, in their order. */
+function lostLines(old: string, fixed: string, edits: readonly Edit[]): string[] {
+  const touched = new Set<number>();
+  for (const { start, end } of edits) {
+    const first = old.slice(0, start).split('\n').length - 1;
+    const last = old.slice(0, end).split('\n').length - 1;
+    for (let line = first; line <= last; line++) touched.add(line);
+  }
+  const left = fixed.split('\n');
+  let at = 0;
+  return old.split('\n').filter((line, index) => {
+    if (touched.has(index)) return false;
+    const found = left.indexOf(line, at);
+    if (found >= 0) at = found + 1;
+    return found < 0;
+  });
+}
+
+/** Blocks around a part, so that NGINX can read it; undefined where its place is not known. */
+const AROUND: Readonly<Record<string, readonly [string, string]>> = {
+  http: ['http {', '}'],
+  server: ['http { server {', '} }'],
+  location: ['http { server { location / {', '} } }'],
+  stream: ['stream {', '}'],
+};
+
+function wholeOf(text: string): string | undefined {
+  if (text.startsWith('# configuration file ')) return text;
+  if (/^(?:http|events|stream|mail)\s*\{/mu.test(text))
+    return /^events\s*\{/mu.test(text) ? text : `${text}\nevents { }\n`;
+  const said = /^# lint: .*\bcontext=(\S+)/u.exec(text)?.[1];
+  const [told] = namesOf(inferContext(parse(text), { version: '1.30.4', plus: false }));
+  const around = AROUND[said ?? told ?? ''];
+  return around && `events { }\n${around[0]}\n${text}\n${around[1]}\n`;
+}
 
 function syntaxIn(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ rule }) => rule.startsWith('syntax/') && rule !== 'syntax/tls');

@@ -1,21 +1,24 @@
 import type { Finding } from '../finding.ts';
+import { FAILED_RULE } from '../lint.ts';
+import { byFile, type Report, UNREADABLE_FILE } from './report.ts';
 import { attribute } from './xml.ts';
 
-/** JUnit's XML: a file is a test case, which fails by its errors and warnings. Infos are left out. */
-export function junit(findings: readonly Finding[], files: readonly string[]): string {
-  const counted = findings.filter(({ severity }) => severity !== 'info');
-  const cases = files.map((file) => {
-    const own = counted.filter((finding) => finding.file === file);
-    const name = `classname="lbctl" name="${attribute(file)}"`;
-    if (own.length === 0) return `    <testcase ${name}/>`;
-    const failures = own.map(
-      ({ line, column, message, rule, hint }) =>
-        `      <failure type="${attribute(rule)}" message="${attribute(`${line}:${column} ${message}`)}">${attribute(hint ?? '')}</failure>`,
-    );
-    return [`    <testcase ${name}>`, ...failures, '    </testcase>'].join('\n');
-  });
-  const failed = files.filter((file) => counted.some((finding) => finding.file === file)).length;
-  const counts = `tests="${files.length}" failures="${failed}"`;
+/**
+ * JUnit's XML: a file is a test case, which fails by its errors and warnings. Infos are left out. A file that cannot be
+ * read, and a rule that failed, are errors of the run.
+ */
+export function junit({ findings, files, unreadable }: Report): string {
+  const own = byFile(findings.filter(({ severity }) => severity !== 'info'));
+  const kinds = [...own.values()].map((list) => (list.some(isFailed) ? 'error' : 'failure'));
+  const cases = [
+    ...files.map((file) => caseOf(file, (own.get(file) ?? []).map(failureOf))),
+    ...unreadable.map((file) =>
+      caseOf(file, [`<error type="${UNREADABLE_FILE}" message="${attribute(`cannot read ${file}`)}"/>`]),
+    ),
+  ];
+  const failures = kinds.filter((kind) => kind === 'failure').length;
+  const errors = kinds.length - failures + unreadable.length;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
@@ -24,4 +27,22 @@ export function junit(findings: readonly Finding[], files: readonly string[]): s
     '  </testsuite>',
     '</testsuites>',
   ].join('\n');
+}
+
+function caseOf(file: string, outcomes: readonly string[]): string {
+  const name = `classname="lbctl" name="${attribute(file)}"`;
+  if (outcomes.length === 0) return `    <testcase ${name}/>`;
+  return [`    <testcase ${name}>`, ...outcomes.map((outcome) => `      ${outcome}`), '    </testcase>'].join(
+    '\n',
+  );
+}
+
+function failureOf(finding: Finding): string {
+  const { line, column, message, rule, hint } = finding;
+  const element = isFailed(finding) ? 'error' : 'failure';
+  return `<${element} type="${attribute(rule)}" message="${attribute(`${line}:${column} ${message}`)}">${attribute(hint ?? '')}</${element}>`;
+}
+
+function isFailed({ rule }: Finding): boolean {
+  return rule === FAILED_RULE;
 }

@@ -46,4 +46,11 @@ export const builtIn: readonly RuleInfo[] = (
     ],
     ['style/empty-include', 'info', 'an include whose pattern matches no file'],
   ] as const
-).map(([id, severity, summary]) => ({ id, severity, summary, aliases: [], since: '0.1.0' }));
+).map(([id, severity, summary]) => ({
+  id,
+  severity,
+  summary,
+  fixable: id === 'syntax/byte-order-mark',
+  aliases: [],
+  since: '0.1.0',
+}));

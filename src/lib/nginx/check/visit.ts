@@ -10,6 +10,8 @@ import { Zones } from './zones.ts';
 export interface SourceFile {
   /** Path as messages show it. */
   readonly name: string;
+  /** Absolute path of the file itself, behind all links; two files of one path are the same. */
+  readonly path: string;
   readonly document: Document;
 }
 

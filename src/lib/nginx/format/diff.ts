@@ -1,20 +1,24 @@
 /** Lines around a change that are shown with it. */
 const CONTEXT = 3;
 
-interface Line {
+export interface Line {
   readonly sign: ' ' | '-' | '+';
   /** With its line end, which the last line of a file may lack. */
   readonly text: string;
 }
 
-/**
- * What formatting changed, as a unified diff; empty where nothing did. The two texts differ in white space alone, so
- * that the characters in front of a line tell which line of the other text is its like: one pass over both finds all
- * pairs, however much has changed.
- */
-export function unifiedDiff(name: string, before: string, after: string): string {
+/** Makes one list of the lines of two texts, in which lines that are in both are one. */
+export type Pairing = (before: readonly string[], after: readonly string[]) => readonly Line[];
+
+/** What changed, as a unified diff; empty where nothing did. */
+export function unifiedDiff(
+  name: string,
+  before: string,
+  after: string,
+  pair: Pairing = pairedBySpace,
+): string {
   if (before === after) return '';
-  const lines = paired(linesOf(before), linesOf(after));
+  const lines = grouped(pair(linesOf(before), linesOf(after)));
   let diff = `--- ${name}\n+++ ${name}\n`;
   const at = { before: 1, after: 1 };
   let passed = 0;
@@ -36,8 +40,11 @@ function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
 }
 
-/** Both texts as one list, in which equal lines behind the same characters are one. */
-function paired(before: readonly string[], after: readonly string[]): Line[] {
+/**
+ * Pairs the lines of texts that differ in white space alone, as formatting makes them: the characters in front of a line
+ * tell which line of the other text is its like, so that one pass over both finds all pairs, however much has changed.
+ */
+function pairedBySpace(before: readonly string[], after: readonly string[]): Line[] {
   const lines: Line[] = [];
   let [old, young] = [0, 0];
   // characters other than white space in front of the two lines
@@ -67,7 +74,7 @@ function paired(before: readonly string[], after: readonly string[]): Line[] {
       );
     }
   }
-  return grouped(lines);
+  return lines;
 }
 
 /** Within a stretch of changes what goes stands in front of what comes, as in every unified diff. */

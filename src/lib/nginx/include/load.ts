@@ -11,6 +11,8 @@ export interface Files {
   readonly read: (path: string) => string | undefined;
   /** Names in a folder; undefined where there is none. */
   readonly list: (folder: string) => readonly string[] | undefined;
+  /** The path of a file itself, where the one it was found by leads through links. */
+  readonly real?: (path: string) => string;
 }
 
 /** A configuration with everything it includes. */
@@ -39,7 +41,7 @@ export function loadConfiguration(
   const open = (file: string): SourceFile | undefined => {
     const text = files.read(file);
     if (text === undefined) return undefined;
-    const source = { name: shown(file), document: parse(text) };
+    const source = { name: shown(file), path: files.real?.(file) ?? file, document: parse(text) };
     known.set(file, source);
     return source;
   };

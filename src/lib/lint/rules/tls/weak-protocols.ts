@@ -29,12 +29,14 @@ export const weakProtocols: Rule = {
       const weak = versions.filter(({ value }) => WEAK.has(value.toLowerCase()));
       if (weak.length === 0) continue;
       const names = weak.map(({ value }) => value).join(', ');
-      // servers behind may know nothing newer, and a list that gets empty is for a person to fill
-      const safe = item.directive.name === FOR_CLIENTS && weak.length < versions.length;
+      // only where what nearly everyone speaks is left; what servers behind speak is not known
+      const answered =
+        item.directive.name === FOR_CLIENTS &&
+        versions.some(({ value }) => value.toLowerCase() === 'tlsv1.2');
       report(item, `${names} ${weak.length === 1 ? 'is' : 'are'} no longer safe`, {
         word: weak[0],
         hint: 'write TLSv1.2 TLSv1.3',
-        fix: safe
+        fix: answered
           ? { title: `take out ${names}`, edits: weak.map((word) => removeWord(item, word)) }
           : undefined,
       });

@@ -1,0 +1,54 @@
+import type { Finding } from '../lint/finding.ts';
+import type { Seen } from '../lint/fixing.ts';
+import { select } from '../lint/selection.ts';
+import { readFiles } from './include-files.ts';
+import { type Gone, narrowed } from './lint-narrow.ts';
+import { lintSteps, lintText, type LintResult, type LintSettings } from './lint-run.ts';
+import type { LintRequest } from './lint-settings.ts';
+import type { NginxFile } from './nginx-files.ts';
+import { decode, encode } from './nginx-text.ts';
+
+/** What a run looks at: files, or the text from stdin with the path that it would have. */
+export interface LintInput {
+  readonly list: readonly NginxFile[];
+  readonly stdin: { readonly path: string; readonly bytes: Buffer } | undefined;
+}
+
+/** What one look at the files found. */
+export interface Looked extends LintResult, Seen {
+  /** Those that a baseline holds; undefined without one. */
+  readonly known: readonly Finding[] | undefined;
+  /** What the baseline holds in vain. */
+  readonly gone: readonly Gone[] | undefined;
+}
+
+/** Goes through work in steps, each of which says what it does. */
+type Walk = (steps: Generator<string, LintResult>) => LintResult | Promise<LintResult>;
+
+/**
+ * Looks at all that is asked for once, and tells what is wanted of the findings.
+ * @param texts what stands in the place of some files' own, by their paths.
+ */
+export async function lookAt(
+  { list, stdin }: LintInput,
+  request: LintRequest,
+  settings: LintSettings,
+  { walk, texts }: { readonly walk: Walk; readonly texts: ReadonlyMap<string, string> },
+): Promise<Looked> {
+  const result = stdin
+    ? lintText(withText(stdin.bytes, texts.get(stdin.path)), settings)
+    : await walk(lintSteps(list, settings, readFiles(texts)));
+  const { wanted, known, gone } = await narrowed(result, request, { list, texts });
+  const { selection } = request;
+  return {
+    ...result,
+    all: result.findings,
+    told: select(wanted, selection),
+    known: known && select(known, selection),
+    gone,
+  };
+}
+
+function withText(bytes: Buffer, text: string | undefined): Buffer {
+  return text === undefined ? bytes : encode({ text, encoding: decode(bytes).encoding });
+}
