@@ -5,15 +5,14 @@ import { FAILED_RULE } from '../lib/lint/lint.ts';
 import { reporterNamed } from '../lib/lint/reporters/named.ts';
 import { rules } from '../lib/lint/rules/registry.ts';
 import type { FixMode } from '../lib/source/fix-mode.ts';
-import type { fixFiles } from '../lib/source/fix-run.ts';
-import { lookAt, type Looked, type LintInput } from '../lib/source/lint-look.ts';
+import type { FixPlan, FixReport, FixRun } from '../lib/source/fix-run.ts';
+import { type LintInput, lookAt, type Looked } from '../lib/source/lint-look.ts';
 import { type LintResult, stdinPath } from '../lib/source/lint-run.ts';
 import { readLintSettings } from '../lib/source/lint-settings.ts';
 import { findNginxFiles } from '../lib/source/nginx-files.ts';
 import { encode } from '../lib/source/nginx-text.ts';
 import { readPage } from '../lib/source/rule-pages.ts';
 import { readStdin } from '../lib/source/stdin.ts';
-import { paintDiff } from '../lib/ui/diff.ts';
 import {
   renderBroken,
   renderCounts,
@@ -45,7 +44,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const look = (texts: ReadonlyMap<string, string> = new Map()): Promise<Looked> =>
     lookAt(input, request, settings, { walk, texts });
   const paths = input.list.map(({ path }) => path);
-  const mended = mode && (await mend({ look, dry: mode === 'dry', stdin, paths }));
+  const mended = mode && (await mend({ look, mode, stdin, paths }));
   const { told: findings, files, unreadable, known, gone, ignored } = mended ? mended.seen : await look();
   const summary = {
     ...summaryOf(files.size, findings),
@@ -66,12 +65,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const text = reporter
       ? reporter({ findings, files: [...files], unreadable, cwd, exitCode, page: readPage })
       : renderFindings(findings, { style: terminal.style, width: terminal.width, summaryOf: summaryOfRule });
-    for (const part of mended?.output ?? [])
-      terminal.write(encode(mode === 'dry' ? { ...part, text: paintDiff(part.text, terminal.style) } : part));
-    // stdout has the diff, or the text itself
-    if (text !== '' && mode !== 'dry') (mode && stdin ? terminal.note : terminal.print)(text);
-    if (mended) terminal.note(renderFixes(mended.report, mode === 'dry'));
-    for (const line of closing(findings, summary, mode)) terminal.note(line);
+    for (const part of mended?.output ?? []) terminal.write(encode(part));
+    if (text !== '' && mode !== 'dry') (stdin && mended ? terminal.note : terminal.print)(text);
+    for (const line of closing(findings, summary, mode, mended?.report)) terminal.note(line);
     if (gone && gone.length > 0)
       terminal.note((await import('../lib/ui/baseline.ts')).renderGone(gone, request.baseline!.name));
     if (watch) terminal.note((await import('../lib/ui/timing.ts')).renderTimes(watch.times));
@@ -79,6 +75,13 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   if (failure) throw failure;
   if (terminal.json) terminal.printJson(document);
   return outcome;
+
+  /** What has an answer is mended, or shown; loaded for those who want it. */
+  async function mend(plan: Omit<FixPlan<Looked>, 'paint'>): Promise<FixRun<Looked>> {
+    const { fixFiles } = await import('../lib/source/fix-run.ts');
+    const { paintDiff } = await import('../lib/ui/diff.ts');
+    return fixFiles({ ...plan, paint: (diff) => paintDiff(diff, terminal.style) });
+  }
 }
 
 function atOnce(steps: Generator<string, LintResult>): LintResult {
@@ -92,24 +95,25 @@ function rounded(times: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...times].map(([what, time]) => [what, Number(time.toFixed(3))]));
 }
 
-/** Loaded for those who want something changed. */
-async function mend(plan: Parameters<typeof fixFiles<Looked>>[0]): ReturnType<typeof fixFiles<Looked>> {
-  const { fixFiles } = await import('../lib/source/fix-run.ts');
-  return fixFiles(plan);
-}
-
 /** What a rule is about. What NGINX itself refuses needs no more words. */
 function summaryOfRule(id: string): string | undefined {
   return rules.find((rule) => rule.id === id)?.summary;
 }
 
-/** Lines that end a run: how many findings of what there are, and what can be done. */
-function closing(findings: readonly Finding[], summary: Summary, mode: FixMode | undefined): string[] {
+/** Lines that end a run: what was mended, how many findings there are, and what can be done. */
+function closing(
+  findings: readonly Finding[],
+  summary: Summary,
+  mode: FixMode | undefined,
+  fixes: FixReport | undefined,
+): string[] {
   if (summary.files === 0 && !summary.ignored) return [];
   const broken = new Set(findings.filter(({ rule }) => isUnreadable(rule)).map(({ file }) => file));
+  const isDry = mode === 'dry';
   return [
-    mode === 'dry' ? '' : renderCounts(findings),
-    mode === 'dry' ? `${renderSummary(summary)} would be left` : renderSummary(summary),
+    fixes ? renderFixes(fixes, isDry ? 'would be fixed' : 'fixed') : '',
+    isDry ? '' : renderCounts(findings),
+    isDry ? `${renderSummary(summary)} would be left` : renderSummary(summary),
     mode ? '' : renderFixable(findings.filter(({ fixable }) => fixable).length),
     renderBroken([...broken]),
   ].filter((line) => line !== '');

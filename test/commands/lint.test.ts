@@ -44,6 +44,7 @@ describe('files', () => {
     4 |         listen 8080 defualt_server;
       |                     ^^^^^^^^^^^^^^
   hint: did you mean default_server?
+  page: lbctl rules syntax/parameter
 `);
   });
 
@@ -183,6 +184,62 @@ describe('findings', () => {
   });
 });
 
+describe('people are told', () => {
+  const server = (name: string) =>
+    `server {\n    server_name ${name};\n    location / {\n        proxy_set_header Host $http_host;\n        proxy_pass http://127.0.0.1:9001;\n    }\n}\n`;
+
+  test('what a rule is about once, its hint once a file, and where one file ends', async () => {
+    await put({ 'a.conf': server('a') + server('b'), 'b.conf': server('c') });
+    const { stdout } = await run('a.conf', 'b.conf');
+    const finding = (place: string) =>
+      `${place}:31: warning: Host is $http_host, which is whatever the client wrote  security/host-spoofing\n`;
+    const hint =
+      '  hint: use $host, which is the name of the server where the client names none,\n    or a fixed name\n';
+    expect(stdout.replaceAll(/^ +\d* \|.*\n/gmu, '')).toBe(
+      `${finding('a.conf:4')}  why: the client chooses the Host header that the server behind is given\n${hint}` +
+        `  page: lbctl rules security/host-spoofing\n${finding('a.conf:11')}\n${finding('b.conf:4')}${hint}`,
+    );
+  });
+
+  test('what --fix does, and for how many', async () => {
+    await put({
+      'a.conf': 'server {\n    ssl_protocols TLSv1 TLSv1.2;\n    server_tokens on;\n    gzip maybe;\n}\n',
+    });
+    const { stdout, stderr } = await run('a.conf');
+    expect(stdout).toContain('\n  fix: take out TLSv1 (--fix does it)\n');
+    expect(stderr).toBe(
+      '1 error, 1 warning, 1 info in 1 file\n--fix mends 2 of them; --fix-dry-run shows how\n',
+    );
+  });
+
+  test('with no line of an excerpt beyond 80 columns, and the caret below what is meant', async () => {
+    await put({ 'a.conf': `server { ${'listen 80; '.repeat(40)}gzip maybe; ${'listen 81; '.repeat(40)}}\n` });
+    const { stdout } = await run('--only', 'syntax/value', 'a.conf');
+    const [, source = '', caret = ''] = stdout.split('\n');
+    expect(source.length).toBe(80);
+    expect(source).toMatch(/^ {4}1 \| ….*…$/u);
+    expect(source.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('maybe');
+  });
+
+  test('how often each rule speaks, where there is much to read', async () => {
+    await put({ 'a.conf': 'server { gzip maybe; server_tokens on; }\n'.repeat(12) });
+    expect((await run('a.conf')).stderr).toBe(
+      '     12  syntax/value\n     12  security/version-disclosure\n12 errors, 12 infos in 1 file\n' +
+        '--fix mends 12 of them; --fix-dry-run shows how\n',
+    );
+  });
+
+  test('that a file cannot be read, whatever was asked for', async () => {
+    await put({ 'a.conf': 'server {\n    listen 80\n}\n' });
+    const { code, stdout, stderr } = await run('--only', 'tls', '--severity', 'warning', 'a.conf');
+    expect(code).toBe(1);
+    expect(stdout).toContain('a.conf:2:14: error: ; is missing behind listen 80');
+    expect(stderr).toBe(
+      '1 error in 1 file\na.conf cannot be read as it is meant; what else is told of it may change once that is mended\n',
+    );
+  });
+});
+
 test('--format prints for other programs', async () => {
   await put({ 'a.conf': 'gzip maybe;' });
   const { code, stdout } = await run('--format', 'compact', 'a.conf');
@@ -192,9 +249,46 @@ test('--format prints for other programs', async () => {
   });
 });
 
+test.skipIf(process.getuid?.() !== 0)('a file that cannot be read is told in every form', async () => {
+  await put({ 'a.conf': 'gzip on;', 'b.conf': 'gzip on;' });
+  chmodSync(join(folder, 'b.conf'), 0o600);
+  for (const format of ['checkstyle', 'compact', 'github', 'junit', 'sarif']) {
+    const { code, stdout } = await lbctl(['lint', '--format', format, '.'], { cwd: folder, uid: 65_534 });
+    expect({ format, code }).toEqual({ format, code: 2 });
+    expect(stdout).toContain('lint/unreadable-file');
+    if (format !== 'sarif') continue;
+    expect(JSON.parse(stdout)).toMatchObject({
+      runs: [
+        {
+          invocations: [{ executionSuccessful: false, exitCode: 2 }],
+          artifacts: [{ location: { uri: 'a.conf' } }, { location: { uri: 'b.conf' } }],
+          results: [],
+        },
+      ],
+    });
+  }
+});
+
+test('--format sarif brings the pages of the rules that speak', async () => {
+  await put({ 'a.conf': 'gzip maybe;' });
+  const { code, stdout } = await run('--format', 'sarif', 'a.conf');
+  expect(code).toBe(1);
+  const page = await readFile(new URL('../../docs/rules/syntax/value.md', import.meta.url), 'utf8');
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { rules: [{ id: 'syntax/value', help: { markdown: page } }] } },
+        invocations: [{ executionSuccessful: true, exitCode: 1 }],
+        results: [{ ruleId: 'syntax/value', ruleIndex: 0, level: 'error' }],
+      },
+    ],
+  });
+});
+
 describe('what cannot be done', () => {
   test.each([
-    [['--format', 'sarf', 'a.conf'], 'there is no format sarf'],
+    [['--format', 'sarf', 'a.conf'], 'there is no format sarf\nhint: did you mean sarif?'],
     [
       ['--only', 'weak-protocls', 'a.conf'],
       'there is no rule weak-protocls\nhint: did you mean weak-protocols?',
@@ -268,6 +362,7 @@ test('characters that steer a terminal are shown, not sent', async () => {
     .toBe(`a\u240A\u241B[2J.conf:2:13: error: gzip is either on or off, not \u241B[31my\uFFFD\u2400  syntax/value
     2 | http { gzip \u241B[31my\uFFFD\u2400; }
       |             ^^^^^^^^
+  page: lbctl rules syntax/value
 `);
   const ran = await lbctl(['fmt', name], { cwd: folder });
   expect(ran.stderr).toContain('a\u240A\u241B[2J.conf');

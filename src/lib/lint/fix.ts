@@ -86,13 +86,14 @@ export function insertInside({ directive, file }: Item, text: string): Edit {
   const outer = indentationOf(file, directive.start);
   const indentation = first ? indentationOf(file, first.start) : `${outer}${INDENT}`;
   const deep = indentation.length > outer.length ? indentation : `${outer}${INDENT}`;
-  const sameLine = !/^[^\n]*\n/u.test(file.document.text.slice(at, first?.start ?? block.close));
-  return {
-    file,
-    start: at,
-    end: at,
-    text: `${lineBreakOf(file)}${deep}${text}${sameLine ? `${lineBreakOf(file)}${deep}` : ''}`,
-  };
+  const newLine = `${lineBreakOf(file)}${deep}${text}`;
+  const spaces = /[ \t]*/uy;
+  spaces.lastIndex = at;
+  spaces.test(file.document.text);
+  const end = spaces.lastIndex;
+  if (/[\r\n]/u.test(file.document.text[end] ?? '')) return { file, start: at, end: at, text: newLine };
+  // what stood on the line of the brace goes on one of its own
+  return { file, start: at, end, text: `${newLine}${lineBreakOf(file)}${first ? deep : outer}` };
 }
 
 /** An offset, or where its line ends if nothing but a comment follows it there. */

@@ -1,4 +1,4 @@
-import { type Applied, applyFixes } from './apply.ts';
+import { type Applied, applyFixes, keyOfFix } from './apply.ts';
 import type { Finding } from './finding.ts';
 
 /** What one look at the files found. */
@@ -26,8 +26,6 @@ interface Fixing<S extends Seen> {
   /** What is left. */
   readonly seen: S;
   readonly files: readonly FixedFile[];
-  /** Findings that were mended, as they were found. */
-  readonly fixed: readonly Finding[];
   /** Findings whose fix NGINX would not take. */
   readonly leftOut: readonly Finding[];
 }
@@ -48,30 +46,29 @@ export async function fixAll<S extends Seen>(
   mayChange: (path: string) => boolean,
 ): Promise<Fixing<S>> {
   const files = new Map<string, FixedFile>();
-  const fixed: Finding[] = [];
   const refused = new Map<string, Finding>();
   let seen = await look(new Map());
   let passes = 0;
-  let tried: readonly Finding[] = wanted();
-  for (let looks = 0; tried.length > 0 && passes < PASSES && looks < LOOKS; looks++) {
-    const applied = applyFixes(tried);
+  /** How many fixes are tried at once: fewer while one that does harm is looked for. */
+  let most = Infinity;
+  for (let looks = 0; passes < PASSES && looks < LOOKS; looks++) {
+    const applied = applyFixes(wanted().slice(0, most));
     const { taken } = applied;
+    if (taken.length === 0) break;
     const texts = new Map([...files.values(), ...applied.files].map(({ path, text }) => [path, text]));
     const next = await look(texts);
     if (!isWorse(seen, next)) {
       keep(applied);
       seen = next;
-      passes++;
-      tried = wanted();
-    } else if (taken.length === 1) {
-      refused.set(nameOf(taken[0]!), taken[0]!);
-      tried = wanted();
+      if (most === Infinity) passes++;
+    } else if (taken.length > 1) {
+      most = Math.ceil(taken.length / 2);
     } else {
-      // one of them does harm: it is in this half, or the other one is tried next
-      tried = taken.slice(0, Math.ceil(taken.length / 2));
+      refused.set(nameOf(taken[0]!), taken[0]!);
+      most = Infinity;
     }
   }
-  return { seen, files: [...files.values()], fixed, leftOut: [...refused.values()] };
+  return { seen, files: [...files.values()], leftOut: [...refused.values()] };
 
   function wanted(): Finding[] {
     return seen.told.filter(
@@ -83,7 +80,9 @@ export async function fixAll<S extends Seen>(
   function keep(applied: Applied): void {
     for (const { name, path, before, text } of applied.files) {
       const known = files.get(path);
-      const count = applied.taken.filter(({ fix }) => fix!.edits[0]!.file.path === path).length;
+      const own = applied.taken.filter(({ fix }) => fix!.edits[0]!.file.path === path);
+      // a file that has two names is told of by both
+      const count = new Set(own.map(({ rule, fix }) => `${rule} ${keyOfFix(fix!)}`)).size;
       files.set(path, {
         name,
         path,
@@ -92,7 +91,6 @@ export async function fixAll<S extends Seen>(
         count: count + (known?.count ?? 0),
       });
     }
-    fixed.push(...applied.taken);
   }
 }
 

@@ -5,13 +5,15 @@ import { fixAll, type FixedFile, type Look, type Seen } from '../lint/fixing.ts'
 import { unifiedDiff } from '../nginx/format/diff.ts';
 import { pairedNearby } from '../nginx/format/nearby.ts';
 import { readDump } from '../nginx/include/dump.ts';
+import type { FixMode } from './fix-mode.ts';
 import { decode, encode, type EncodedText } from './nginx-text.ts';
 import { replaceFile } from './replace-file.ts';
 
-interface FixPlan<S extends Seen> {
+export interface FixPlan<S extends Seen> {
   readonly look: Look<S>;
-  /** Whether it only shows what it would change. */
-  readonly dry: boolean;
+  readonly mode: FixMode;
+  /** Colours a diff for stdout. */
+  readonly paint: (diff: string) => string;
   /** The text from stdin with its path; no file is changed then. */
   readonly stdin?: { readonly path: string; readonly bytes: Buffer } | undefined;
   /** Paths of the files that were named. */
@@ -30,7 +32,7 @@ interface FixedEntry {
 }
 
 /** What was done, as `--json` tells it. */
-interface FixReport {
+export interface FixReport {
   /** How many findings were mended. */
   readonly count: number;
   readonly files: readonly FixedEntry[];
@@ -38,7 +40,7 @@ interface FixReport {
   readonly leftOut: readonly { readonly rule: string; readonly file: string; readonly line: number }[];
 }
 
-interface FixRun<S extends Seen> {
+export interface FixRun<S extends Seen> {
   /** What is left. */
   readonly seen: S;
   readonly report: FixReport;
@@ -53,12 +55,14 @@ interface FixRun<S extends Seen> {
  * as it was or has all that is mended in it.
  * @throws UserError where the texts are those of another machine.
  */
-export async function fixFiles<S extends Seen>({ look, dry, stdin, paths }: FixPlan<S>): Promise<FixRun<S>> {
+export async function fixFiles<S extends Seen>(plan: FixPlan<S>): Promise<FixRun<S>> {
+  const { look, stdin, paths } = plan;
+  const isDry = plan.mode === 'dry';
   refuseDumps(stdin ? [stdin.bytes] : paths.flatMap((path) => bytesOf(path) ?? []));
   const refusals = new Map<string, string | undefined>();
   const mayChange = (path: string): boolean => {
     if (stdin) return path === stdin.path;
-    if (dry) return true;
+    if (isDry) return true;
     if (!refusals.has(path)) refusals.set(path, refusalOf(path));
     return refusals.get(path) === undefined;
   };
@@ -68,8 +72,8 @@ export async function fixFiles<S extends Seen>({ look, dry, stdin, paths }: FixP
     files: entries,
     leftOut: leftOut.map(({ rule, file, line }) => ({ rule, file, line })),
   });
-  if (dry || stdin) {
-    const { entries, output } = dry ? shown(files, stdin?.bytes) : ofStdin(files, stdin!.bytes);
+  if (isDry || stdin) {
+    const { entries, output } = isDry ? shown(files, plan) : ofStdin(files, stdin!.bytes);
     return { seen, report: reportOf(entries), output, failures: [] };
   }
   const failures = refused(seen, refusals);
@@ -108,14 +112,14 @@ function ofStdin(files: readonly FixedFile[], bytes: Buffer): Shown {
   };
 }
 
-function shown(files: readonly FixedFile[], stdin: Buffer | undefined): Shown {
+function shown(files: readonly FixedFile[], { stdin, paint }: Pick<FixPlan<Seen>, 'stdin' | 'paint'>): Shown {
   const diffs = files.map(({ name, path, before, text, count }) => {
-    const { encoding } = decode(stdin ?? bytesOf(path) ?? Buffer.alloc(0));
+    const { encoding } = decode(stdin?.bytes ?? bytesOf(path) ?? Buffer.alloc(0));
     return { name, count, encoding, text: unifiedDiff(name, before, text, pairedNearby) };
   });
   return {
     entries: diffs.map(({ name, count, text }) => ({ file: name, count, diff: text })),
-    output: diffs,
+    output: diffs.map(({ text, encoding }) => ({ text: paint(text), encoding })),
   };
 }
 

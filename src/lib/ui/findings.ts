@@ -37,7 +37,8 @@ export function renderFindings(findings: readonly Finding[], { style, width, sum
       if (summary !== undefined && summary !== message) say('why', summary);
       if (hint !== undefined && first(file, rule, hint)) say('hint', hint);
       if (fix) say('fix', `${fix.title} (--fix does it)`);
-      if (isNew) say('page', `lbctl rules ${rule}`);
+      // what is lbctl's own has no page
+      if (isNew && !rule.startsWith('lint/')) say('page', `lbctl rules ${rule}`);
       return lines.join('\n');
     })
     .join('\n');
@@ -115,10 +116,10 @@ export function renderBroken(files: readonly string[]): string {
   return `${who} cannot be read as it is meant; what else is told of it may change once that is mended`;
 }
 
-/** What fixes did: a line a file, and what was left out. */
-export function renderFixes({ files, leftOut }: FixesTold, dry: boolean): string {
+/** What fixes did, or would do: a line a file, and what was left out. */
+export function renderFixes({ files, leftOut }: FixesTold, done: 'fixed' | 'would be fixed'): string {
   return [
-    ...files.map(({ file, count }) => `  ${visible(file)}: ${count} ${dry ? 'would be fixed' : 'fixed'}`),
+    ...files.map(({ file, count }) => `  ${visible(file)}: ${count} ${done}`),
     ...leftOut.map(
       ({ rule, file, line }) =>
         `  ${visible(file)}:${line}: the fix of ${rule} is left out, as NGINX would refuse the result`,
