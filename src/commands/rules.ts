@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { UserError } from '../lib/errors.ts';
 import { pageOf } from '../lib/lint/lint.ts';
 import type { RuleInfo } from '../lib/lint/rule.ts';
 import { builtIn } from '../lib/lint/rules/built-in.ts';
 import { rules } from '../lib/lint/rules/registry.ts';
 import { nearest } from '../lib/nearest.ts';
+import { readPage } from '../lib/source/rule-pages.ts';
+import { renderMarkdown } from '../lib/ui/markdown.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, rules: [{id, severity, summary, fixable, since, url, aliases}]}`. */
@@ -30,7 +30,7 @@ export async function run({ args, terminal }: Invocation): Promise<Outcome> {
     for (const { id, severity, summary } of all)
       terminal.print(`${terminal.style.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${summary}`);
   } else {
-    terminal.print(page(chosen[0]!));
+    terminal.print(renderMarkdown(pageOfRule(chosen[0]!), terminal.style, terminal.width));
   }
   return 0;
 }
@@ -50,9 +50,10 @@ function named(name: string, all: readonly RuleInfo[]): RuleInfo {
   });
 }
 
-/** The page of a rule, which the package brings. */
-function page({ id, aliases }: RuleInfo): string {
-  // the bundle's chunks lie two folders deep in the package
-  const text = readFileSync(join(__dirname, '../../docs/rules', `${id}.md`), 'utf8');
-  return aliases.length === 0 ? text : `${text}\nIn other linters: ${aliases.join(', ')}\n`;
+/** The page of a rule, with what is known of it beside its text. */
+function pageOfRule({ id, severity, fixable = false, aliases }: RuleInfo): string {
+  const text = readPage(id) ?? `# ${id}\n`;
+  const head = `# ${id}  (${severity}${fixable ? ', --fix mends some' : ''})`;
+  const others = aliases.length === 0 ? '' : `\nIn other linters: ${aliases.join(', ')}\n`;
+  return `${text.replace(/^# .*$/mu, head)}${others}`;
 }
