@@ -10,6 +10,7 @@ const TOOLS = {
   wrk: 'wrk',
   openssl: 'openssl',
   pcre2test: 'pcre2-utils',
+  'pre-commit': 'pre-commit',
   '/usr/lib/nginx/modules/ngx_stream_module.so': 'libnginx-mod-stream',
   '/usr/lib/nginx/modules/ngx_mail_module.so': 'libnginx-mod-mail',
   '/usr/lib/nginx/modules/ngx_http_geoip2_module.so': 'libnginx-mod-http-geoip2',

@@ -13,7 +13,10 @@ const MODULES = {
 } as const;
 
 export type Module = keyof typeof MODULES;
-export type Tool = 'nginx' | 'openssl' | 'pcre2test' | 'bash' | 'git' | 'core-rules' | Module;
+/** Programs that are there if a file of their name is. */
+const PROGRAMS = ['openssl', 'pcre2test', 'bash', 'pre-commit', 'git'] as const;
+
+export type Tool = (typeof PROGRAMS)[number] | 'nginx' | 'core-rules' | Module;
 
 /**
  * Whether tests must be left out because a tool is not installed: for `describe.skipIf`. Says which one, once a file.
@@ -29,11 +32,14 @@ export function without(...tools: readonly Tool[]): boolean {
 }
 
 function isThere(tool: Tool): boolean {
-  if (tool === 'openssl' || tool === 'pcre2test' || tool === 'bash' || tool === 'git')
-    return findProgram(tool) !== undefined;
+  if (isProgram(tool)) return findProgram(tool) !== undefined;
   if (tool === 'nginx') return findNginx() !== undefined;
   if (tool === 'core-rules') return existsSync('/usr/share/modsecurity-crs/rules');
   return moduleFile(tool) !== undefined;
+}
+
+function isProgram(tool: Tool): tool is (typeof PROGRAMS)[number] {
+  return PROGRAMS.some((name) => name === tool);
 }
 
 function findProgram(name: string): string | undefined {
