@@ -72,6 +72,24 @@ describe('--fix', () => {
     expect(read('a.conf')).toBe(RIGHT);
   });
 
+  test('leaves out and tells what NGINX would refuse when it is mended', async () => {
+    const text = '\u{FEFF}gzp on;\nserver {\n    server_tokens on;\n}\n';
+    await put({ 'a.conf': text });
+    const { code, stdout, stderr } = await run('--fix', 'a.conf');
+    expect(code).toBe(1);
+    expect(stdout).toContain('a.conf:1:1: error: the file starts with a byte order mark');
+    expect(stderr).toContain(
+      '  a.conf: 1 fixed\n  a.conf:1: the fix of syntax/byte-order-mark is left out, as NGINX would refuse the result\n',
+    );
+    expect(read('a.conf')).toBe(text.replace('tokens on', 'tokens off'));
+    const { fixes } = JSON.parse((await run('--fix', '--json', 'a.conf')).stdout) as { fixes: unknown };
+    expect(fixes).toEqual({
+      count: 0,
+      files: [],
+      leftOut: [{ rule: 'syntax/byte-order-mark', file: 'a.conf', line: 1 }],
+    });
+  });
+
   test('mends what is told, and nothing else', async () => {
     const text = 'server {\n    server_tokens on;\n    ssl_protocols TLSv1 TLSv1.2;\n}\n';
     await put({ 'a.conf': text });

@@ -13,6 +13,7 @@ const MODULES = {
 } as const;
 
 export type Module = keyof typeof MODULES;
+
 /** Programs that are there if a file of their name is. */
 const PROGRAMS = ['openssl', 'pcre2test', 'bash', 'pre-commit', 'git'] as const;
 
