@@ -41,10 +41,11 @@ function distance(
       if (agree(before, after, old + removed, young + sum - removed)) return [removed, sum - removed];
     }
   }
-  // too far apart: line by line, up to where one of them ends
+  // too far apart: go on behind so many lines that the search stays cheap
   if (old === before.length) return [0, after.length - young];
   if (young === after.length) return [before.length - old, 0];
-  return [1, 1];
+  const step = REACH / 2;
+  return [Math.min(step, before.length - old), Math.min(step, after.length - young)];
 }
 
 function agree(before: readonly string[], after: readonly string[], old: number, young: number): boolean {

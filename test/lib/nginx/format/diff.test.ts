@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unifiedDiff } from '../../../../src/lib/nginx/format/diff.ts';
+import { pairedNearby } from '../../../../src/lib/nginx/format/nearby.ts';
 import { format } from '../../../../src/lib/nginx/format/format.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
@@ -126,5 +127,46 @@ test('the time grows with the length alone, however much changes', () => {
   const diff = unifiedDiff('x', before, format(before).text);
   expect(diff.split('\n').length).toBeGreaterThan(200_000);
   // quadratic work would take hours
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
+
+test('tells of changes here and there, whatever they are', () => {
+  const line = fc.constantFrom('a;\n', '}\n', '\n', 'server {\n', '    listen 80;\n', 'b;\r\n');
+  const text = fc.array(line, { maxLength: 60 }).map((lines) => lines.join(''));
+  const edits = fc.array(fc.tuple(fc.nat(400), fc.nat(30), fc.constantFrom('', 'x', 'y;\n', '\n\n')), {
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(text, edits, text, (before, list, other) => {
+      const after = list.reduce(
+        (old, [at, length, put]) => old.slice(0, at) + put + old.slice(at + length),
+        before,
+      );
+      expect(apply(unifiedDiff('a', before, after, pairedNearby), before)).toBe(after);
+      // what has nothing in common is a diff, too
+      expect(apply(unifiedDiff('a', before, other, pairedNearby), before)).toBe(other);
+    }),
+  );
+});
+
+test('shows lines that have changed and no others', () => {
+  const lines = Array.from({ length: 1000 }, (_, index) => `d${index} on;\n`);
+  const after = lines.flatMap((line, index) =>
+    index === 10 ? [line, 'new;\n'] : index === 500 ? [] : index === 900 ? ['d900 off;\n'] : [line],
+  );
+  const diff = unifiedDiff('a', lines.join(''), after.join(''), pairedNearby);
+  expect(diff.split('\n').filter((line) => /^[-+][^-+]/u.test(line))).toEqual([
+    '+new;',
+    '-d500 on;',
+    '-d900 on;',
+    '+d900 off;',
+  ]);
+});
+
+test('takes little time where nothing is alike', () => {
+  const text = (name: string) => Array.from({ length: 100_000 }, (_, index) => `${name}${index};\n`).join('');
+  const start = performance.now();
+  const [before, after] = [text('a'), text('b')];
+  expect(apply(unifiedDiff('x', before, after, pairedNearby), before)).toBe(after);
   expect(performance.now() - start).toBeLessThan(15_000);
 });
