@@ -3,7 +3,13 @@ import { conditionOf, isInOrder, leaves, locationOf, type Match, matchesIn, patt
 import type { Block, Item } from './model.ts';
 import { automatonOf, matches } from './regex/automaton.ts';
 import { ALL_CHARACTERS, type Characters, charactersIn, others } from './regex/characters.ts';
-import { charactersOf, groupsNamed, isAnchoredAtEnd, isAnchoredAtStart } from './regex/questions.ts';
+import {
+  charactersOf,
+  groupsNamed,
+  isAnchoredAtEnd,
+  isAnchoredAtStart,
+  startsText,
+} from './regex/questions.ts';
 
 /** What is known of a value. */
 export interface Limit {
@@ -46,8 +52,14 @@ function unmatched(match: Match): Limit {
   };
 }
 
+/** What a group of a regular expression took. */
+interface Captured extends Limit {
+  /** Whether it is the start of the text. */
+  readonly first: boolean;
+}
+
 /** It is what a group of a regular expression took; undefined where there is no such group. */
-export function captured(match: Match, group: number | string): Limit | undefined {
+export function captured(match: Match, group: number | string): Captured | undefined {
   const pattern = patternOf(match);
   const groups = groupsNamed(pattern, group);
   if (groups.length === 0) return undefined;
@@ -56,6 +68,7 @@ export function captured(match: Match, group: number | string): Limit | undefine
   for (const one of groups) characters |= charactersOf(one, pattern);
   return {
     characters,
+    first: startsText(pattern, group),
     allows: (text) => automata().some((automaton) => !automaton || matches(automaton, text, true)),
   };
 }

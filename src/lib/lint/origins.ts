@@ -14,6 +14,8 @@ export interface Origin {
   readonly lineBreaks: boolean;
   /** Whether a client can make it just that text. */
   readonly canBe: (text: string) => boolean;
+  /** Whether it always starts with a slash, or is empty. */
+  readonly isPath: boolean;
   /** The variables of the configuration on the way, outermost first: `$target` for `set $target $arg_to`. */
   readonly through: readonly string[];
 }
@@ -29,6 +31,7 @@ export function originOf(variable: string, through: readonly string[], source: S
     characters: source.characters,
     lineBreaks: holds(source.characters, '\n'),
     canBe: (text) => canBe(source, text),
+    isPath: source.isPath,
     through,
   };
 }
@@ -45,6 +48,7 @@ export function limited(form: Form, limits: readonly Limit[]): Form {
     const [before, behind] = texts;
     return originOf(piece.variable, piece.through, {
       client: piece.client,
+      isPath: piece.isPath,
       characters,
       allows: (text) =>
         piece.canBe(text) &&
@@ -55,18 +59,30 @@ export function limited(form: Form, limits: readonly Limit[]): Form {
   });
 }
 
-/** What a group takes of a value: any part of it. */
-export function partOf(piece: Origin, limit: Limit): Origin {
+/** What a group takes of a value: any part of it, or its start. */
+export function partOf(piece: Origin, limit: Limit, first: boolean): Origin {
   return originOf(piece.variable, piece.through, {
     client: piece.client,
     characters: piece.characters & limit.characters,
-    allows: limit.allows,
+    isPath: (first && piece.isPath) || startsWithSlash(limit),
+    allows: (text) => limit.allows(text) && (!first || piece.canBe(text)),
   });
 }
 
-/** What NGINX makes of a group where it escapes it. */
+/** A group such as `(/.*)?`, told by what it cannot take. */
+function startsWithSlash({ allows }: Limit): boolean {
+  return allows('/a') && !['a', '1', '-a', '.a', '@a', ':1'].some((text) => allows(text));
+}
+
+/** What NGINX makes of the groups in a value where it escapes them. */
 export function withEscapes(piece: string | Origin): string | Origin {
-  if (typeof piece === 'string') return piece;
-  const { variable, client, through, characters, canBe: before } = piece;
-  return originOf(variable, through, { client, characters: escaped(characters), allows: before });
+  if (typeof piece === 'string' || !/^\$[1-9]$/u.test(piece.through[0] ?? '')) return piece;
+  const { variable, client, isPath, through, characters, canBe: allows } = piece;
+  return originOf(variable, through, { client, isPath, characters: escaped(characters), allows });
+}
+
+/** A value as it is written, and what it is made of in the end. */
+export function described({ variable, through }: Origin): string {
+  const [written] = through;
+  return written === undefined ? `$${variable}` : `${written}, which is made of $${variable},`;
 }

@@ -16,6 +16,8 @@ import {
 export interface Source {
   /** Whether the client writes into it what it likes. */
   readonly client: boolean;
+  /** Whether it always starts with a slash. */
+  readonly isPath: boolean;
   readonly characters: Characters;
   /** Whether it may be a text; that of its characters is asked by others. */
   readonly allows: (text: string) => boolean;
@@ -29,14 +31,17 @@ const ADDRESS = others(CONTROL | character(32));
 const HOST = others(CONTROL | charactersIn(' /:') | range(65, 90));
 
 const any = (_text: string): boolean => true;
-const path = (text: string): boolean => text.startsWith('/');
 
 function fromClient(characters: Characters, allows = any): Source {
-  return { client: true, characters, allows };
+  return { client: true, isPath: false, characters, allows };
+}
+
+function pathFromClient(characters: Characters): Source {
+  return { client: true, isPath: true, characters, allows: (text) => text.startsWith('/') };
 }
 
 /** What the operator, the server behind or NGINX itself says. */
-const OTHER: Source = { client: false, characters: NO_CHARACTERS, allows: () => false };
+const OTHER: Source = { client: false, isPath: false, characters: NO_CHARACTERS, allows: () => false };
 
 /** What comes from modules that are not known is taken to be the operator's. */
 export function sourceOf(name: string, block: Block): Source {
@@ -46,12 +51,12 @@ export function sourceOf(name: string, block: Block): Source {
     case 'fastcgi_script_name':
     case 'fastcgi_path_info':
       // decoded: %0a has become a line end
-      return fromClient(others(character(0)), path);
+      return pathFromClient(others(character(0)));
     case 'request_filename':
       // the path stands behind the folder of root or alias
       return fromClient(others(character(0)), () => false);
     case 'request_uri':
-      return fromClient(ADDRESS, path);
+      return pathFromClient(ADDRESS);
     case 'args':
     case 'query_string':
       return fromClient(ADDRESS);

@@ -190,8 +190,7 @@ export class Variables {
     for (const one of assignments ? reaching(assignments, scope.at) : []) {
       const own = this.formsOf(one.text, scopeAt(one.at));
       // NGINX escapes what $1 stands for, until a rewrite before has matched
-      const escaped = /\$[1-9]/u.test(one.text) && escapesGroups(one);
-      forms.push(...(escaped ? own.map((form) => form.map(withEscapes)) : own));
+      forms.push(...(escapesGroups(one) ? own.map((form) => form.map(withEscapes)) : own));
     }
     for (const { text, match, limit } of this.rows.get(key) ?? [])
       forms.push(
@@ -213,7 +212,9 @@ export class Variables {
     // the subject of a table is looked at where its variable is used
     const at = match.at.directive.name === 'map' ? scope.at : match.at;
     return this.formsOf(match.subject, { ...scopeAt(at), limits: scope.limits }).flatMap((form) =>
-      form.flatMap((piece) => (typeof piece === 'string' ? [] : [[partOf(piece, limit)]])),
+      form.flatMap((piece) =>
+        typeof piece === 'string' ? [] : [[partOf(piece, limit, limit.first && form.length === 1)]],
+      ),
     );
   }
 
@@ -222,6 +223,7 @@ export class Variables {
     const all = name === 'host' ? [...limits, ...this.limitsOfHost(at)] : limits;
     return originOf(name, [], {
       client: source.client,
+      isPath: source.isPath,
       characters: all.reduce((set, { characters }) => set & characters, source.characters),
       allows: (text) => source.allows(text) && all.every(({ allows }) => allows(text)),
     });

@@ -1,5 +1,5 @@
 import { type Characters, holds, WORD } from './characters.ts';
-import type { Anchor, Node } from './tree.ts';
+import type { Anchor, Node, Repeat } from './tree.ts';
 
 /** A step of an automaton; `next` are the numbers of the steps behind it. */
 export type Step =
@@ -17,7 +17,10 @@ export interface Automaton {
 /** Larger ones are not made: what a rule would learn is not worth the time. */
 const LARGEST = 2000;
 
-/** Makes the automaton of a part; undefined where it looks around, refers to a group, or would be too large. */
+/**
+ * Makes the automaton of a part; undefined where it looks around, refers to a group, gives nothing back, or would be
+ * too large.
+ */
 export function automatonOf(root: Node): Automaton | undefined {
   const steps: Step[] = [{ kind: 'accept' }];
   const start = add(steps, root, 0);
@@ -58,9 +61,10 @@ function add(steps: Step[], node: Node, next: number): number | undefined {
 
 function addRepeat(
   steps: Step[],
-  { inner, least, greatest }: Extract<Node, { kind: 'repeat' }>,
+  { inner, least, greatest, possessive }: Repeat,
   next: number,
 ): number | undefined {
+  if (possessive) return undefined;
   let first: number | undefined = next;
   if (greatest === Infinity) {
     const ways: number[] = [next];

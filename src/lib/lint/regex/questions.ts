@@ -1,4 +1,4 @@
-import { ALL_CHARACTERS, type Characters, NO_CHARACTERS, onlyOne } from './characters.ts';
+import { ALL_CHARACTERS, type Characters, LINE_FEED, NO_CHARACTERS, onlyOne } from './characters.ts';
 import type { Anchor, Group, Node, Pattern } from './tree.ts';
 
 // The depth of a tree is bounded by what PCRE takes, so that walking it by recursion is safe.
@@ -155,4 +155,62 @@ function literalRun(node: Node, fromEnd: boolean): { readonly text: string; read
     default:
       return { text: '', all: false };
   }
+}
+
+/** Stands for the start of the text among characters. */
+const START: Characters = ALL_CHARACTERS + 1n;
+
+/** Whether a group can only start behind one of some characters. */
+export function standsBehind(pattern: Pattern, group: number | string, characters: Characters): boolean {
+  const wanted = new Set(groupsNamed(pattern, group));
+  let found = NO_CHARACTERS;
+  const walk = (node: Node, before: Characters): Characters => {
+    switch (node.kind) {
+      case 'anchor':
+        return node.at === 'start' ? START : before;
+      case 'sequence':
+        return node.items.reduce((set, item) => walk(item, set), before);
+      case 'alternatives':
+        return node.branches.reduce((set, branch) => set | walk(branch, before), NO_CHARACTERS);
+      case 'group':
+        if (wanted.has(node)) found |= before;
+        return walk(node.inner, before);
+      case 'repeat': {
+        const again = node.greatest > 1 ? before | charactersOf(node.inner, pattern) : before;
+        const behind = walk(node.inner, again);
+        return node.least === 0 ? behind | before : behind;
+      }
+      case 'look':
+        return before;
+      default:
+        return node.kind === 'set' ? node.characters : START | ALL_CHARACTERS;
+    }
+  };
+  walk(pattern.root, START | ALL_CHARACTERS);
+  return (found & ~characters) === 0n;
+}
+
+/** Whether what a group takes is always the start of the text. */
+export function startsText(pattern: Pattern, group: number | string): boolean {
+  const [first] = groupsNamed(pattern, group);
+  if (!first || !leads(pattern.root, first)) return false;
+  return isAnchoredAtStart(pattern) || takesAnything(first.inner);
+}
+
+/** Whether nothing of a part is matched in front of a group. */
+function leads(node: Node, group: Group): boolean {
+  if (node === group) return true;
+  if (node.kind === 'group') return leads(node.inner, group);
+  if (node.kind !== 'sequence') return false;
+  const first = node.items.find((item) => !takesNothing(item));
+  return first !== undefined && leads(first, group);
+}
+
+/** `.*` matches at the very start of a text, if it matches at all. */
+function takesAnything(node: Node): boolean {
+  const first = node.kind === 'sequence' ? node.items[0] : node;
+  if (first?.kind === 'group') return takesAnything(first.inner);
+  return first?.kind === 'repeat' && first.greatest === Infinity && first.inner.kind === 'set'
+    ? (first.inner.characters | LINE_FEED) === ALL_CHARACTERS
+    : false;
 }

@@ -92,6 +92,7 @@ import { unlimitedBody } from './reliability/unlimited-body.ts';
 import { unmatchedServerName } from './reliability/unmatched-server-name.ts';
 import { unreachableLocation } from './reliability/unreachable-location.ts';
 import { unusedTryFiles } from './reliability/unused-try-files.ts';
+import { missingCapture } from './reliability/missing-capture.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
 import { upstreamKeepaliveTimeout } from './reliability/upstream-keepalive-timeout.ts';
 import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
@@ -146,6 +147,15 @@ import { upstreamPort } from './tls/upstream-port.ts';
 import { upstreamServerName } from './tls/upstream-server-name.ts';
 import { upstreamVerify } from './tls/upstream-verify.ts';
 import { weakCiphersAllowed } from './tls/weak-ciphers.ts';
+import { openRedirect } from './security/open-redirect.ts';
+import { regexBacktracking } from './security/regex-backtracking.ts';
+import { responseSplitting } from './security/response-splitting.ts';
+import { returnBeforeAccess } from './security/return-before-access.ts';
+import { serverSideRequestForgery } from './security/server-side-request-forgery.ts';
+import { unanchoredRegex } from './security/unanchored-regex.ts';
+import { validReferersNone } from './security/valid-referers-none.ts';
+import { versionDisclosure } from './security/version-disclosure.ts';
+import { weakOriginRegex } from './security/weak-origin-regex.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
 import { deprecatedDirective } from './upgrade/deprecated-directive.ts';
 import { http2Limits } from './upgrade/http2-limits.ts';
@@ -250,6 +260,7 @@ export const rules: readonly Rule[] = [
   unmatchedServerName,
   unreachableLocation,
   unusedTryFiles,
+  missingCapture,
   upstreamKeepalive,
   upstreamKeepaliveTimeout,
   websocketUpgrade,
@@ -304,6 +315,15 @@ export const rules: readonly Rule[] = [
   upstreamServerName,
   upstreamVerify,
   weakCiphersAllowed,
+  openRedirect,
+  regexBacktracking,
+  responseSplitting,
+  returnBeforeAccess,
+  serverSideRequestForgery,
+  unanchoredRegex,
+  validReferersNone,
+  versionDisclosure,
+  weakOriginRegex,
   weakProtocols,
   deprecatedDirective,
   http2Limits,

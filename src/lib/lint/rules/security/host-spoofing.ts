@@ -1,7 +1,6 @@
+import { hostChoice } from '../../hosts.ts';
+import { described, type Origin } from '../../origins.ts';
 import type { Rule } from '../../rule.ts';
-
-/** Variables that hold what the client wrote, whatever server_name says. */
-const FROM_CLIENT = /^\$\{?(?:http_host|http_x_forwarded_host|http_x_host|arg_\w+|cookie_\w+)\}?$/iu;
 
 export const hostSpoofing: Rule = {
   id: 'security/host-spoofing',
@@ -10,13 +9,29 @@ export const hostSpoofing: Rule = {
   aliases: ['gixy:host_spoofing'],
   since: '0.1.0',
   check({ model, report }) {
-    for (const item of model.named('proxy_set_header')) {
-      const [, name, value] = item.directive.words;
-      if (name?.value.toLowerCase() !== 'host' || !value || !FROM_CLIENT.test(value.value)) continue;
-      report(item, `Host is ${value.value}, which is whatever the client wrote`, {
-        word: value,
-        hint: 'use $host, which is the name of the server where the client names none, or a fixed name',
-      });
-    }
+    for (const list of ['proxy_set_header', 'grpc_set_header'])
+      for (const item of model.named(list)) {
+        const [, name, value] = item.directive.words;
+        if (name?.value.toLowerCase() !== 'host' || !value?.value.includes('$')) continue;
+        const choice = model.variables
+          .forms(value.value, item)
+          .map((form) => hostChoice(['http://', ...form], 'nginx', isUnchecked))
+          .find(Boolean);
+        if (!choice) continue;
+        const { origin } = choice;
+        report(
+          item,
+          `Host is ${described(origin)}${origin.through.length > 0 ? '' : ','} whatever the client wrote`,
+          {
+            word: value,
+            hint: 'use $host, which is the name of the server where the client names none, or a fixed name',
+          },
+        );
+      }
   },
 };
+
+/** `$host` and the name that TLS was asked for are those that a server was chosen by. */
+function isUnchecked({ variable }: Origin): boolean {
+  return variable !== 'host' && variable !== 'ssl_server_name';
+}

@@ -1,0 +1,44 @@
+import type { Word } from '../nginx/syntax/tree.ts';
+import type { Item, Model } from './model.ts';
+
+/** An address that a client is sent to. */
+export interface Redirect {
+  readonly item: Item;
+  readonly word: Word;
+  /** Whether NGINX escapes what `$1` and its like stand for. */
+  readonly escapes: boolean;
+}
+
+/** Every `return`, `rewrite` and `error_page` that sends clients to an address with variables. */
+export function redirectsOf(model: Model): Redirect[] {
+  return ['return', 'rewrite', 'error_page'].flatMap((name) =>
+    model.named(name).flatMap((item) => {
+      const word = addressOf(item);
+      return word?.value.includes('$') ? [{ item, word, escapes: name === 'rewrite' }] : [];
+    }),
+  );
+}
+
+const OTHER_HOST = /^(?:https?:\/\/|\$scheme)/iu;
+
+function addressOf({ directive }: Item): Word | undefined {
+  const [, first, second, third] = directive.words;
+  switch (directive.name) {
+    case 'return':
+      return second ? (/^30[12378]$/u.test(first!.value) ? second : undefined) : first;
+    case 'rewrite':
+      return /^(?:redirect|permanent)$/u.test(third?.value ?? '') || OTHER_HOST.test(second?.value ?? '')
+        ? second
+        : undefined;
+    default: {
+      const last = directive.words.at(-1);
+      return last && OTHER_HOST.test(last.value) ? last : undefined;
+    }
+  }
+}
+
+/** Whether a place is reached only by what NGINX or a server behind it asks for. */
+export function isInternal({ block }: Item): boolean {
+  const location = block.directive?.name === 'if' ? block.parent : block;
+  return (location?.own('internal').length ?? 0) > 0;
+}
