@@ -4,6 +4,9 @@ import type { Characters } from './characters.ts';
 /** A loop with more steps is not looked at: pairs of them would be too many. */
 const MOST = 60;
 
+/** So many pairs of ways are gone at most. */
+const MOST_WAYS = 100_000;
+
 /**
  * Whether there is a loop in which one text can be gone through in ever more ways, and behind which the match can
  * fail: then the ways are tried one after the other, and double with each turn.
@@ -70,6 +73,8 @@ function isAmbiguous(loop: readonly number[], edges: ReadonlyMap<number, Edges>)
   const inside = new Set(loop);
   const steps = loop.map((step) => edges.get(step)!);
   if (steps.some(({ next }) => [...next].some(([step, several]) => several && inside.has(step)))) return true;
+  const ways = steps.reduce((sum, { next }) => sum + next.size, 0);
+  if (ways * ways > MOST_WAYS) return false;
   const place = new Map(loop.map((step, index) => [step, index]));
   const pairs: number[] = [];
   for (const [one, { characters }] of steps.entries())

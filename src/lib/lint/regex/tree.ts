@@ -33,7 +33,7 @@ export interface Repeat {
   readonly possessive: boolean;
 }
 
-export interface Look {
+interface Look {
   readonly kind: 'look';
   readonly ahead: boolean;
   readonly negative: boolean;
