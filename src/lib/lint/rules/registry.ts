@@ -60,6 +60,7 @@ import { mapWithoutDefault } from './reliability/map-without-default.ts';
 import { maxConnsPerWorker } from './reliability/max-conns-per-worker.ts';
 import { maxFailsOff } from './reliability/max-fails-off.ts';
 import { misnamedUpstream } from './reliability/misnamed-upstream.ts';
+import { missingCapture } from './reliability/missing-capture.ts';
 import { mixedProtocols } from './reliability/mixed-protocols.ts';
 import { mixedProxyProtocol } from './reliability/mixed-proxy-protocol.ts';
 import { multilineHeader } from './reliability/multiline-header.ts';
@@ -92,7 +93,6 @@ import { unlimitedBody } from './reliability/unlimited-body.ts';
 import { unmatchedServerName } from './reliability/unmatched-server-name.ts';
 import { unreachableLocation } from './reliability/unreachable-location.ts';
 import { unusedTryFiles } from './reliability/unused-try-files.ts';
-import { missingCapture } from './reliability/missing-capture.ts';
 import { upstreamKeepalive } from './reliability/upstream-keepalive.ts';
 import { upstreamKeepaliveTimeout } from './reliability/upstream-keepalive-timeout.ts';
 import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
@@ -103,6 +103,7 @@ import { autoindex } from './security/autoindex.ts';
 import { basicAuthPlain } from './security/basic-auth-plain.ts';
 import { cacheKey } from './security/cache-key.ts';
 import { cachedCookies } from './security/cached-cookies.ts';
+import { carriageReturn } from './security/carriage-return.ts';
 import { contentTypeHeader } from './security/content-type-header.ts';
 import { deadAccessRule } from './security/dead-access-rule.ts';
 import { exposedRoot } from './security/exposed-root.ts';
@@ -112,13 +113,20 @@ import { forwardedForTrust } from './security/forwarded-for-trust.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
 import { limitExceptOpen } from './security/limit-except-open.ts';
 import { mergeSlashesOff } from './security/merge-slashes-off.ts';
+import { openRedirect } from './security/open-redirect.ts';
 import { phpUnknownScript } from './security/php-unknown-script.ts';
 import { proxyProtocolFromAnyone } from './security/proxy-protocol-from-anyone.ts';
+import { regexBacktracking } from './security/regex-backtracking.ts';
+import { responseSplitting } from './security/response-splitting.ts';
 import { returnBeforeAccess } from './security/return-before-access.ts';
+import { serverSideRequestForgery } from './security/server-side-request-forgery.ts';
 import { statusPageOpen } from './security/status-page-open.ts';
 import { trustsEveryone } from './security/trusts-everyone.ts';
+import { unanchoredRegex } from './security/unanchored-regex.ts';
 import { unsafeDav } from './security/unsafe-dav.ts';
+import { validReferersNone } from './security/valid-referers-none.ts';
 import { versionDisclosure } from './security/version-disclosure.ts';
+import { weakOriginRegex } from './security/weak-origin-regex.ts';
 import { debugLog } from './style/debug-log.ts';
 import { duplicateType } from './style/duplicate-type.ts';
 import { ifFileExists } from './style/if-file-exists.ts';
@@ -147,15 +155,6 @@ import { upstreamPort } from './tls/upstream-port.ts';
 import { upstreamServerName } from './tls/upstream-server-name.ts';
 import { upstreamVerify } from './tls/upstream-verify.ts';
 import { weakCiphersAllowed } from './tls/weak-ciphers.ts';
-import { openRedirect } from './security/open-redirect.ts';
-import { regexBacktracking } from './security/regex-backtracking.ts';
-import { responseSplitting } from './security/response-splitting.ts';
-import { returnBeforeAccess } from './security/return-before-access.ts';
-import { serverSideRequestForgery } from './security/server-side-request-forgery.ts';
-import { unanchoredRegex } from './security/unanchored-regex.ts';
-import { validReferersNone } from './security/valid-referers-none.ts';
-import { versionDisclosure } from './security/version-disclosure.ts';
-import { weakOriginRegex } from './security/weak-origin-regex.ts';
 import { weakProtocols } from './tls/weak-protocols.ts';
 import { deprecatedDirective } from './upgrade/deprecated-directive.ts';
 import { http2Limits } from './upgrade/http2-limits.ts';
@@ -228,6 +227,7 @@ export const rules: readonly Rule[] = [
   maxConnsPerWorker,
   maxFailsOff,
   misnamedUpstream,
+  missingCapture,
   mixedProtocols,
   mixedProxyProtocol,
   multilineHeader,
@@ -260,7 +260,6 @@ export const rules: readonly Rule[] = [
   unmatchedServerName,
   unreachableLocation,
   unusedTryFiles,
-  missingCapture,
   upstreamKeepalive,
   upstreamKeepaliveTimeout,
   websocketUpgrade,
@@ -271,6 +270,7 @@ export const rules: readonly Rule[] = [
   basicAuthPlain,
   cacheKey,
   cachedCookies,
+  carriageReturn,
   contentTypeHeader,
   deadAccessRule,
   exposedRoot,
@@ -280,13 +280,20 @@ export const rules: readonly Rule[] = [
   hostSpoofing,
   limitExceptOpen,
   mergeSlashesOff,
+  openRedirect,
   phpUnknownScript,
   proxyProtocolFromAnyone,
+  regexBacktracking,
+  responseSplitting,
   returnBeforeAccess,
+  serverSideRequestForgery,
   statusPageOpen,
   trustsEveryone,
+  unanchoredRegex,
   unsafeDav,
+  validReferersNone,
   versionDisclosure,
+  weakOriginRegex,
   debugLog,
   duplicateType,
   ifFileExists,
@@ -315,15 +322,6 @@ export const rules: readonly Rule[] = [
   upstreamServerName,
   upstreamVerify,
   weakCiphersAllowed,
-  openRedirect,
-  regexBacktracking,
-  responseSplitting,
-  returnBeforeAccess,
-  serverSideRequestForgery,
-  unanchoredRegex,
-  validReferersNone,
-  versionDisclosure,
-  weakOriginRegex,
   weakProtocols,
   deprecatedDirective,
   http2Limits,
