@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Scripts for nodes are text, as in the bundle. */
+const scriptsAsText = {
+  name: 'scripts-as-text',
+  transform: (code: string, id: string) =>
+    id.endsWith('.sh') ? `export default ${JSON.stringify(code)};` : undefined,
+};
+
 export default defineConfig({
+  plugins: [scriptsAsText],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build.ts',

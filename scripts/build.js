@@ -42,6 +42,8 @@ const { metafile, outputFiles } = await build({
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
   define: { BUILT_VERSION: JSON.stringify(version) },
+  // scripts for nodes travel as text
+  loader: { '.sh': 'text' },
   plugins: [withoutSubprograms],
   logLevel: 'warning',
 });

@@ -6,6 +6,16 @@ const file: OptionSpec = {
 };
 const yes: OptionSpec = { flags: '-y, --yes', summary: 'answer yes to every question' };
 
+const message: OptionSpec = { flags: '-m, --message <text>', summary: 'why, for whoever reads the list' };
+const watch: OptionSpec = {
+  flags: '--watch <time>',
+  summary: 'watch the release for so long before it stays (default: 5s)',
+};
+const lockWait: OptionSpec = {
+  flags: '--lock-wait <time>',
+  summary: 'wait so long for somebody else who is at work (default: 0)',
+};
+
 /** Options that every command takes. */
 export const globalOptions: readonly OptionSpec[] = [
   { flags: '--json', summary: 'print one JSON document on stdout' },
@@ -119,6 +129,48 @@ export const commands: readonly CommandSpec[] = [
     ],
     options: [file, yes],
     load: () => import('./up.ts'),
+  },
+  {
+    name: 'deploy',
+    summary: 'bring what lb.yaml describes to all nodes, and take it back where it does not serve',
+    examples: [
+      ['lbctl deploy -m "longer timeouts"', 'show what changes, ask, then change it'],
+      ['lbctl deploy --yes --watch 60s', 'the same in a script, watched for a minute'],
+    ],
+    options: [file, message, watch, lockWait, yes],
+    load: () => import('./deploy.ts'),
+  },
+  {
+    name: 'releases',
+    summary: 'list the releases that nodes keep, with who deployed them and why',
+    examples: [
+      ['lbctl releases', 'one line a release, the current one marked'],
+      ['lbctl releases --json | jq .nodes[0].current', 'the current release in a script'],
+    ],
+    options: [file],
+    load: () => import('./releases.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'go back to a release that nodes still have',
+    examples: [
+      ['lbctl rollback', 'go back to the release before'],
+      ['lbctl rollback 1f3a --yes', 'go back to one by the beginning of its name'],
+    ],
+    operands: { flags: '[release]', summary: 'a release; the one before when left out' },
+    options: [file, message, watch, lockWait, yes],
+    load: () => import('./rollback.ts'),
+  },
+  {
+    name: 'diff',
+    summary: 'show what differs between a release and another one, or lb.yaml',
+    examples: [
+      ['lbctl diff 1f3a', 'what a deploy would change in that release'],
+      ['lbctl diff 1f3a 77c0', 'what the second one does differently'],
+    ],
+    operands: { flags: '<release...>', summary: 'one release to compare with lb.yaml, or two' },
+    options: [file],
+    load: () => import('./diff.ts'),
   },
   {
     name: 'status',

@@ -15,7 +15,7 @@ const MODULES = {
 export type Module = keyof typeof MODULES;
 
 /** Programs that are there if a file of their name is. */
-const PROGRAMS = ['openssl', 'pcre2test', 'bash', 'pre-commit', 'git'] as const;
+const PROGRAMS = ['openssl', 'pcre2test', 'bash', 'pre-commit', 'git', 'curl'] as const;
 
 export type Tool = (typeof PROGRAMS)[number] | 'nginx' | 'core-rules' | Module;
 

@@ -1,5 +1,7 @@
 import type { Io } from '../io.ts';
 import type { Plan, Step } from '../plan/step.ts';
+import type { ReleaseFile } from '../release/build.ts';
+import type { Node } from '../release/node/place.ts';
 import type { Loaded } from '../source/load.ts';
 
 /** A home for balancers. `plan` and `up` share its steps: one prints them, the other executes them. */
@@ -20,8 +22,18 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   remove(step: Step<Removal>, place: Place, io: Io): Promise<void>;
   /** Runs `work` while nobody else changes the same balancer. */
   exclusively<Result>(place: Place, work: () => Promise<Result>): Promise<Result>;
+  /** The machines that serve, as releases reach them. */
+  nodes(place: Place, env: Environment): Promise<readonly Node[]>;
+  /** What a release brings to them. */
+  bundle(desired: Desired): Bundle;
   /** What runs, and how well. */
   status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
+}
+
+/** A release as it lies on nodes. */
+export interface Bundle {
+  readonly id: string;
+  readonly files: readonly ReleaseFile[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

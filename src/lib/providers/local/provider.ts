@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { buildRelease } from '../../release/build.ts';
+import { manifestOf } from '../../render/manifest.ts';
 import { render } from '../../render/render.ts';
 import type { Loaded } from '../../source/load.ts';
 import type { Environment, Provider } from '../provider.ts';
@@ -7,10 +8,12 @@ import { execute, removeStep } from './execute.ts';
 import { firstUnprivilegedPort, localLayout } from './layout.ts';
 import { withLock } from './lock.ts';
 import { checkNginx, findNginx, modulesFor } from './nginx.ts';
+import { localNode } from './node.ts';
 import { type Observed, observe } from './observe.ts';
 import { placesOf, type Places } from './places.ts';
 import { checkAddresses } from './ports.ts';
 import { type LocalStep, plan, planRemoval, type RemovalStep } from './plan.ts';
+import { filesOf } from './releases.ts';
 import { status } from './status.ts';
 import type { Work } from './work.ts';
 
@@ -30,6 +33,10 @@ export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalSte
   execute,
   remove: removeStep,
   exclusively: ({ lock }, work) => withLock(lock, work),
+  async nodes(places, env) {
+    return [localNode(places, await findNginx(env))];
+  },
+  bundle: (work) => ({ id: work.release.digest, files: filesOf(work) }),
   async status(places, loaded, env) {
     const described = await desire(places, loaded, env).catch((error: unknown) => {
       if (error instanceof UserError) return error;
@@ -47,5 +54,6 @@ async function desire(places: Places, { balancer, folder }: Loaded, env: Environ
   const layout = localLayout(balancer, firstUnprivilegedPort(isRoot), isRoot);
   const release = await buildRelease(render(balancer, layout), folder);
   await checkAddresses(release.sockets);
-  return { name: balancer.name, places, nginx, modules, release };
+  const manifest = manifestOf(balancer, release.sockets);
+  return { name: balancer.name, places, nginx, modules, release, manifest };
 }

@@ -16,6 +16,7 @@ import { writeFolder } from '../../release/write-folder.ts';
 import type { Socket } from '../../render/tree.ts';
 import type { Content } from '../../plan/changes.ts';
 import type { Places } from './places.ts';
+import type { Work } from './work.ts';
 
 /** A release as it lies in its folder. */
 export interface Stored {
@@ -33,7 +34,10 @@ const SOCKETS_FILE = 'sockets.json';
  */
 const MODULES_FILE = 'modules/load.conf';
 
-const BESIDE = new Set<string>([SOCKETS_FILE, MODULES_FILE, RELEASE_MARK]);
+/** Beside it as well: what the node's script looks at once the release serves. */
+const MANIFEST = 'manifest';
+
+const BESIDE = new Set<string>([SOCKETS_FILE, MODULES_FILE, RELEASE_MARK, MANIFEST]);
 
 /** Releases that stay, the current one included. */
 const KEPT = 10;
@@ -79,18 +83,24 @@ export function contentsOf({ files }: Release): Content[] {
 /** Writes a release into a folder named after its digest: all of it, or nothing that bears the name. */
 export async function stage(
   { releases }: Places,
-  release: Release,
-  modules: readonly string[],
+  digest: string,
+  files: readonly ReleaseFile[],
 ): Promise<string> {
-  const folder = join(releases, release.digest);
+  const folder = join(releases, digest);
   await mkdir(releases, { recursive: true });
   const draft = await mkdtemp(join(releases, '.draft-'));
-  const sockets = { path: SOCKETS_FILE, content: Buffer.from(JSON.stringify(release.sockets)), mode: 0o644 };
-  await writeFolder(draft, [...release.files, sockets, loadModules(modules)]);
+  await writeFolder(draft, files);
   // what bears the name already was written whole, but may have been touched since
   await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
   return folder;
+}
+
+/** A release with what lies beside its configuration. */
+export function filesOf({ release, modules, manifest }: Work): ReleaseFile[] {
+  const sockets = { path: SOCKETS_FILE, content: Buffer.from(JSON.stringify(release.sockets)), mode: 0o644 };
+  const looks = { path: MANIFEST, content: Buffer.from(manifest), mode: 0o644 };
+  return [...release.files, sockets, looks, loadModules(modules)];
 }
 
 /** Writes anew which modules a release has NGINX load. */

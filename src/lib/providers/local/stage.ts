@@ -8,22 +8,19 @@ import { commandLine } from './nginx.ts';
 import type { Observed } from './observe.ts';
 import { newSockets } from './plan.ts';
 import { checkPorts } from './ports.ts';
-import { activate, stage } from './releases.ts';
+import { activate, filesOf, stage } from './releases.ts';
 import { checkPermission } from './signal.ts';
 import type { Work } from './work.ts';
 
 /** Writes the release, has NGINX judge it, and only then lets `current` lead to it. */
-export async function stageRelease(
-  { places, nginx, release, modules }: Work,
-  observed: Observed,
-  io: Io,
-): Promise<void> {
+export async function stageRelease(work: Work, observed: Observed, io: Io): Promise<void> {
+  const { places, nginx, release } = work;
   // what could not be reloaded must not be switched
   if (observed.running) checkPermission(observed.running.master);
   io.notify({ kind: 'start', text: `checking release ${release.digest} with NGINX ${nginx.version}` });
   for (const folder of ['logs', 'run', 'temp', 'cache'])
     await mkdir(join(places.prefix, folder), { recursive: true });
-  const folder = await stage(places, release, modules);
+  const folder = await stage(places, release.digest, filesOf(work));
   const { code, lines } = await run(nginx.path, ['-t', ...commandLine(places, nginx, folder)]);
   if (code !== 0) {
     io.notify({ kind: 'failed', text: `NGINX refuses release ${release.digest}` });

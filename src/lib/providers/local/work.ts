@@ -7,6 +7,8 @@ export interface Work {
   readonly places: Places;
   readonly nginx: Nginx;
   readonly release: Release;
+  /** What the node's script looks at once the release serves. */
+  readonly manifest: string;
   /** Module files that NGINX has to load. */
   readonly modules: readonly string[];
 }

@@ -2,7 +2,7 @@
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
 #
-#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive activate recover
+#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send activate recover
 #
 # ROOT holds all that lbctl keeps on the node:
 #   releases/ID/  configurations, never changed once they are there; manifest in each says what to look at
@@ -24,7 +24,7 @@ trap '' HUP PIPE
 
 verb=$1 root=$2
 shift 2
-# link: what NGINX loads, led to a release, or to leaf in it; options: NGINX's own; start: how it is started
+# link: what NGINX loads, led to a release, or to leaf in it; options: NGINX's own, one a line; start: how it is started
 link='' leaf='' nginx=nginx options='' pid='' log='' start='' group=''
 release='' action=deploy about='' who='' reason='' drained='' watch=5 wait=0 keep=10
 previous=- phase=''
@@ -37,7 +37,8 @@ for pair in "$@"; do
 done
 
 # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-tab=$(printf '\t')
+tab=$(printf '\t') line_end='
+'
 say() { printf '%s\t%s\n' "$1" "$2" 2>/dev/null || :; }
 evidence() { while IFS= read -r line; do say evidence "$line"; done; }
 now() { date +%s; }
@@ -248,7 +249,7 @@ activate() {
   previous=$(leads_to)
   step checking "NGINX checks release $release"
   # shellcheck disable=SC2086
-  said=$("$nginx" -t $options -c "$folder/nginx.conf" 2>&1) || {
+  said=$(IFS=$line_end && "$nginx" -t $options -c "$folder/nginx.conf" 2>&1) || {
     printf '%s\n' "$said" | grep -v 'test failed$' | evidence
     refuse check 'NGINX refuses the configuration'
   }
@@ -263,11 +264,11 @@ activate() {
   offset=$(log_size)
   usual=$(tail -n 2000 "$log" 2>/dev/null | upstream_failures | awk -v since="$(date -d "@$(($(now) - watch))" '+%Y/%m/%d %H:%M:%S')" '$1 " " $2 >= since' | wc -l)
 
-  step switching "the link leads to release $release"
+  step switching "release $release is put in place"
   lead "$(target_of "$release")" || undo switching 'the link cannot be changed'
   step reloading 'NGINX reloads'
   reload || undo reloading 'NGINX does not run any more'
-  step confirming 'new workers answer'
+  step confirming 'new workers take over'
   confirm "$release" "$gone" "$offset" || {
     log_since "$offset" | serious | tail -n 20 | evidence
     undo confirming "NGINX did not take release $release"
@@ -281,7 +282,7 @@ activate() {
       say note "no server of $name answers" ;;
     esac
   done
-  step watching "for $watch s"
+  step watching "the release is watched for $watch s"
   end=$(($(now) + watch))
   while :; do
     log_since "$offset" | serious | grep -q . && { log_since "$offset" | serious | tail -n 20 | evidence && undo watching 'the error log tells of serious failures'; }
@@ -327,6 +328,8 @@ case $verb in
     rm -rf "$root/releases/.old.$$" && { [ ! -e "$root/releases/$release" ] || mv -T "$root/releases/$release" "$root/releases/.old.$$"; } &&
       mv -T "$draft" "$root/releases/$release" && rm -rf "$root/releases/.old.$$" ;;
   facts) facts ;;
+  send) # a release as a tar archive, in characters that any way back takes
+    tar -C "$root/releases/$release" -cf - . | base64 ;;
   observe)
     say time "$(now)"
     say link "$(leads_to)"

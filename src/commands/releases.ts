@@ -1,0 +1,43 @@
+import { providerOf } from '../lib/providers/registry.ts';
+import { observeNode } from '../lib/release/history.ts';
+import { type Listed, listReleases } from '../lib/release/list.ts';
+import { loadBalancer } from '../lib/source/load.ts';
+import { renderReleases } from '../lib/ui/releases.ts';
+import type { Invocation, Outcome } from './command.ts';
+
+/** `--json`: `{schemaVersion, name, provider, nodes: [{node, current, releases: [{id, current, time, author, …}]}]}`. */
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { terminal, env } = invocation;
+  const loaded = await loadBalancer(invocation);
+  const provider = await providerOf(loaded.balancer);
+  const nodes = await provider.nodes(provider.locate(loaded), env);
+  const states = await Promise.all(
+    nodes.map(async (node) => {
+      const state = await observeNode(node);
+      return { node: node.transport.name, current: state.current, releases: listReleases(state) };
+    }),
+  );
+  if (terminal.json) {
+    terminal.printJson({
+      name: loaded.balancer.name,
+      provider: provider.name,
+      nodes: states.map((state) => ({ ...state, releases: state.releases.map(document) })),
+    });
+  } else {
+    for (const { node, releases } of states) terminal.print(renderReleases(node, releases, terminal.style));
+  }
+  return 0;
+}
+
+function document({ id, current, last }: Listed): Record<string, unknown> {
+  return {
+    id,
+    current,
+    time: last?.time ?? null,
+    action: last?.action ?? null,
+    outcome: last?.outcome ?? null,
+    author: last?.about.author ?? null,
+    message: last?.about.message ?? null,
+    source: last?.about.source ?? null,
+  };
+}

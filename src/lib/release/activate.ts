@@ -1,0 +1,62 @@
+import type { Io } from '../io.ts';
+import { archive } from './archive.ts';
+import type { ReleaseFile } from './build.ts';
+import { nodeFailure } from './failure.ts';
+import { type About, writeAbout } from './history.ts';
+import { call } from './node/call.ts';
+import type { Node } from './node/place.ts';
+import { readSaid } from './node/words.ts';
+
+export interface Activation {
+  /** What it is for the history: `deploy`, `rollback`, `drain`… */
+  readonly action: string;
+  readonly about: About;
+  /** Seconds for which the release is watched once it serves. */
+  readonly watch: number;
+  /** Seconds to wait for somebody else who is at work. */
+  readonly wait: number;
+  /** Servers that get no new connections from then on. */
+  readonly drained?: readonly string[];
+}
+
+/** Brings the files of a release to a node. What bears its name there already is replaced. */
+export async function push(node: Node, id: string, files: readonly ReleaseFile[]): Promise<void> {
+  const ran = await call(node, 'receive', { release: id }, { input: await archive(files) });
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+}
+
+/**
+ * Has a node serve a release that is there, and keep it only if it serves well.
+ * @throws UserError `failed` with the evidence where the release before serves again, or nothing was changed.
+ */
+export async function activate(
+  node: Node,
+  id: string,
+  { action, about, watch, wait, drained = [] }: Activation,
+  io: Io,
+): Promise<void> {
+  const settings = {
+    release: id,
+    action,
+    about: writeAbout(about),
+    who: about.author,
+    reason: action,
+    watch: String(watch),
+    wait: String(wait),
+    drained: drained.join(' '),
+  };
+  let open = '';
+  const onLine = (line: string): void => {
+    const { word, parts } = readSaid(line);
+    const [first = '', text = ''] = parts;
+    if (word === 'step') {
+      if (open !== '') io.notify({ kind: first === 'undoing' ? 'failed' : 'done', text: open });
+      open = text;
+      io.notify({ kind: 'start', text });
+    } else if (word === 'note') io.notify({ kind: 'info', text: first });
+    else if (word === 'failed') io.notify({ kind: 'warn', text });
+  };
+  const ran = await call(node, 'activate', settings, { onLine });
+  if (open !== '') io.notify({ kind: ran.code === 0 || ran.code === 10 ? 'done' : 'failed', text: open });
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+}

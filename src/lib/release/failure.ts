@@ -1,0 +1,52 @@
+import { UserError } from '../errors.ts';
+import type { Node } from './node/place.ts';
+import { partsOf } from './node/words.ts';
+import type { Ran } from './transports/transport.ts';
+
+/** What went wrong on a node, with what the node said of it. */
+export function nodeFailure({ transport: { name }, root }: Node, { code, stdout, stderr }: Ran): UserError {
+  const evidence = [
+    ...partsOf(stdout, 'evidence').flat(),
+    ...stderr.split('\n').filter((line) => line !== ''),
+  ];
+  const [check, reason] = partsOf(stdout, 'failed').at(-1) ?? [];
+  switch (code) {
+    case 10:
+      return new UserError('failed', 'taken-back', `${name}: ${reason}; the release before serves again`, {
+        evidence,
+        hint: 'mend what the evidence shows and deploy again',
+      });
+    case 11:
+      return new UserError(
+        'failed',
+        'refused',
+        `${name}: ${reason ?? 'nothing can be written there'}; nothing was changed`,
+        { evidence, ...(check === 'stopped' ? { hint: 'start it with lbctl up' } : {}) },
+      );
+    case 12:
+      return new UserError(
+        'failed',
+        'stuck',
+        `${name}: ${reason}, and the release before does not serve either`,
+        {
+          evidence,
+          hint: `look at the node now; what lbctl did there is in ${root}/history`,
+        },
+      );
+    case 75: {
+      const [by, why, age] = partsOf(stdout, 'locked')[0] ?? [];
+      return new UserError('failed', 'locked', `${name}: ${by} is at work (${why}, for ${age} s)`, {
+        hint: 'wait for it with --lock-wait 60s',
+      });
+    }
+    default:
+      return new UserError(
+        'failed',
+        'node-failed',
+        `${name}: the node's part of the work ended with ${code}`,
+        {
+          evidence: evidence.slice(-20),
+        },
+      );
+  }
+}

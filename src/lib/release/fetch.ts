@@ -1,0 +1,27 @@
+import type { Content } from '../plan/changes.ts';
+import { unarchive } from './archive.ts';
+import type { ReleaseFile } from './build.ts';
+import { nodeFailure } from './failure.ts';
+import { call } from './node/call.ts';
+import type { Node } from './node/place.ts';
+
+/** The files of a release that is on a node. */
+export async function fetchRelease(node: Node, id: string): Promise<ReleaseFile[]> {
+  const ran = await call(node, 'send', { release: id });
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+  return unarchive(Buffer.from(ran.stdout, 'base64'));
+}
+
+/** Files that say what a release is for, rather than what NGINX does. */
+const BESIDE = new Set(['manifest', 'sockets.json', 'release.conf', 'modules/load.conf']);
+
+/** What a release has NGINX do, for comparing. Whatever is no configuration may be a secret. */
+export function contentsOf(files: readonly ReleaseFile[]): Content[] {
+  return files
+    .filter(({ path }) => !BESIDE.has(path))
+    .map(({ path, content, mode }) => ({
+      path,
+      content,
+      secret: mode === 0o600 || !path.endsWith('.conf') || path.startsWith('secrets/'),
+    }));
+}

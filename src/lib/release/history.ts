@@ -1,0 +1,93 @@
+import { call } from './node/call.ts';
+import type { Node } from './node/place.ts';
+import { partsOf } from './node/words.ts';
+import { nodeFailure } from './failure.ts';
+
+/** Who made a release, and why. */
+export interface About {
+  readonly author: string;
+  readonly message: string;
+  /** Where it comes from: a file, and its commit where there is one. */
+  readonly source: string;
+}
+
+/** What was done on a node. */
+export interface Action {
+  readonly time: Date;
+  readonly who: string;
+  /** `deploy`, `rollback`, `drain`… */
+  readonly action: string;
+  readonly release: string;
+  /** The release that served before; null where it was none of lbctl's. */
+  readonly before: string | null;
+  /** `kept`, `undone`, `refused` or `stuck`. */
+  readonly outcome: string;
+  readonly about: Partial<About>;
+}
+
+/** What a node tells of itself. */
+export interface NodeState {
+  /** The release that NGINX loads; null where it is none of lbctl's. */
+  readonly current: string | null;
+  readonly master: number | null;
+  /** Releases that are there, in no order. */
+  readonly releases: readonly string[];
+  /** Oldest first. */
+  readonly history: readonly Action[];
+  /** Servers that get no new connections. */
+  readonly drained: readonly string[];
+}
+
+/** Asks a node; changes nothing. */
+export async function observeNode(node: Node): Promise<NodeState> {
+  const ran = await call(node, 'observe');
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+  const first = (word: string): string => partsOf(ran.stdout, word)[0]?.[0] ?? '';
+  return {
+    current: releaseIn(first('link')),
+    master: Number(first('master')) || null,
+    releases: partsOf(ran.stdout, 'release').map(([id = '']) => id),
+    history: partsOf(ran.stdout, 'history').map(readAction),
+    drained: first('drained')
+      .split(' ')
+      .filter((server) => server !== ''),
+  };
+}
+
+/** The release that a link leads to. */
+function releaseIn(target: string): string | null {
+  return /(?:^|\/)releases\/([0-9a-f]+)/u.exec(target)?.[1] ?? null;
+}
+
+function readAction([
+  time = '0',
+  who = '',
+  action = '',
+  release = '',
+  link = '',
+  outcome = '',
+  about = '',
+]: string[]): Action {
+  return {
+    time: new Date(Number(time) * 1000),
+    who,
+    action,
+    release,
+    before: releaseIn(link),
+    outcome,
+    about: readAbout(about),
+  };
+}
+
+function readAbout(text: string): Partial<About> {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Partial<About>;
+  } catch {
+    return {};
+  }
+}
+
+/** About as a word without white space. */
+export function writeAbout(about: About): string {
+  return Buffer.from(JSON.stringify(about)).toString('base64');
+}

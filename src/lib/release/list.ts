@@ -1,0 +1,49 @@
+import { UserError } from '../errors.ts';
+import type { Action, NodeState } from './history.ts';
+
+/** A release that is on a node, with what was last done with it. */
+export interface Listed {
+  readonly id: string;
+  readonly current: boolean;
+  readonly last: Action | undefined;
+}
+
+/** Releases of a node, the one that was used last first. */
+export function listReleases({ releases, history, current }: NodeState): Listed[] {
+  const last = new Map(history.map((action) => [action.release, action]));
+  return releases
+    .map((id) => ({ id, current: id === current, last: last.get(id) }))
+    .toSorted((a, b) => timeOf(b) - timeOf(a));
+}
+
+function timeOf({ last }: Listed): number {
+  return last?.time.getTime() ?? 0;
+}
+
+/**
+ * The release that is meant: by its name or the beginning of it; without one, that which served before the current one.
+ * @throws UserError `usage` where none or several can be meant.
+ */
+export function releaseNamed(name: string | undefined, state: NodeState): string {
+  if (name === undefined) return before(state);
+  const found = state.releases.filter((id) => id.startsWith(name.toLowerCase()));
+  if (found.length === 1) return found[0]!;
+  throw new UserError(
+    'usage',
+    found.length === 0 ? 'no-such-release' : 'ambiguous-release',
+    found.length === 0 ? `there is no release ${name}` : `${name} may be ${found.join(' or ')}`,
+    { hint: 'lbctl releases lists them' },
+  );
+}
+
+/** What served before the current release came; else what was kept last of the others. */
+function before({ history, releases, current }: NodeState): string {
+  const kept = history.filter(({ outcome }) => outcome === 'kept').toReversed();
+  const came = kept.find(({ release }) => release === current)?.before;
+  const others = kept.map(({ release }) => release).filter((release) => release !== current);
+  const found = [came, ...others].find((id) => id && releases.includes(id));
+  if (found) return found;
+  throw new UserError('usage', 'nothing-before', 'there is no release to go back to', {
+    hint: 'lbctl releases lists those that are there',
+  });
+}

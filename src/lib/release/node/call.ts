@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { Ran, RunOptions } from '../transports/transport.ts';
+import script from './node.sh';
+import type { Node } from './place.ts';
+
+type Verb = 'facts' | 'observe' | 'receive' | 'activate' | 'recover' | 'send';
+
+/** The script's own name on a node: another version has another one. */
+const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 12)}.sh`;
+
+/** Exit code of a node on which the script is not there yet. */
+const ABSENT = 66;
+
+/** Runs a verb of the script on a node, which gets the script first where it does not have it. */
+export async function call(
+  { transport, root, link, leaf, nginx, options, pid, log, start, group }: Node,
+  verb: Verb,
+  settings: Readonly<Record<string, string>> = {},
+  running: RunOptions = {},
+): Promise<Ran> {
+  const places = { link, leaf, nginx, options, pid, log, start, group, ...settings };
+  const pairs = Object.entries(places).map(([name, value]) => `${name}=${value}`);
+  const path = `${root}/${NAME}`;
+  const words = ['sh', '-c', `[ -f "$0" ] || exit ${ABSENT}; exec sh "$0" "$@"`, path, verb, root, ...pairs];
+  const first = await transport.run(words, running);
+  if (first.code !== ABSENT) return first;
+  const install = 'mkdir -p "$0" && rm -f "$0"/node-*.sh && cat >"$1.new" && mv -f "$1.new" "$1"';
+  const installed = await transport.run(['sh', '-c', install, root, path], { input: Buffer.from(script) });
+  return installed.code === 0 ? transport.run(words, running) : installed;
+}

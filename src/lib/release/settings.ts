@@ -1,0 +1,33 @@
+import { UserError } from '../errors.ts';
+
+/** Seconds for which a release is watched where nothing else is said. */
+const WATCH = 5;
+
+export interface Waits {
+  /** Seconds for which a release is watched once it serves. */
+  readonly watch: number;
+  /** Seconds to wait for somebody else who is at work. */
+  readonly wait: number;
+}
+
+/**
+ * Reads `--watch` and `--lock-wait`.
+ * @throws UserError `usage` where one of them is no time.
+ */
+export function readWaits(options: Readonly<Record<string, string | boolean | undefined>>): Waits {
+  const { watch, lockWait } = options;
+  return {
+    watch: typeof watch === 'string' ? secondsIn('--watch', watch) : WATCH,
+    wait: typeof lockWait === 'string' ? secondsIn('--lock-wait', lockWait) : 0,
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
+
+function secondsIn(flag: string, text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([smh]?)$/u.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * UNITS[unit]!;
+  throw new UserError('usage', 'bad-time', `${flag} takes a time, not ${text}`, {
+    hint: 'such as 30s or 5m',
+  });
+}

@@ -1,0 +1,50 @@
+import { isHttp, listenersOf, protocolOf } from '../balancer/protocol.ts';
+import type { Balancer, Listener } from '../balancer/schema/balancer.ts';
+import { atLeast } from '../nginx/version.ts';
+import type { Socket } from './tree.ts';
+
+/**
+ * What a node looks at once a release serves, a line each: the mark of the release, its listeners, the servers behind.
+ * The script of the node reads it.
+ */
+export function manifestOf(balancer: Balancer, sockets: readonly Socket[]): string {
+  const lines = [...sockets.flatMap((socket) => socketLines(balancer, socket)), ...serverLines(balancer)];
+  return `${lines.join('\n')}\n`;
+}
+
+function socketLines(balancer: Balancer, { listener: name, transport, address, port }: Socket): string[] {
+  const here =
+    { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[address] ?? (address.includes(':') ? `[${address}]` : address);
+  if (name === 'metrics') return [`mark ${here} ${port}`];
+  if (transport === 'udp') return [];
+  const listener = balancer.listeners[name]!;
+  const way = answersHealth(balancer, name, listener) ? protocolOf(listener) : 'tcp';
+  const proxy = listener.proxy_protocol ? ' proxy' : '';
+  return [`listener ${way} ${here} ${port} 200 ${balancer.health.path}${proxy}`];
+}
+
+/** Whether the health path is served to those who name no host. */
+function answersHealth(balancer: Balancer, name: string, listener: Listener): boolean {
+  if (!isHttp(listener)) return false;
+  if (listener.redirect || !listener.tls) return true;
+  const open = balancer.routes.some((route) => !route.host && listenersOf(route, balancer).includes(name));
+  // without a host there is no certificate either, where plain http answers in its place
+  const plain = Object.values(balancer.listeners).some((other) => protocolOf(other) === 'http');
+  return open || !plain || !atLeast(balancer.nginx.version, '1.19.4');
+}
+
+function serverLines({ upstreams, listeners }: Balancer): string[] {
+  const datagrams = new Set(
+    Object.values(listeners).flatMap((listener) =>
+      protocolOf(listener) === 'udp' && listener.upstream !== undefined ? [listener.upstream] : [],
+    ),
+  );
+  return Object.entries(upstreams).flatMap(([name, { servers }]) =>
+    datagrams.has(name)
+      ? []
+      : servers.flatMap(({ address, down }) => {
+          const [, host, port = '80'] = /^(\[.*\]|[^:]+)(?::(\d+))?$/u.exec(address) ?? [];
+          return down || host === undefined ? [] : [`server ${name} ${host} ${port}`];
+        }),
+  );
+}
