@@ -31,7 +31,7 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
 }
 
 /** A release as it lies on nodes. */
-export interface Bundle {
+interface Bundle {
   readonly id: string;
   readonly files: readonly ReleaseFile[];
 }
