@@ -37,6 +37,7 @@ import { keepaliveRequests } from './performance/keepalive-requests.ts';
 import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
 import { balancerAddressKey } from './reliability/balancer-address-key.ts';
 import { catchAllNotDefault } from './reliability/catch-all-not-default.ts';
+import { chosenHashKey } from './reliability/chosen-hash-key.ts';
 import { clientKeepaliveTimeout } from './reliability/client-keepalive-timeout.ts';
 import { constantHashKey } from './reliability/constant-hash-key.ts';
 import { constantUpgrade } from './reliability/constant-upgrade.ts';
@@ -204,6 +205,7 @@ export const rules: readonly Rule[] = [
   absoluteRedirectPort,
   balancerAddressKey,
   catchAllNotDefault,
+  chosenHashKey,
   clientKeepaliveTimeout,
   constantHashKey,
   constantUpgrade,
