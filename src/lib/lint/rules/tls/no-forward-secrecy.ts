@@ -1,5 +1,6 @@
 import { wordsOf } from '../../ciphers.ts';
 import type { Rule } from '../../rule.ts';
+import { holdsForClients } from '../../tls-in-force.ts';
 
 /** Ciphers whose keys are sent to the key of the certificate, by OpenSSL's names. */
 const STATIC =
@@ -11,11 +12,13 @@ export const noForwardSecrecy: Rule = {
   summary: 'no cipher of TLSv1.2 keeps what was recorded safe once the key is known',
   aliases: [],
   since: '0.1.0',
-  check({ model, report }) {
+  check({ model, target, report }) {
+    const holds = holdsForClients(model, 'ssl_ciphers', target.version);
     for (const item of model.named('ssl_ciphers')) {
       const word = item.directive.words[1];
       const added = wordsOf(word?.value ?? '').filter((one) => !/^[!+@-]/u.test(one));
       if (added.length === 0 || !added.every((one) => STATIC.test(one))) continue;
+      if (!holds(item)) continue;
       report(item, 'no cipher of the list has forward secrecy', {
         word,
         hint: 'put ciphers that begin with ECDHE- in front; TLSv1.3 has it in any case',

@@ -1,8 +1,12 @@
 import { weakCiphers } from '../../ciphers.ts';
 import type { Rule } from '../../rule.ts';
+import { holdsForClients } from '../../tls-in-force.ts';
+
+/** What is for clients of NGINX; the others are for the servers behind it. */
+const FOR_CLIENTS = 'ssl_ciphers';
 
 const DIRECTIVES = [
-  'ssl_ciphers',
+  FOR_CLIENTS,
   'proxy_ssl_ciphers',
   'grpc_ssl_ciphers',
   'uwsgi_ssl_ciphers',
@@ -26,11 +30,13 @@ export const weakCiphersAllowed: Rule = {
   summary: 'ciphers that can be broken are allowed',
   aliases: ['gixy:weak_ssl_tls', 'nginx-lint:weak-ssl-ciphers'],
   since: '0.1.0',
-  check({ model, report }) {
+  check({ model, target, report }) {
+    const holds = holdsForClients(model, FOR_CLIENTS, target.version);
     for (const item of DIRECTIVES.flatMap((name) => model.named(name))) {
       const word = item.directive.words[1];
       const weak = weakCiphers(word?.value ?? '');
       if (weak.length === 0) continue;
+      if (item.directive.name === FOR_CLIENTS && !holds(item)) continue;
       const parts = weak.map((one) => {
         const what = WHY[one.weakness]!;
         return one.word === what ? what : `${what} (by ${one.word})`;
