@@ -61,7 +61,8 @@ export function loadConfiguration(
     const { file } = top;
     const paths = pathsOf(directive, prefixes, files);
     if (paths.length === 0 && part) continue;
-    if (paths.length === 0) problems.push(emptyInclude(file, directive));
+    if (paths.length === 0 && !waitsForFiles(fullPath(prefixes[0]!, directive.words[1]!.value), files))
+      problems.push(emptyInclude(file, directive));
     const found: SourceFile[] = [];
     const fresh: { readonly path: string; readonly file: SourceFile; readonly rest: Directive[] }[] = [];
     for (const one of paths) {
@@ -136,6 +137,13 @@ function missing(file: SourceFile, directive: Directive, path: string): Fault {
     `${path} cannot be read`,
     'NGINX does not start without it; a pattern such as *.conf may match nothing',
   );
+}
+
+/** Whether a pattern that matches nothing is for a folder without files, which are to come, such as a new conf.d. */
+function waitsForFiles(pattern: string, { list }: Files): boolean {
+  const outer = folderOf(pattern).slice(0, -1);
+  const folders = isPattern(outer) ? expand(outer, list) : [outer || '/'];
+  return folders.length > 0 && folders.every((folder) => list(folder)?.every((name) => name.startsWith('.')));
 }
 
 function emptyInclude(file: SourceFile, directive: Directive): Fault {

@@ -105,6 +105,17 @@ describe('includes', () => {
     );
   });
 
+  test('may be for a folder that is still empty', () => {
+    const rules = (texts: Readonly<Record<string, string>>): string[] =>
+      load(texts).problems.map(({ rule }) => rule);
+    const main = { '/etc/nginx/nginx.conf': 'include conf.d/*.conf;' };
+    expect(rules({ ...main, '/etc/nginx/conf.d/.keep': '' })).toEqual([]);
+    expect(rules({ ...main, '/etc/nginx/conf.d/a.cnf': '' })).toEqual(['style/empty-include']);
+    const tenants = { '/etc/nginx/nginx.conf': 'include tenants/*/*.conf;' };
+    expect(rules({ ...tenants, '/etc/nginx/tenants/x/.keep': '' })).toEqual([]);
+    expect(rules(tenants)).toEqual(['style/empty-include']);
+  });
+
   test('of files that NGINX brings leave nothing unknown when they are missing', () => {
     expect(load({ '/etc/nginx/nginx.conf': 'http { include mime.types; }' }).complete).toBe(true);
     expect(load({ '/etc/nginx/nginx.conf': 'http { include own.conf; }' }).complete).toBe(false);
