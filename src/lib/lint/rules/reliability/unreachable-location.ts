@@ -21,8 +21,8 @@ export const unreachableLocation: Rule = {
       if (block.own('location').length === 0) continue;
       const places = placesIn(block);
       for (const place of [...places.exact.values(), ...places.prefix.values()]) {
-        const why = oddName(place.name, paths);
-        if (why !== undefined) tell(context, place, { why });
+        const reason = oddName(place.name, paths);
+        if (reason) tell(context, place, reason);
       }
       regularExpressions(context, block, places, paths);
       if (block.context === Context.server) answered(context, block, places);
@@ -39,12 +39,14 @@ interface Paths {
 }
 
 interface Reason {
+  /** Who does not get there: no request at all, when left out. */
+  readonly who?: string;
   readonly why: string;
   readonly by?: Item;
 }
 
-function tell({ report }: RuleContext, { item, name }: Place, { why, by }: Reason): void {
-  report(item, `no request gets to location ${name}: ${why}`, {
+function tell({ report }: RuleContext, { item, name }: Place, { who = 'no request', why, by }: Reason): void {
+  report(item, `${who} gets to location ${name}: ${why}`, {
     word: item.directive.words.at(-1),
     ...(by ? { related: { message: 'the other location', item: by } } : {}),
   });
@@ -66,17 +68,28 @@ function rewritesToBare(model: Model): boolean {
 }
 
 /** Why no path is like the name of a location, by its characters alone. */
-function oddName(name: string, { bare, doubled }: Paths): string | undefined {
+function oddName(name: string, { bare, doubled }: Paths): Reason | undefined {
   if (name === '') return undefined;
-  if (/^\^|\\[.d]|\.[*+]/u.test(name)) return 'without ~ this is no regular expression, but the text itself';
-  if (!name.startsWith('/')) return bare ? undefined : SLASH;
+  if (!name.startsWith('/') && !bare) return { why: /^\^|\\|\.[*+]/u.test(name) ? NO_REGEX : SLASH };
+  const why = unusual(name);
+  if (why !== undefined) return { who: 'no usual request', why };
+  return name.includes('//') && !doubled
+    ? { why: 'slashes that follow each other are merged into one' }
+    : undefined;
+}
+
+/** Why clients do not ask for a path, though one that encodes it on purpose, as `%3F`, gets there. */
+function unusual(name: string): string | undefined {
+  if (/^\^|\\[.d]|\.[*+]/u.test(name)) return NO_REGEX;
+  if (!name.startsWith('/')) return undefined;
   if (name.includes('?')) return ARGUMENTS;
   if (name.includes('#')) return 'browsers keep to themselves what stands behind a #';
   if (/%[0-9a-f]{2}/iu.test(name))
     return 'paths are decoded before they are compared: write the character itself, in quotes';
-  if (name.endsWith('*')) return 'the star is a plain character, and a prefix needs none';
-  return name.includes('//') && !doubled ? 'slashes that follow each other are merged into one' : undefined;
+  return name.endsWith('*') ? 'the star is a plain character, and a prefix needs none' : undefined;
 }
+
+const NO_REGEX = 'without ~ this is no regular expression, but the text itself';
 
 const SLASH = 'paths start with a slash';
 const ARGUMENTS = 'what stands behind a ? is not part of the path';
@@ -93,7 +106,7 @@ function regularExpressions(context: RuleContext, block: Block, places: Places, 
     // one that ignores case takes what one of the same text would get that does not
     const same = texts.get(`~*${name}`) ?? (insensitive ? undefined : texts.get(`~${name}`));
     const first = same ?? (pattern && before.find((one) => covers(one.pattern, pattern))?.item);
-    const reason = first
+    const reason: Reason | undefined = first
       ? { why: `${shown(first)} in front of it takes them all`, by: first }
       : pattern && (startProblem(pattern, outer, paths) ?? underFinal(pattern, places));
     if (reason) tell(context, place, reason);
@@ -109,7 +122,8 @@ function startProblem(
   outer: Place | undefined,
   { bare }: Paths,
 ): Reason | undefined {
-  if (runs.some((run) => run?.every((word) => /\?\w+=/u.test(word)))) return { why: ARGUMENTS };
+  if (runs.some((run) => run?.every((word) => /\?\w+=/u.test(word))))
+    return { who: 'no usual request', why: ARGUMENTS };
   const words = start ? runs[0] : undefined;
   if (!words) return undefined;
   if (words.every((word) => word !== '' && !word.startsWith('/'))) return bare ? undefined : { why: SLASH };
