@@ -148,7 +148,8 @@ function toFinding(
   return {
     rule,
     severity,
-    message,
+    // what it names may go over several lines, and one finding is one line for other programs
+    message: message.replaceAll(/\p{Cc}+/gu, ' '),
     ...(hint === undefined ? {} : { hint }),
     file: file.name,
     line: from.line,

@@ -87,6 +87,18 @@ describe('a rule', () => {
   });
 });
 
+test('a message is one line, also where it names a word that goes over several', () => {
+  const [found] = lintWith({}, 'server { server_name a.test \\\n b.test; }');
+  expect(found!.message).toMatch(/^no request asks for \\ : /u);
+});
+
+test('an allow that has swallowed the deny behind it does not count as one without', () => {
+  const text = 'location /a { allow 192.0.2.0/24\n deny all; }';
+  expect(lintWith({ context: Context.server }, text).map((one) => one.rule)).toEqual([
+    'syntax/missing-semicolon',
+  ]);
+});
+
 test('time is counted once, where it is spent', () => {
   const { timed, times } = stopwatch();
   const begun = performance.now();

@@ -15,6 +15,8 @@ export const allowWithoutDeny: Rule = {
       // allow and deny are one list: a block that has one of them forgets both of the outer ones
       if (!first || block.own('deny').length > 0) continue;
       if (allows.some(({ directive }) => directive.words[1]?.value === 'all')) continue;
+      // without its semicolon an allow has swallowed what stands behind it
+      if (allows.some(({ directive }) => directive.words.length > 2)) continue;
       if (isEnough(block) || !isKnown(model, block)) continue;
       report(first, 'these addresses are allowed, and so are all others', {
         hint: 'add deny all; behind the last allow',
