@@ -26,3 +26,20 @@ function addressOf(value: string): string {
     return value.replace(/^0\.0\.0\.0:/u, '*:').toLowerCase();
   return `${value.toLowerCase()}:80`;
 }
+
+/** Whether a name is one of a server's, as far as can be told in short. */
+export function answersTo(server: Block, host: string): boolean {
+  const names = server.own('server_name').flatMap(({ directive }) => directive.words.slice(1));
+  return (
+    names.length > MOST ||
+    names.some(({ value }) => {
+      const name = value.toLowerCase();
+      if (name.startsWith('~')) return true;
+      if (name.endsWith('.*')) return host.startsWith(name.slice(0, -1));
+      if (name.startsWith('*.')) return host.endsWith(name.slice(1));
+      return name.startsWith('.') ? `.${host}`.endsWith(name) : host === name;
+    })
+  );
+}
+
+const MOST = 50;

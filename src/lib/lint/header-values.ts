@@ -23,6 +23,9 @@ const REQUESTS = [
   ['proxy_method', 1],
 ] as const;
 
+/** A line end, a name, a colon and a value: with less there is no header. */
+const SHORTEST = 8;
+
 /** Values of headers, of answers and of requests to servers, into which a client can put what `wanted` accepts. */
 export function* splitValues(
   { model }: RuleContext,
@@ -33,7 +36,7 @@ export function* splitValues(
     const text = escapes ? word.value.replaceAll(/\$[1-9]/gu, '') : word.value;
     const origin = model.variables
       .origins(text, item)
-      .find(({ client, characters }) => client && wanted(characters));
+      .find(({ client, characters, longest }) => client && longest >= SHORTEST && wanted(characters));
     return origin && { item, word, origin, server };
   };
   for (const { item, word, escapes } of redirectsOf(model)) {

@@ -8,6 +8,7 @@ import {
   groupsNamed,
   isAnchoredAtEnd,
   isAnchoredAtStart,
+  longestOf,
   startsText,
 } from './regex/questions.ts';
 
@@ -53,7 +54,9 @@ function unmatched(match: Match): Limit {
 }
 
 /** What a group of a regular expression took. */
-interface Captured extends Limit {
+export interface Captured extends Limit {
+  /** How many characters it has at most. */
+  readonly longest: number;
   /** Whether it is the start of the text. */
   readonly first: boolean;
 }
@@ -69,6 +72,7 @@ export function captured(match: Match, group: number | string): Captured | undef
   return {
     characters,
     first: startsText(pattern, group),
+    longest: Math.max(...groups.map(longestOf)),
     allows: (text) => automata().some((automaton) => !automaton || matches(automaton, text, true)),
   };
 }

@@ -1,4 +1,4 @@
-import type { Limit } from './limits.ts';
+import type { Captured, Limit } from './limits.ts';
 import { type Characters, holds } from './regex/characters.ts';
 import { canBe, escaped, type Source } from './variable-sources.ts';
 
@@ -14,6 +14,8 @@ export interface Origin {
   readonly lineBreaks: boolean;
   /** Whether a client can make it just that text. */
   readonly canBe: (text: string) => boolean;
+  /** How many characters it has at most. */
+  readonly longest: number;
   /** Whether it always starts with a slash, or is empty. */
   readonly isPath: boolean;
   /** The variables of the configuration on the way, outermost first: `$target` for `set $target $arg_to`. */
@@ -32,6 +34,7 @@ export function originOf(variable: string, through: readonly string[], source: S
     lineBreaks: holds(source.characters, '\n'),
     canBe: (text) => canBe(source, text),
     isPath: source.isPath,
+    longest: source.longest ?? Infinity,
     through,
   };
 }
@@ -49,6 +52,7 @@ export function limited(form: Form, limits: readonly Limit[]): Form {
     return originOf(piece.variable, piece.through, {
       client: piece.client,
       isPath: piece.isPath,
+      longest: piece.longest,
       characters,
       allows: (text) =>
         piece.canBe(text) &&
@@ -60,11 +64,13 @@ export function limited(form: Form, limits: readonly Limit[]): Form {
 }
 
 /** What a group takes of a value: any part of it, or its start. */
-export function partOf(piece: Origin, limit: Limit, first: boolean): Origin {
+export function partOf(piece: Origin, limit: Captured, alone: boolean): Origin {
+  const first = alone && limit.first;
   return originOf(piece.variable, piece.through, {
     client: piece.client,
     characters: piece.characters & limit.characters,
     isPath: (first && piece.isPath) || startsWithSlash(limit),
+    longest: Math.min(piece.longest, limit.longest),
     allows: (text) => limit.allows(text) && (!first || piece.canBe(text)),
   });
 }
@@ -77,8 +83,14 @@ function startsWithSlash({ allows }: Limit): boolean {
 /** What NGINX makes of the groups in a value where it escapes them. */
 export function withEscapes(piece: string | Origin): string | Origin {
   if (typeof piece === 'string' || !/^\$[1-9]$/u.test(piece.through[0] ?? '')) return piece;
-  const { variable, client, isPath, through, characters, canBe: allows } = piece;
-  return originOf(variable, through, { client, isPath, characters: escaped(characters), allows });
+  const { variable, client, isPath, longest, through, characters, canBe: allows } = piece;
+  return originOf(variable, through, {
+    client,
+    isPath,
+    longest: longest * 3,
+    characters: escaped(characters),
+    allows,
+  });
 }
 
 /** A value as it is written, and what it is made of in the end. */

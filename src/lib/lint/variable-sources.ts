@@ -19,6 +19,8 @@ export interface Source {
   /** Whether it always starts with a slash. */
   readonly isPath: boolean;
   readonly characters: Characters;
+  /** How many characters it has at most; any number when left out. */
+  readonly longest?: number;
   /** Whether it may be a text; that of its characters is asked by others. */
   readonly allows: (text: string) => boolean;
 }

@@ -1,6 +1,5 @@
-import { Context } from '../nginx/directives/contexts.ts';
 import { type Assignments, assignmentsOf, escapesGroups, keyOf, reaching, rootOf } from './assignments.ts';
-import { defaultServersOf } from './default-servers.ts';
+import { answersTo, defaultServersOf } from './default-servers.ts';
 import { captured, type Limit, limitsAt, matched, oneOf, variableOf } from './limits.ts';
 import { isInOrder, type Match, matchesBefore, rowMatch } from './matches.ts';
 import type { Block, Item, Model } from './model.ts';
@@ -33,6 +32,10 @@ const MOST_FORMS = 64;
 const MOST_PIECES = 24;
 const MOST_STEPS = 400;
 const MOST_CONSTANTS = 4;
+const MOST_SOURCES = 8;
+
+/** Variables of which more is known at some places than what conditions say. */
+const DEPENDS = new Set(['host', 'remote_user']);
 
 const NO_FORMS: Form[] = [];
 
@@ -64,6 +67,9 @@ export class Variables {
   private readonly groups: NamedGroups;
   private readonly known = new WeakMap<Block, Map<string, Form[]>>();
   private defaultServers: ReadonlySet<Block> | undefined;
+  private readonly everywhere = new Map<string, boolean>();
+  private readonly sources = new WeakMap<Form[], readonly string[]>();
+  private readonly named = new WeakMap<Form[], Form[]>();
   private steps = 0;
   private depth = 0;
   /** Whether something was left out as there was too much. */
@@ -153,10 +159,74 @@ export class Variables {
       ...limitsAt(name, scope.at),
       ...scope.limits.flatMap((one) => (one.name === name ? one.limit : [])),
     ];
-    const made = this.isMade(name, scope.at) ? this.formsMadeOnce(name, scope) : undefined;
-    if (!made) return [[this.builtIn(name, scope.at, limits)]];
-    const forms = under(`$${name}`, made);
+    if (!this.isMade(name, scope.at)) return [[this.builtIn(name, scope.at, limits)]];
+    const forms = this.under(
+      `$${name}`,
+      this.formsEverywhere(name, scope) ?? this.formsMadeOnce(name, scope),
+    );
     return limits.length === 0 ? forms : forms.map((form) => limited(form, limits));
+  }
+
+  /** Forms of a variable of tables that are the same at all places, which are made once; undefined for others. */
+  private formsEverywhere(name: string, { at, limits }: Scope): Form[] | undefined {
+    const key = keyOf(name, at);
+    const [row] = this.rows.get(key) ?? [];
+    if (!row || limits.length > 0 || !this.isEverywhere(key, row.at)) return undefined;
+    const forms = this.formsMadeOnce(name, scopeAt(row.at));
+    let sources = this.sources.get(forms);
+    if (!sources) {
+      const all = forms.flatMap((form) =>
+        form.flatMap((one) => (typeof one === 'string' ? [] : one.variable)),
+      );
+      this.sources.set(forms, (sources = [...new Set(all)]));
+    }
+    const depends = sources.some((one) => DEPENDS.has(one) || limitsAt(one, at).length > 0);
+    return depends || sources.length > MOST_SOURCES ? undefined : forms;
+  }
+
+  /** Whether a variable is made of tables alone, whose values do not depend on the place. */
+  private isEverywhere(key: string, at: Item): boolean {
+    const known = this.everywhere.get(key);
+    if (known !== undefined) return known;
+    if (this.depth > LONGEST_WAY) return false;
+    this.depth++;
+    // until it is known, and where tables lead to each other
+    this.everywhere.set(key, false);
+    const rows = this.rows.get(key) ?? [];
+    const is =
+      !this.assignments.has(key) &&
+      !this.groups.has(key) &&
+      rows.every(({ text, match }) =>
+        [...namesIn(text), ...(match ? namesIn(match.subject) : [])].every((name) =>
+          /^[1-9]$/u.test(name)
+            ? match !== undefined && !/^\$[1-9]/u.test(match.subject)
+            : this.isFromTables(name, at),
+        ),
+      );
+    this.depth--;
+    this.everywhere.set(key, is);
+    return is;
+  }
+
+  private isFromTables(name: string, at: Item): boolean {
+    const key = keyOf(name, at);
+    if (this.assignments.has(key)) return false;
+    const groups = this.groups.get(key);
+    if (groups)
+      return (
+        groups.roots.size === 0 &&
+        !this.rows.has(key) &&
+        this.depth < LONGEST_WAY &&
+        groups.tables.every(({ subject }) => namesIn(subject).every((one) => !this.isMade(one, at)))
+      );
+    return !this.rows.has(key) || this.isEverywhere(key, at);
+  }
+
+  /** Forms of what a variable of the configuration is made of, kept as long as those are. */
+  private under(way: string, forms: Form[]): Form[] {
+    let all = this.named.get(forms);
+    if (!all) this.named.set(forms, (all = under(way, forms)));
+    return all;
   }
 
   /** Forms of a variable at a place, kept, as many variables may be made of the same ones. */
@@ -212,15 +282,13 @@ export class Variables {
     // the subject of a table is looked at where its variable is used
     const at = match.at.directive.name === 'map' ? scope.at : match.at;
     return this.formsOf(match.subject, { ...scopeAt(at), limits: scope.limits }).flatMap((form) =>
-      form.flatMap((piece) =>
-        typeof piece === 'string' ? [] : [[partOf(piece, limit, limit.first && form.length === 1)]],
-      ),
+      form.flatMap((piece) => (typeof piece === 'string' ? [] : [[partOf(piece, limit, form.length === 1)]])),
     );
   }
 
   private builtIn(name: string, at: Item, limits: readonly Limit[]): Origin {
     const source = sourceOf(name, at.block);
-    const all = name === 'host' ? [...limits, ...this.limitsOfHost(at)] : limits;
+    const all = name === 'host' ? [...limits, this.limitOfHost(at)] : limits;
     return originOf(name, [], {
       client: source.client,
       isPath: source.isPath,
@@ -230,26 +298,16 @@ export class Variables {
   }
 
   /** Requests come to a server that is nobody's first one for the names that it has, and no others. */
-  private limitsOfHost({ block }: Item): Limit[] {
-    const server = rootOf(block);
-    if (!this.model.whole || server.context !== Context.server) return [];
-    this.defaultServers ??= defaultServersOf(this.model);
-    if (this.defaultServers.has(server)) return [];
-    const [names, ...more] = server.own('server_name');
-    const words = names?.directive.words.slice(1) ?? [];
-    if (more.length > 0 || words.length > 16 || words.some(({ value }) => /^~|\*$/u.test(value))) return [];
-    return [
-      {
-        characters: ALL_CHARACTERS,
-        allows: (text) =>
-          words.some(({ value }) => {
-            const name = value.toLowerCase();
-            return name.startsWith('*.')
-              ? text.endsWith(name.slice(1))
-              : `.${text}`.endsWith(name.startsWith('.') ? name : `.${name}`);
-          }),
+  private limitOfHost({ block }: Item): Limit {
+    return {
+      characters: ALL_CHARACTERS,
+      allows: (text) => {
+        if (!this.model.whole) return true;
+        this.defaultServers ??= defaultServersOf(this.model);
+        const server = rootOf(block);
+        return this.defaultServers.has(server) || answersTo(server, text);
       },
-    ];
+    };
   }
 
   private addMap(item: Item): void {

@@ -68,6 +68,29 @@ export function canBeEmpty(node: Node): boolean {
   }
 }
 
+/** How many characters a part takes at most. */
+export function longestOf(node: Node): number {
+  switch (node.kind) {
+    case 'set':
+      return 1;
+    case 'sequence':
+      return node.items.reduce((sum, item) => sum + longestOf(item), 0);
+    case 'alternatives':
+      return node.branches.reduce((most, branch) => Math.max(most, longestOf(branch)), 0);
+    case 'group':
+      return longestOf(node.inner);
+    case 'repeat': {
+      const once = longestOf(node.inner);
+      return once === 0 || node.greatest === 0 ? 0 : once * node.greatest;
+    }
+    case 'reference':
+    case 'opaque':
+      return Infinity;
+    default:
+      return 0;
+  }
+}
+
 /** Whether nothing but an end of the text can stand on that side of a match. */
 function anchored(node: Node, wanted: (at: Anchor) => boolean, fromEnd: boolean): boolean {
   switch (node.kind) {

@@ -10,6 +10,9 @@ import {
   isAnchoredAtStart,
   literalPrefix,
   literalSuffix,
+  longestOf,
+  standsBehind,
+  startsText,
 } from '../../../../src/lib/lint/regex/questions.ts';
 import { readPattern } from '../../../../src/lib/lint/regex/read.ts';
 import { checkPattern } from '../../../../src/lib/nginx/regex/pattern.ts';
@@ -95,6 +98,22 @@ test('what can be empty', () => {
   const empty = (text: string) => canBeEmpty(readPattern(text).root);
   expect(['', 'a*', '(a|)', '^$', 'a?b*', '(?=a)'].map(empty)).not.toContain(false);
   expect(['a', 'a+', '(a|b)', '^/', 'a?b'].map(empty)).not.toContain(true);
+});
+
+test('how many characters are taken at most', () => {
+  const longest = (text: string) => longestOf(readPattern(text).root);
+  expect(
+    ['', 'ab?', '(a|bcd){2}', '^(?=abc)d$', 'a+', '(a*)(b)', '()*', String.raw`(a)\1`].map(longest),
+  ).toEqual([0, 2, 6, 1, Infinity, Infinity, 0, Infinity]);
+});
+
+test('where a group stands', () => {
+  const behind = (text: string) => standsBehind(readPattern(text), 1, charactersIn('/'));
+  expect(['^/a/(.*)', '/(.*)', '(?:/|^a/)(b)', '/(?:x/)*(b)', '/(?=b)(b)'].map(behind)).not.toContain(false);
+  expect(['^/a(.*)', '(.*)', '/x?(b)', '(?:/x)*(b)', '^(/.*)', '(?:/|y)(b)'].map(behind)).not.toContain(true);
+  const starts = (text: string) => startsText(readPattern(text), 1);
+  expect(['^(.*)$', '(.*)', '^(?:(a)b)', '(.*).html$', '(?=a)^(a)'].map(starts)).not.toContain(false);
+  expect(['^/(.*)', '(a)', '(?:x|(.*))', 'a(.*)', '([a-z]*)'].map(starts)).not.toContain(true);
 });
 
 test('what PCRE refuses is known to be broken', () => {

@@ -12,7 +12,8 @@ export const hostSpoofing: Rule = {
     for (const list of ['proxy_set_header', 'grpc_set_header'])
       for (const item of model.named(list)) {
         const [, name, value] = item.directive.words;
-        if (name?.value.toLowerCase() !== 'host' || !value?.value.includes('$')) continue;
+        if (name?.value.toLowerCase() !== 'host' || !value?.value.includes('$') || USUAL.test(value.value))
+          continue;
         const choice = model.variables
           .forms(value.value, item)
           .map((form) => hostChoice(['http://', ...form], 'nginx', isUnchecked))
@@ -30,6 +31,9 @@ export const hostSpoofing: Rule = {
       }
   },
 };
+
+/** Passed over, as nearly every server has it. */
+const USUAL = /^\$(?:host|proxy_host|server_name)(?::\$server_port)?$/u;
 
 /** `$host` and the name that TLS was asked for are those that a server was chosen by. */
 function isUnchecked({ variable }: Origin): boolean {
