@@ -76,6 +76,5 @@ function candidates(before: string, browser: boolean): string[] {
   if (/^\w+:\/\/$/u.test(before)) return [ELSEWHERE, '10.0.0.1'];
   const behindAt = browser ? [`@${ELSEWHERE}`] : [];
   if (/(?:\]|:\d*)$/u.test(before)) return behindAt;
-  if (before.endsWith('.')) return [ELSEWHERE, ...behindAt];
   return [`.${ELSEWHERE}`, `x.${ELSEWHERE}`, ...behindAt];
 }

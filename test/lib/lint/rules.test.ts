@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { applyFixes } from '../../../src/lib/lint/apply.ts';
 import type { Finding } from '../../../src/lib/lint/finding.ts';
 import type { Edit } from '../../../src/lib/lint/fix.ts';
+import { FAILED_RULE } from '../../../src/lib/lint/lint.ts';
 import { rules } from '../../../src/lib/lint/rules/registry.ts';
 import { inferContext } from '../../../src/lib/nginx/check/infer.ts';
 import { namesOf } from '../../../src/lib/nginx/directives/contexts.ts';
@@ -163,8 +164,11 @@ function wholeOf(text: string): string | undefined {
   return around && `events { }\n${around[0]}\n${text}\n${around[1]}\n`;
 }
 
+/** What NGINX would refuse, and rules that failed. */
 function syntaxIn(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ rule }) => rule.startsWith('syntax/') && rule !== 'syntax/tls');
+  return findings.filter(
+    ({ rule }) => (rule.startsWith('syntax/') && rule !== 'syntax/tls') || rule === FAILED_RULE,
+  );
 }
 
 /** `file:line` of the lines that end in `# finding`; those of a dump are counted from where their file starts. */
