@@ -1,5 +1,5 @@
 import { Context } from '../nginx/directives/contexts.ts';
-import type { Listener } from './listeners.ts';
+import type { Listener } from './sockets.ts';
 import type { Block, Item, Model } from './model.ts';
 import { locationFor } from './routing.ts';
 import type { Behind } from './rule.ts';
@@ -80,7 +80,7 @@ function holds({ directive }: Item, { socket }: Listener): boolean {
     /^\(\s*\$(\w+)\s+(!?=|!?~\*?)\s*(.*?)\s*\)$/su.exec(text) ?? [];
   switch (variable.toLowerCase()) {
     case 'scheme': {
-      const is = value.replaceAll(/[\^$]/gu, '') === (socket.tls ? 'https' : 'http');
+      const is = value.replaceAll(/[\^$]/gu, '') === (socket.ssl || socket.sslOn ? 'https' : 'http');
       return operator.startsWith('!') ? !is : is;
     }
     case 'http_x_forwarded_proto':

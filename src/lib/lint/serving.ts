@@ -1,5 +1,5 @@
 import type { Block, Model } from './model.ts';
-import { Sockets } from './listeners.ts';
+import { Sockets } from './sockets.ts';
 import { PASSES } from './upstreams.ts';
 
 /** What gives clients more than an answer that stands in the configuration. */

@@ -1,93 +1,168 @@
-import { parseAddress } from '../nginx/check/address.ts';
+import { type Address, parseAddress } from '../nginx/check/address.ts';
 import { Context, scopeOf } from '../nginx/directives/contexts.ts';
-import type { Version } from '../nginx/version.ts';
-import { atLeast } from '../nginx/version.ts';
+import { atLeast, type Version } from '../nginx/version.ts';
 import type { Block, Item, Model } from './model.ts';
 
-/** A socket of a server, by its `listen`. */
-export interface Listen {
-  /** The directive; the server itself where it has none, and NGINX takes port 80. */
-  readonly item: Item;
-  readonly server: Block;
-  /** The words behind the address. */
-  readonly parameters: ReadonlySet<string>;
-}
-
-/** An address to listen on, with all servers that share it. */
+/** An address that NGINX listens on. Servers that name the same one share its socket, and what it is told to be. */
 export interface Socket {
   /** The address as NGINX shows it, such as `0.0.0.0:443`. */
   readonly name: string;
-  readonly port: number | undefined;
   readonly stream: boolean;
-  /** In their order. */
-  readonly listens: readonly Listen[];
-  /** The one that is asked while the name of the server is not known. */
-  readonly default: Listen;
+  /** Undefined for unix sockets, and where the address cannot be read. */
+  readonly port: number | undefined;
+  /** Whether only this machine reaches it: a loopback address or a unix socket. */
+  readonly local: boolean;
+  /** UDP, or QUIC. */
+  readonly udp: boolean;
+  readonly listeners: readonly Listener[];
+  /** Who says that connections start with a PROXY protocol header: one `listen` is enough. */
+  readonly proxyProtocol: Listener | undefined;
+  /** The one that is asked while the name of the server is not known: the first, unless another says so. */
+  readonly default: Listener;
+  /** Whether somebody says that it is the default. */
+  readonly hasDefault: boolean;
   /** Whether a `listen` says that connections are TLS; one that says so says it for all that share the socket. */
   readonly ssl: boolean;
   /** Whether the directive `ssl`, which 1.25.1 refuses, says it. */
   readonly sslOn: boolean;
 }
 
-/** The sockets of http and stream. */
-interface Sockets {
-  readonly all: readonly Socket[];
-  /** Those of one server. */
-  of(server: Block): readonly Socket[];
+/** A server at a socket. */
+export interface Listener {
+  /** Its `listen`; the server itself where there is none. */
+  readonly item: Item;
+  readonly server: Block;
+  readonly socket: Socket;
+  /** Its own parameters: `ssl`, `so_keepalive=on`… */
+  readonly parameters: readonly string[];
+}
+
+interface Making extends Socket {
+  readonly listeners: Listener[];
+  proxyProtocol: Listener | undefined;
+  default: Listener;
+  hasDefault: boolean;
+  ssl: boolean;
+  sslOn: boolean;
 }
 
 const known = new WeakMap<Model, Sockets>();
 
-/** Which servers share which sockets; made once for a configuration. */
-export function socketsOf(model: Model): Sockets {
-  let sockets = known.get(model);
-  if (!sockets) known.set(model, (sockets = collect(model)));
-  return sockets;
-}
+/** The sockets of http and stream. */
+export class Sockets {
+  readonly all: readonly Socket[];
+  private readonly byServer = new Map<Block, readonly Listener[]>();
+  private readonly around = new Map<Block, Block>();
 
-function collect(model: Model): Sockets {
-  const found = new Map<string, { -readonly [K in keyof Socket]: Socket[K] } & { listens: Listen[] }>();
-  const byServer = new Map<Block, Set<Socket>>();
-  for (const server of model.blocks) {
-    if (server.context !== Context.server && server.context !== Context.streamServer) continue;
-    const stream = scopeOf(server.context) === 'stream';
-    const mine = new Set<Socket>();
-    byServer.set(server, mine);
-    const own = server.own('listen');
-    for (const item of own.length > 0 || stream || !server.item ? own : [server.item]) {
-      const { words } = item.directive;
-      const address = item.directive.name === 'listen' ? words[1]?.value : '80';
-      if (address === undefined) continue;
-      const parameters = new Set(item === server.item ? [] : words.slice(2).map(({ value }) => value));
-      const { name, port } = nameOf(address, parameters.has('quic') || parameters.has('udp'));
-      const listen = { item, server, parameters };
-      const key = `${stream ? 'stream ' : ''}${name}`;
-      let socket = found.get(key);
-      if (!socket)
-        found.set(
-          key,
-          (socket = { name, port, stream, listens: [], default: listen, ssl: false, sslOn: false }),
-        );
-      socket.listens.push(listen);
-      socket.ssl ||= parameters.has('ssl') || parameters.has('quic');
-      socket.sslOn ||= server.effective('ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on';
-      if (parameters.has('default_server') || parameters.has('default')) socket.default = listen;
-      mine.add(socket);
+  private constructor(model: Model) {
+    const sockets = new Map<string, Making>();
+    const listens = new Map<Block, Item[]>();
+    for (const item of model.named('listen')) {
+      const same = listens.get(item.block);
+      if (same) same.push(item);
+      else listens.set(item.block, [item]);
     }
+    const old = model.named('ssl').length > 0;
+    for (const block of model.blocks) {
+      const outer = block.parent && this.around.get(block.parent);
+      if (outer) this.around.set(block, outer);
+      const stream = block.context === Context.streamServer;
+      if ((!stream && block.context !== Context.server) || !block.item) continue;
+      this.around.set(block, block);
+      const tls = old && isOn(block, 'ssl');
+      // a server of http listens on port 80 where it does not say
+      const own = listens.get(block) ?? (stream ? [] : [block.item]);
+      this.byServer.set(
+        block,
+        own.map((item) => add(sockets, block, item, tls)),
+      );
+    }
+    this.all = [...sockets.values()];
   }
-  return { all: [...found.values()], of: (server) => [...(byServer.get(server) ?? [])] };
+
+  /** Those of a configuration. */
+  static of(model: Model): Sockets {
+    let sockets = known.get(model);
+    if (!sockets) known.set(model, (sockets = new Sockets(model)));
+    return sockets;
+  }
+
+  /** What a server listens on, in its order. */
+  listeners(server: Block): readonly Listener[] {
+    return this.byServer.get(server) ?? [];
+  }
+
+  /** Servers of http (or of stream), in their order. */
+  servers(scope: 'http' | 'stream'): Block[] {
+    return [...this.byServer.keys()].filter(({ context }) => scopeOf(context) === scope);
+  }
+
+  /** The server that a block is, or stands in. */
+  serverOf(block: Block): Block | undefined {
+    return this.around.get(block);
+  }
+
+  /** Whether others than this machine reach a server; what stands outside of servers is for all of them. */
+  isPublic(block: Block): boolean {
+    const server = this.serverOf(block);
+    return !server || this.listeners(server).some(({ socket }) => !socket.local);
+  }
 }
 
-function nameOf(text: string, udp: boolean): { readonly name: string; readonly port: number | undefined } {
+function add(sockets: Map<string, Making>, server: Block, item: Item, tls: boolean): Listener {
+  const stream = server.context === Context.streamServer;
+  const { words } = item.directive;
+  const isListen = item !== server.item;
+  const text = (isListen && words[1]?.value) || '80';
+  const parameters = isListen ? words.slice(2).map(({ value }) => value) : [];
+  const udp = parameters.includes('udp') || parameters.includes('quic');
   const address = parseAddress(text, { listen: true });
-  const end = udp ? ' (UDP)' : '';
-  if ('problem' in address || address.family === 'unix') return { name: text + end, port: undefined };
-  const port = address.port ?? 80;
+  const key = `${stream ? 'stream' : 'http'} ${udp ? 'udp' : 'tcp'} ${keyOf(address, text)}`;
+  let socket = sockets.get(key);
+  const listener: { -readonly [K in keyof Listener]: Listener[K] } = {
+    item,
+    server,
+    socket: socket!,
+    parameters,
+  };
+  if (!socket) {
+    const port = 'problem' in address || address.family === 'unix' ? undefined : (address.port ?? 80);
+    const place = {
+      name: `${keyOf(address, text)}${udp ? ' (UDP)' : ''}`,
+      stream,
+      port,
+      local: isLocal(address),
+      udp,
+    };
+    const start = { listeners: [], proxyProtocol: undefined, default: listener, hasDefault: false };
+    sockets.set(key, (socket = { ...place, ...start, ssl: false, sslOn: false }));
+    listener.socket = socket;
+  }
+  socket.listeners.push(listener);
+  if (parameters.includes('proxy_protocol')) socket.proxyProtocol ??= listener;
+  if (!socket.hasDefault && parameters.some((one) => /^default(?:_server)?$/u.test(one))) {
+    socket.default = listener;
+    socket.hasDefault = true;
+  }
+  socket.ssl ||= parameters.includes('ssl') || parameters.includes('quic');
+  socket.sslOn ||= tls;
+  return listener;
+}
+
+function keyOf(address: Address, text: string): string {
+  if ('problem' in address) return text;
+  const { family, host, port = 80, lastPort = port } = address;
+  if (family === 'unix') return `unix:${host}`;
   // sockets of a range are shared by those who name the same range
-  const ports =
-    address.lastPort === undefined || address.lastPort === port ? port : `${port}-${address.lastPort}`;
-  const host = address.family === 'inet6' ? `[${address.host}]` : address.host;
-  return { name: `${host}:${ports}${end}`, port };
+  const ports = lastPort === port ? String(port) : `${port}-${lastPort}`;
+  return `${family === 'inet6' ? `[${host}]` : host}:${ports}`;
+}
+
+function isLocal(address: Address): boolean {
+  if ('problem' in address) return false;
+  const { family, host } = address;
+  if (family === 'unix') return true;
+  return family === 'inet6' ? host === '0:0:0:0:0:0:0:1' : host.startsWith('127.') || host === 'localhost';
 }
 
 /** Whether connections to a socket are TLS. */
@@ -97,7 +172,19 @@ export function isTls(socket: Socket, version: Version): boolean {
 
 /** Whether some of the sockets of a server are TLS. */
 export function hasTls(model: Model, server: Block, version: Version): boolean {
-  return socketsOf(model)
-    .of(server)
-    .some((socket) => isTls(socket, version));
+  return Sockets.of(model)
+    .listeners(server)
+    .some(({ socket }) => isTls(socket, version));
+}
+
+/** Whether the PROXY protocol is taken anywhere; most configurations do without. */
+export function hasProxyProtocol(model: Model): boolean {
+  return model
+    .named('listen')
+    .some(({ directive }) => directive.words.some(({ value }) => value === 'proxy_protocol'));
+}
+
+/** Whether a flag is on in a block; one that nobody sets is off. */
+export function isOn(block: Block, name: string): boolean {
+  return block.effective(name)[0]?.directive.words[1]?.value.toLowerCase() === 'on';
 }

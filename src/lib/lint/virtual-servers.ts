@@ -1,7 +1,7 @@
 import type { Version } from '../nginx/version.ts';
 import { atLeast } from '../nginx/version.ts';
 import type { Block, Item, Model } from './model.ts';
-import { isTls, socketsOf, type Listen, type Socket } from './sockets.ts';
+import { isTls, Sockets, type Listener, type Socket } from './sockets.ts';
 
 /** The release that looks for the name in the handshake before it chooses a version of TLS. */
 export const NAME_FIRST: Version = '1.29.2';
@@ -10,7 +10,7 @@ export const NAME_FIRST: Version = '1.29.2';
 interface Difference {
   readonly item: Item;
   readonly socket: Socket;
-  readonly default: Listen;
+  readonly default: Listener;
 }
 
 /** What a block has for TLS versions where `ssl_protocols` is not set. */
@@ -24,10 +24,10 @@ export function defaultProtocols(version: Version): readonly string[] {
 export function* differingFromDefault(model: Model, name: string, version: Version): Generator<Difference> {
   if (model.named(name).length === 0) return;
   const seen = new Set<Item>();
-  for (const socket of socketsOf(model).all) {
-    if (socket.listens.length < 2 || !isTls(socket, version)) continue;
+  for (const socket of Sockets.of(model).all) {
+    if (socket.listeners.length < 2 || !isTls(socket, version)) continue;
     const held = valueOf(socket.default.server, name, version);
-    for (const { server } of socket.listens) {
+    for (const { server } of socket.listeners) {
       const [item] = server.own(name);
       if (!item || server === socket.default.server || seen.has(item)) continue;
       if (valueOf(server, name, version) === held) continue;

@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { type Socket, Sockets } from '../../listeners.ts';
+import { type Socket, Sockets } from '../../sockets.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { candidateOf } from '../../routing.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
-import { Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { realIpOf } from '../../real-ip.ts';
 import type { Rule, RuleContext } from '../../rule.ts';

@@ -1,6 +1,6 @@
 import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
 import { parseTime } from '../../../nginx/check/values.ts';
-import { Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 

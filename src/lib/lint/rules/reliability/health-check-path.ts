@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
 import { outcomeOf, type Outcome } from '../../health-check.ts';
-import { fallbackOf, Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import { candidateOf } from '../../routing.ts';
 
 /** Paths that are there for health checks. */
@@ -34,7 +34,7 @@ export const healthCheckPath: Rule = {
               paths.add(candidate.name);
           }
       for (const path of paths) {
-        const outcome = outcomeOf(fallbackOf(socket), path, { model, behind });
+        const outcome = outcomeOf(socket.default, path, { model, behind });
         const known = outcomes.get(path);
         if (known) known.push(outcome);
         else outcomes.set(path, [outcome]);

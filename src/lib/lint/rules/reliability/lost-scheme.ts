@@ -1,4 +1,4 @@
-import { Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -20,7 +20,7 @@ export const lostScheme: Rule = {
     if (behind !== 'alb' || !model.whole) return;
     const sockets = Sockets.of(model);
     // with TLS in NGINX, too, the balancer may pass each scheme to a port of its own
-    if (sockets.all.some(({ stream, local, tls }) => tls && !stream && !local)) return;
+    if (sockets.all.some(({ stream, local, ssl, sslOn }) => (ssl || sslOn) && !stream && !local)) return;
     const seen = new Set<readonly Item[]>();
     const told = new Set<Item>();
     for (const [pass, list] of [

@@ -1,5 +1,5 @@
 import { addWord } from '../../fix.ts';
-import { hasProxyProtocol, Sockets } from '../../listeners.ts';
+import { hasProxyProtocol, Sockets } from '../../sockets.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mixedProxyProtocol: Rule = {

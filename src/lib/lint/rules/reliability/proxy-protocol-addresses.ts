@@ -1,5 +1,5 @@
 import { insertBehind } from '../../fix.ts';
-import { hasProxyProtocol, isOn, type Listener, Sockets } from '../../listeners.ts';
+import { hasProxyProtocol, isOn, type Listener, Sockets } from '../../sockets.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { realIpOf } from '../../real-ip.ts';
 import type { Rule, RuleContext } from '../../rule.ts';

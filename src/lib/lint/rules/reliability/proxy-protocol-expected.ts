@@ -1,4 +1,4 @@
-import { type Socket, Sockets } from '../../listeners.ts';
+import { type Socket, Sockets } from '../../sockets.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 
 export const proxyProtocolExpected: Rule = {

@@ -1,4 +1,4 @@
-import { fallbackOf, Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Block, Item } from '../../model.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { candidateOf } from '../../routing.ts';
@@ -17,7 +17,7 @@ export const schemeRedirectLoop: Rule = {
     if (behind === undefined || behind === 'none' || !model.whole) return;
     const sockets = Sockets.of(model);
     // where NGINX speaks TLS, https may end here
-    if (sockets.all.some(({ tls }) => tls)) return;
+    if (sockets.all.some(({ ssl, sslOn }) => ssl || sslOn)) return;
     const content = serversWithContent(model);
     const redirects = new Map<Block, Item>();
     for (const server of sockets.servers('http')) {
@@ -89,7 +89,7 @@ function namesOf(server: Block): string[] {
 function takesOver(other: Block, server: Block, sockets: Sockets): boolean {
   const own = new Set(sockets.listeners(server).map(({ socket }) => socket));
   const apart = sockets.listeners(other).filter(({ socket }) => !own.has(socket));
-  if (apart.some(({ socket }) => fallbackOf(socket).server === other)) return true;
+  if (apart.some(({ socket }) => socket.default.server === other)) return true;
   const names = new Set(namesOf(server));
   return apart.length > 0 && namesOf(other).some((name) => names.has(name) || /[*~]/u.test(name));
 }

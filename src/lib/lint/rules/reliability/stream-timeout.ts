@@ -1,5 +1,5 @@
 import { parseTime } from '../../../nginx/check/values.ts';
-import { type Socket, Sockets } from '../../listeners.ts';
+import { type Socket, Sockets } from '../../sockets.ts';
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 

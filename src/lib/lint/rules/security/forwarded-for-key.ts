@@ -1,6 +1,6 @@
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
 import { isLeftToClients, isUnfiltered, tablesOf } from '../../forwarded.ts';
-import { Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Item, Model } from '../../model.ts';
 import type { Behind, Rule } from '../../rule.ts';
 import type { Origin } from '../../origins.ts';

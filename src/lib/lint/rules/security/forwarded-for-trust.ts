@@ -1,5 +1,5 @@
 import { isLeftToClients, isUnfiltered, tablesOf } from '../../forwarded.ts';
-import { Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Rule } from '../../rule.ts';
 
 const HEADER = /^(?:forwarded|x-forwarded-(?:for|proto|host|port|scheme|ssl)|x-real-ip|x-client-ip)$/iu;

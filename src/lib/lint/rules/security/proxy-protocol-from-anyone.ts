@@ -1,4 +1,4 @@
-import { hasProxyProtocol, Sockets } from '../../listeners.ts';
+import { hasProxyProtocol, Sockets } from '../../sockets.ts';
 import { believesEveryone, realIpOf } from '../../real-ip.ts';
 import type { Rule } from '../../rule.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';

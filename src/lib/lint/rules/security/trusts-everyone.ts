@@ -1,5 +1,5 @@
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import { Sockets } from '../../listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Block, Model } from '../../model.ts';
 import { believesEveryone, type RealIp, realIpOf } from '../../real-ip.ts';
 import type { Behind, Rule } from '../../rule.ts';

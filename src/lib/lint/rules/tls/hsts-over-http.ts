@@ -2,7 +2,7 @@ import { Context } from '../../../nginx/directives/contexts.ts';
 import { hstsHeaders } from '../../hsts.ts';
 import type { Block } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
-import { hasTls, socketsOf } from '../../sockets.ts';
+import { hasTls, Sockets } from '../../sockets.ts';
 
 export const hstsOverHttp: Rule = {
   id: 'tls/hsts-over-http',
@@ -17,8 +17,9 @@ export const hstsOverHttp: Rule = {
       // where something in front ends TLS, plain servers do not redirect to it
       if (
         !redirects(server) ||
-        socketsOf(model)
-          .of(server)
+        Sockets.of(model)
+          .listeners(server)
+          .map((one) => one.socket)
           .some(({ port }) => port === 443)
       )
         continue;

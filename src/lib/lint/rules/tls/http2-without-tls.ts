@@ -1,7 +1,7 @@
 import { atLeast } from '../../../nginx/version.ts';
 import type { Block, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
-import { isTls, socketsOf } from '../../sockets.ts';
+import { isTls, Sockets } from '../../sockets.ts';
 
 export const http2WithoutTls: Rule = {
   id: 'tls/http2-without-tls',
@@ -13,14 +13,16 @@ export const http2WithoutTls: Rule = {
     // from there on both are understood; and an ALB can be told to speak HTTP/2
     if (atLeast(target.version, '1.25.1') || behind === 'alb') return;
     let grpc: Set<Block> | undefined;
-    for (const socket of socketsOf(model).all) {
+    for (const socket of Sockets.of(model).all) {
       // other ports are for programs, which may well be meant
       if (socket.stream || socket.port !== 80 || socket.name.startsWith('127.')) continue;
-      const listen = socket.listens.find(({ parameters }) => parameters.has('http2'));
+      const listen = socket.listeners.find(({ parameters }) => parameters.includes('http2'));
       if (!listen || isTls(socket, target.version)) continue;
       grpc ??= blocksWithGrpc(model);
       if (
-        socket.listens.some(({ server, parameters }) => grpc!.has(server) || parameters.has('proxy_protocol'))
+        socket.listeners.some(
+          ({ server, parameters }) => grpc!.has(server) || parameters.includes('proxy_protocol'),
+        )
       )
         continue;
       report(

@@ -1,6 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import type { Rule } from '../../rule.ts';
-import { hasTls, socketsOf } from '../../sockets.ts';
+import { hasTls, Sockets } from '../../sockets.ts';
 
 export const listenWithoutSsl: Rule = {
   id: 'tls/listen-without-ssl',
@@ -15,7 +15,9 @@ export const listenWithoutSsl: Rule = {
       const server = certificate.block;
       if (server.context !== Context.server && server.context !== Context.streamServer) continue;
       if (server.own('ssl_certificate')[0] !== certificate || hasTls(model, server, target.version)) continue;
-      const [socket] = socketsOf(model).of(server);
+      const [socket] = Sockets.of(model)
+        .listeners(server)
+        .map((one) => one.socket);
       const item = server.own('listen')[0] ?? server.item;
       if (!socket || !item) continue;
       report(item, `plain text is spoken on ${socket.name}: the certificate is not used`, {

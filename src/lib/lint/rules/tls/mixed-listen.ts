@@ -1,6 +1,6 @@
 import { atLeast } from '../../../nginx/version.ts';
 import type { Rule } from '../../rule.ts';
-import { isTls, socketsOf } from '../../sockets.ts';
+import { isTls, Sockets } from '../../sockets.ts';
 
 export const mixedListen: Rule = {
   id: 'tls/mixed-listen',
@@ -9,10 +9,10 @@ export const mixedListen: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, target, report }) {
-    for (const socket of socketsOf(model).all) {
-      if (socket.listens.length < 2 || !isTls(socket, target.version)) continue;
-      const first = socket.listens.find(({ parameters }) => parameters.has('http2'));
-      const other = first && socket.listens.find(({ parameters }) => !parameters.has('http2'));
+    for (const socket of Sockets.of(model).all) {
+      if (socket.listeners.length < 2 || !isTls(socket, target.version)) continue;
+      const first = socket.listeners.find(({ parameters }) => parameters.includes('http2'));
+      const other = first && socket.listeners.find(({ parameters }) => !parameters.includes('http2'));
       if (first && other)
         report(
           first.item,
@@ -25,10 +25,10 @@ export const mixedListen: Rule = {
             related: { message: 'one that does not say it', item: other.item },
           },
         );
-      const bare = socket.listens.find(
+      const bare = socket.listeners.find(
         ({ parameters, server }) =>
-          !parameters.has('ssl') &&
-          !parameters.has('quic') &&
+          !parameters.includes('ssl') &&
+          !parameters.includes('quic') &&
           server !== socket.default.server &&
           server.effective('ssl_certificate').length === 0 &&
           server.effective('ssl').length === 0,

@@ -1,6 +1,6 @@
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
-import { isTls, socketsOf } from '../../sockets.ts';
+import { isTls, Sockets } from '../../sockets.ts';
 
 export const noSessionResumption: Rule = {
   id: 'tls/no-session-resumption',
@@ -11,7 +11,7 @@ export const noSessionResumption: Rule = {
   check({ model, target, report }) {
     if (!model.whole) return;
     const told = new Set<Item>();
-    for (const socket of model.named('ssl_session_tickets').length > 0 ? socketsOf(model).all : []) {
+    for (const socket of model.named('ssl_session_tickets').length > 0 ? Sockets.of(model).all : []) {
       // sessions are those of the default server
       const { server } = socket.default;
       const [tickets] = server.effective('ssl_session_tickets');

@@ -1,6 +1,6 @@
 import { atLeast } from '../../../nginx/version.ts';
 import type { Rule } from '../../rule.ts';
-import { isTls, socketsOf } from '../../sockets.ts';
+import { isTls, Sockets } from '../../sockets.ts';
 import { defaultProtocols } from '../../virtual-servers.ts';
 
 export const oldDefaultProtocols: Rule = {
@@ -12,7 +12,7 @@ export const oldDefaultProtocols: Rule = {
   check({ model, target, report }) {
     // in a part it may be set elsewhere
     if (!model.whole || atLeast(target.version, '1.27.3')) return;
-    const open = socketsOf(model).all.find(
+    const open = Sockets.of(model).all.find(
       (socket) =>
         isTls(socket, target.version) && socket.default.server.effective('ssl_protocols').length === 0,
     );

@@ -2,7 +2,7 @@ import { atLeast } from '../../../nginx/version.ts';
 import { insertBehind, removeWord, type Fix } from '../../fix.ts';
 import type { Item, Model } from '../../model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
-import { isTls, socketsOf, type Socket } from '../../sockets.ts';
+import { isTls, Sockets, type Socket } from '../../sockets.ts';
 
 export const listenHttp2: Rule = {
   id: 'upgrade/listen-http2',
@@ -13,13 +13,14 @@ export const listenHttp2: Rule = {
   since: '0.1.0',
   check({ model, target, report }) {
     if (!atLeast(target.version, '1.25.1')) return;
-    const agreed = new Set(model.whole ? socketsOf(model).all.filter((one) => agrees(one, target)) : []);
-    for (const socket of socketsOf(model).all)
-      for (const { item, server, parameters } of socket.stream ? [] : socket.listens) {
+    const agreed = new Set(model.whole ? Sockets.of(model).all.filter((one) => agrees(one, target)) : []);
+    for (const socket of Sockets.of(model).all)
+      for (const { item, server, parameters } of socket.stream ? [] : socket.listeners) {
         const word = item.directive.words.find(({ value }) => value === 'http2');
-        if (!word || !parameters.has('http2')) continue;
-        const safe = socketsOf(model)
-          .of(server)
+        if (!word || !parameters.includes('http2')) continue;
+        const safe = Sockets.of(model)
+          .listeners(server)
+          .map((one) => one.socket)
           .every((one) => agreed.has(one));
         report(item, 'http2 is a directive of its own since 1.25.1, and here deprecated', {
           word,
@@ -32,10 +33,12 @@ export const listenHttp2: Rule = {
 
 /** Whether all that listen on a socket say the same; then a directive in each of them comes to the same. */
 function agrees(socket: Socket, { version }: RuleContext['target']): boolean {
-  if (!isTls(socket, version)) return socket.listens.every(({ parameters }) => !parameters.has('http2'));
-  return socket.listens.every(
+  if (!isTls(socket, version))
+    return socket.listeners.every(({ parameters }) => !parameters.includes('http2'));
+  return socket.listeners.every(
     ({ parameters, server }) =>
-      parameters.has('quic') || (parameters.has('http2') && setting(server.own('http2')[0]) !== 'off'),
+      parameters.includes('quic') ||
+      (parameters.includes('http2') && setting(server.own('http2')[0]) !== 'off'),
   );
 }
 

@@ -3,7 +3,7 @@ import { atLeast } from '../../../nginx/version.ts';
 import { addWord, remove, type Fix } from '../../fix.ts';
 import type { Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
-import { socketsOf } from '../../sockets.ts';
+import { Sockets } from '../../sockets.ts';
 
 export const sslOn: Rule = {
   id: 'upgrade/ssl-on',
@@ -33,9 +33,10 @@ function fixOf(item: Item, model: Model): Fix | undefined {
   const listens = server.own('listen');
   if (
     listens.length === 0 ||
-    socketsOf(model)
-      .of(server)
-      .some((one) => one.listens.length > 1)
+    Sockets.of(model)
+      .listeners(server)
+      .map((one) => one.socket)
+      .some((one) => one.listeners.length > 1)
   )
     return undefined;
   const bare = listens.filter(({ directive }) => !directive.words.some(({ value }) => value === 'ssl'));
