@@ -1,4 +1,4 @@
-import { firstOf, socketsOf } from '../../server-listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -16,20 +16,20 @@ export const catchAllNotDefault: Rule = {
     );
     if (named.size === 0) return;
     const told = new Set<Item>();
-    for (const listeners of socketsOf(model)) {
-      const { listener, server: first } = firstOf(listeners);
-      for (const { server, listener: own } of listeners) {
+    for (const { stream, name: address, listeners, default: first, hasDefault } of Sockets.of(model).all) {
+      for (const { server, item } of stream ? [] : listeners) {
         const name = named.get(server);
-        if (!name || server === first || told.has(name)) continue;
+        if (!name || server === first.server || told.has(name)) continue;
         told.add(name);
-        const why = listener.isDefault ? 'says default_server' : 'comes first';
+        const own = item === server.item ? address : item.directive.words[1]!.value;
+        const why = hasDefault ? 'says default_server' : 'comes first';
         report(
           name,
-          `unknown names on ${own.name} do not come here, but to the server that ${why}: _ is a name like others`,
+          `unknown names on ${own} do not come here, but to the server that ${why}: _ is a name like others`,
           {
             word: name.directive.words[1],
             hint: 'add default_server to the listen of this server',
-            related: { message: 'the server that gets them', item: listener.item ?? first.item! },
+            related: { message: 'the server that gets them', item: first.item },
           },
         );
       }

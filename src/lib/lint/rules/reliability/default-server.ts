@@ -1,5 +1,5 @@
 import { addWord } from '../../fix.ts';
-import { firstOf, socketsOf } from '../../server-listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Block } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -13,21 +13,21 @@ export const defaultServer: Rule = {
   check({ model, report }) {
     // the default may stand in another file
     if (!model.whole) return;
-    for (const listeners of socketsOf(model)) {
-      const { listener, server } = firstOf(listeners);
-      if (listener.isDefault || listeners.length < 2 || isForAll(server)) continue;
-      const item = listener.item ?? server.item!;
-      const word = listener.item?.directive.words.at(-1);
+    for (const { stream, name, listeners, default: first, hasDefault } of Sockets.of(model).all) {
+      const { item, server } = first;
+      if (stream || hasDefault || listeners.length < 2 || isForAll(server)) continue;
+      const listens = item !== server.item;
+      const word = listens ? item.directive.words.at(-1) : undefined;
       report(
         item,
-        `names that no server of ${listener.name} has are for ${nameOf(server)}, as it comes first`,
+        `names that no server of ${listens ? item.directive.words[1]!.value : name} has are for ${nameOf(server)}, as it comes first`,
         {
           hint: 'add default_server to the listen of the server that is to answer them',
-          ...(listener.item && word
+          ...(word
             ? {
                 fix: {
                   title: 'say what NGINX does',
-                  edits: [addWord(listener.item, word, 'default_server')],
+                  edits: [addWord(item, word, 'default_server')],
                 },
               }
             : {}),

@@ -1,8 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { isRedirect } from '../../answers.ts';
-import { listenersOf } from '../../server-listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import { serverOf } from '../../location-matches.ts';
-import type { Block, Item } from '../../model.ts';
+import type { Block, Item, Model } from '../../model.ts';
 import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -21,7 +21,7 @@ export const basicAuthPlain: Rule = {
       const own = serverOf(item.block);
       const plain = (
         own ? [own] : servers.filter((server) => server.effective('auth_basic').includes(item))
-      ).find((server) => isKnown(model, server) && isPlain(server));
+      ).find((server) => isKnown(model, server) && isPlain(server, model));
       if (!plain) continue;
       const [listen] = plain.own('listen');
       report(item, 'passwords come in over plain HTTP, and anyone on the way can read them', {
@@ -33,7 +33,7 @@ export const basicAuthPlain: Rule = {
 };
 
 /** Whether a server speaks no TLS, and to others than this machine. */
-function isPlain(server: Block): boolean {
+function isPlain(server: Block, model: Model): boolean {
   if (server.effective('ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on') return false;
   if (
     server.own('return').length > 0 ||
@@ -41,8 +41,10 @@ function isPlain(server: Block): boolean {
     server.own('if').some(leadsToTls)
   )
     return false;
-  const listeners = listenersOf(server);
-  return listeners.some(({ local }) => !local) && listeners.every(({ tls }) => !tls);
+  const sockets = Sockets.of(model)
+    .listeners(server)
+    .map(({ socket }) => socket);
+  return sockets.some(({ local }) => !local) && sockets.every(({ ssl }) => !ssl);
 }
 
 /** `if ($http_x_forwarded_proto …)` and the like. */

@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { guardFinder } from '../../guards.ts';
-import { isLocal } from '../../server-listeners.ts';
-import { handlerOf, matchOf, serverOf } from '../../location-matches.ts';
+import { Sockets } from '../../sockets.ts';
+import { handlerOf, matchOf } from '../../location-matches.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
@@ -18,13 +18,13 @@ export const exposedRoot: Rule = {
   since: '0.1.0',
   check({ model, report }) {
     const guardOf = guardFinder(model);
+    const sockets = Sockets.of(model);
     const told = new Set<Item>();
     for (const block of model.blocks) {
       if (block.context !== Context.server && block.context !== Context.location) continue;
       const served = servedBy(block, model);
       if (!served || !FOLDERS.test(served.folder) || told.has(served.item)) continue;
-      const server = serverOf(block);
-      if (guardOf(block) || (server && isLocal(server))) continue;
+      if (guardOf(block) || !sockets.isPublic(block)) continue;
       told.add(served.item);
       report(served.item, `all that NGINX can read in ${served.folder} can be had by anyone`, {
         word: served.item.directive.words[1],

@@ -1,5 +1,5 @@
 import { guardFinder } from '../../guards.ts';
-import { isLocal } from '../../server-listeners.ts';
+import { Sockets } from '../../sockets.ts';
 import { serverOf } from '../../location-matches.ts';
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
@@ -24,10 +24,16 @@ export const statusPageOpen: Rule = {
     // what keeps strangers out may stand in another file
     if (!model.whole) return;
     const guardOf = guardFinder(model);
+    const sockets = Sockets.of(model);
     for (const name of PAGES)
       for (const page of model.named(name)) {
         const server = serverOf(page.block);
-        if (!server || isLocal(server) || page.block.own('internal').length > 0 || guardOf(page.block))
+        if (
+          !server ||
+          !sockets.isPublic(server) ||
+          page.block.own('internal').length > 0 ||
+          guardOf(page.block)
+        )
           continue;
         const what = changes(page) ? 'can change the upstreams' : 'can see the state of this NGINX';
         report(page, `whoever reaches this server ${what}: ${name} is open to all`, {

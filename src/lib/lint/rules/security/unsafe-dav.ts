@@ -1,6 +1,5 @@
 import { guardFinder, ownGuard } from '../../guards.ts';
-import { isLocal } from '../../server-listeners.ts';
-import { serverOf } from '../../location-matches.ts';
+import { Sockets } from '../../sockets.ts';
 import type { Rule } from '../../rule.ts';
 
 export const unsafeDav: Rule = {
@@ -13,13 +12,13 @@ export const unsafeDav: Rule = {
     // what keeps strangers out may stand in another file
     if (!model.whole) return;
     const guardOf = guardFinder(model);
+    const sockets = Sockets.of(model);
     for (const item of model.named('dav_methods')) {
       const { block, directive } = item;
       const methods = directive.words.slice(1).map(({ value }) => value);
       if (methods.length === 0 || methods.includes('off') || guardOf(block)) continue;
       if (block.own('limit_except').some(({ inner }) => inner && ownGuard(inner))) continue;
-      const server = serverOf(block);
-      if (block.own('internal').length > 0 || (server && isLocal(server))) continue;
+      if (block.own('internal').length > 0 || !sockets.isPublic(block)) continue;
       report(item, `whoever reaches this server may send ${methods.join(', ')}, and change its files`, {
         hint: 'add auth_basic, or allow and deny all; limit_except GET { … } keeps reading open',
       });
