@@ -50,6 +50,7 @@ import { errorAsSuccess } from './reliability/error-as-success.ts';
 import { errorLogOff } from './reliability/error-log-off.ts';
 import { grpcWithoutHttp2 } from './reliability/grpc-without-http2.ts';
 import { hashNotConsistent } from './reliability/hash-not-consistent.ts';
+import { headerName } from './reliability/header-name.ts';
 import { healthCheckPath } from './reliability/health-check-path.ts';
 import { ifMisuse } from './reliability/if-misuse.ts';
 import { ignoredMaxFails } from './reliability/ignored-max-fails.ts';
@@ -218,6 +219,7 @@ export const rules: readonly Rule[] = [
   errorLogOff,
   grpcWithoutHttp2,
   hashNotConsistent,
+  headerName,
   healthCheckPath,
   ifMisuse,
   ignoredMaxFails,
