@@ -31,6 +31,9 @@ function make([id, ...more]) {
   }
 }
 
+/** The rule of a row, without the bracket behind it, which would come after a hyphen. */
+const idOf = (row) => row.slice(0, row.indexOf(']'));
+
 /** Families are the tables of the README; what NGINX refuses is found elsewhere. */
 function check(id) {
   const match = /^([a-z]+)\/([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(id);
@@ -110,7 +113,7 @@ function listed(id) {
     rows.push(match[0].trimEnd());
     to += match[0].length;
   }
-  return `${text.slice(0, from)}${rows.toSorted().join('\n')}\n${text.slice(to)}`;
+  return `${text.slice(0, from)}${rows.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1)).join('\n')}\n${text.slice(to)}`;
 }
 
 function skeleton(id, constant) {
