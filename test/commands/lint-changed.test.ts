@@ -144,7 +144,7 @@ describe.skipIf(without('git'))('--changed', () => {
     await put({ 'a.conf': `# one\n++ b/b.conf\n-- a/x\n${OLD}# end`, 'b.conf': OLD });
     commit();
     change('a.conf', '# one\n++ b/b.conf\n-- a/x', '# two\n@@ -1,9 +1,9 @@\n++ b/b.conf\n++ b/b.conf');
-    change('a.conf', '# end', 'ssl_protocols TLSv1.1;\n++ b/a.conf');
+    change('a.conf', '# end', 'ssl_protocols TLSv1.1;\n++ b/a.conf;');
     expect(await places(['--changed', '--only', 'tls,security', '.'])).toEqual([
       'a.conf:9 tls/weak-protocols',
     ]);

@@ -32,16 +32,16 @@ describe('--fix', () => {
     await put({
       'nginx.conf': 'events {}\nhttp {\n    server_tokens on;\n    include conf.d/*.conf;\n}\n',
       'conf.d/a.conf': 'server {\n    ssl_protocols TLSv1 TLSv1.1 TLSv1.2;\n    server_tokens build;\n}\n',
-      'conf.d/b.conf': 'server {\n    gzip maybe;\n}\n',
+      'conf.d/b.conf': 'server {\n    listen 81;\n    gzip maybe;\n}\n',
     });
     expect(await run('--fix', 'nginx.conf')).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/^conf\.d\/b\.conf:2:10: error: gzip is either/u),
+      stdout: expect.stringMatching(/^conf\.d\/b\.conf:3:10: error: gzip is either/u),
       stderr: '  nginx.conf: 1 fixed\n  conf.d/a.conf: 2 fixed\n1 error in 3 files\n',
     });
     expect(read('nginx.conf')).toContain('    server_tokens off;\n');
     expect(read('conf.d/a.conf')).toBe('server {\n    ssl_protocols TLSv1.2;\n    server_tokens off;\n}\n');
-    expect(read('conf.d/b.conf')).toBe('server {\n    gzip maybe;\n}\n');
+    expect(read('conf.d/b.conf')).toBe('server {\n    listen 81;\n    gzip maybe;\n}\n');
   });
 
   test('ends with 0 where nothing is left, and touches nothing where there is nothing to mend', async () => {
@@ -149,7 +149,9 @@ describe('--fix', () => {
 
   test('stopped at any time leaves each file old or new', async () => {
     const names = Array.from({ length: 300 }, (_, index) => `conf.d/${index}.conf`);
-    const [old, young] = [WRONG, RIGHT].map((text) => `server { ${text}}\n`.repeat(50)) as [string, string];
+    const servers = (text: string) =>
+      Array.from({ length: 50 }, (_, index) => `server { listen ${8000 + index}; ${text}}\n`).join('');
+    const [old, young] = [servers(WRONG), servers(RIGHT)];
     await put(Object.fromEntries(names.map((name) => [name, old])));
     let stopped = 0;
     for (let delay = 0; delay < 8; delay++) {

@@ -201,10 +201,12 @@ describe('fixes', () => {
     expect(files.map(({ text }) => text)).toEqual(['a off;\nb off;']);
   });
 
-  test('that meet wait for another run', () => {
+  test('that meet wait for another run, unless each takes the place of its own stretch', () => {
     const file = sourceOf('abcdef');
     const edit = (start: number, end: number) => findingOf([{ file, start, end, text: '-' }]);
-    expect(applyFixes([edit(0, 2), edit(1, 3), edit(2, 4), edit(5, 6)]).files[0]!.text).toBe('-cde-');
+    expect(applyFixes([edit(0, 2), edit(1, 3), edit(2, 4), edit(5, 6)]).files[0]!.text).toBe('--e-');
+    const insert = findingOf([{ file, start: 2, end: 2, text: '+' }]);
+    expect(applyFixes([edit(0, 2), insert]).files[0]!.text).toBe('-cdef');
   });
 
   test('are many in little time', () => {

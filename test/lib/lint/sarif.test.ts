@@ -179,7 +179,8 @@ describe('SARIF', () => {
   });
 
   test('names places that explain a finding', () => {
-    const [result] = report(lint('upstream a {\n    server b:80;\n    server b:80;\n}\n')).results;
+    const text = 'upstream a {\n    server 10.0.0.1:80;\n    server 10.0.0.1:80;\n}\n';
+    const result = report(lint(text)).results.find(({ relatedLocations }) => relatedLocations);
     expect(result!.relatedLocations).toMatchObject([
       { physicalLocation: { region: { startLine: 2 } }, message: { text: 'the first one' } },
     ]);
@@ -187,7 +188,9 @@ describe('SARIF', () => {
 
   test('tells findings from each other wherever their lines move', () => {
     const prints = (text: string) =>
-      report(lint(text)).results.map(({ partialFingerprints }) => partialFingerprints['lbctl/v1']);
+      report(lint(text).filter(({ rule }) => rule === 'security/version-disclosure')).results.map(
+        ({ partialFingerprints }) => partialFingerprints['lbctl/v1'],
+      );
     const block = 'server {\n    server_tokens on;\n}\n';
     const before = prints(block + block);
     expect(new Set(before).size).toBe(2);
