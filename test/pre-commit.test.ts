@@ -174,6 +174,19 @@ describe.skipIf(without('pre-commit', 'git'))('pre-commit', () => {
     expect(told.toSorted()).toEqual(taken.toSorted());
   });
 
+  test('looks through each lb.yaml, and formats none', async () => {
+    await install('- id: lbctl-lint', '- id: lbctl-fmt');
+    const shop =
+      'name: shop\nlisteners: { http: { port: 80 } }\nupstreams: { web: { servers: [10.0.0.1:80, 10.0.0.2:80] } }\n';
+    expect(await commit({ 'edge/lb.yaml': `${shop}routes: [{ paths: { /: web } }]\n` })).toMatchObject({
+      code: 0,
+    });
+    const { code, output } = await commit({ 'edge/lb.yaml': `${shop}routes: [{ paths: { /: wbe } }]\n` });
+    expect(code).toBe(1);
+    expect(output).toContain('edge/lb.yaml:4:');
+    expect(output).not.toContain('files were modified by this hook');
+  });
+
   test('runs as the page shows', async () => {
     const page = readFileSync(join(root, 'docs/pre-commit.md'), 'utf8');
     const shown = blocksOf(page).filter(

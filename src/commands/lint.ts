@@ -9,7 +9,7 @@ import type { FixPlan, FixReport, FixRun } from '../lib/source/fix-run.ts';
 import { type LintInput, lookAt, type Looked } from '../lib/source/lint-look.ts';
 import { type LintResult, stdinPath } from '../lib/source/lint-run.ts';
 import { readLintSettings } from '../lib/source/lint-settings.ts';
-import { findNginxFiles } from '../lib/source/nginx-files.ts';
+import { findNginxFiles, isBalancer } from '../lib/source/nginx-files.ts';
 import { encode } from '../lib/source/nginx-text.ts';
 import { readPage } from '../lib/source/rule-pages.ts';
 import { readStdin } from '../lib/source/stdin.ts';
@@ -38,12 +38,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const watch = options['timing'] === true ? (await import('../lib/lint/timing.ts')).stopwatch() : undefined;
   const settings = watch ? { ...request.settings, timed: watch.timed } : request.settings;
   const stdin = fromStdin ? { path: stdinPath(cwd), bytes: await readStdin() } : undefined;
-  const input: LintInput = { stdin, list: stdin ? [] : findNginxFiles(operands, cwd) };
+  const input: LintInput = { stdin, list: stdin ? [] : findNginxFiles(operands, cwd, { balancers: true }) };
   // what takes long is shown on a terminal
   const walk = terminal.live ? whileShown<LintResult> : atOnce;
   const look = (texts: ReadonlyMap<string, string> = new Map()): Promise<Looked> =>
     lookAt(input, request, settings, { walk, texts });
-  const paths = input.list.map(({ path }) => path);
+  const paths = input.list.filter((file) => !isBalancer(file)).map(({ path }) => path);
   const mended = mode && (await mend({ look, mode, stdin, paths }));
   const { told: findings, files, unreadable, known, gone, ignored } = mended ? mended.seen : await look();
   const summary = {

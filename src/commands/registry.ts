@@ -50,19 +50,26 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'lint',
-    summary: 'find what is wrong in an NGINX configuration, without NGINX',
+    summary: 'find what is wrong in an NGINX configuration or an lb.yaml, without NGINX',
     examples: [
       ['lbctl lint /etc/nginx/nginx.conf', 'check a configuration with everything it includes'],
       ['lbctl lint conf.d snippets', 'check parts; where they belong is told from their directives'],
+      ['lbctl lint lb.yaml', 'check what is rendered from an lb.yaml, and tell it at its lines'],
       ['nginx -T | lbctl lint -', 'check what a running machine has'],
       ['lbctl lint --target 1.30 nginx.conf', 'check for another NGINX than the newest stable one'],
       ['lbctl lint --changed origin/main .', 'tell of the lines that a branch changes'],
       ['lbctl lint --baseline known.json --update-baseline .', 'take what is found as known, for a start'],
       ['lbctl lint --fix-dry-run nginx.conf', 'show what --fix would change'],
     ],
-    operands: { flags: '[file...]', summary: 'files, folders or patterns' },
+    operands: {
+      flags: '[file...]',
+      summary: 'files, folders or patterns; *.yaml and *.yml are taken for an lb.yaml',
+    },
     options: [
-      { flags: '--target <version>', summary: 'the NGINX that has to load it (default: 1.30)' },
+      {
+        flags: '--target <version>',
+        summary: 'the NGINX that has to load it (default: 1.30, or what lb.yaml says)',
+      },
       { flags: '--plus', summary: 'the target is NGINX Plus' },
       {
         flags: '--behind <what>',

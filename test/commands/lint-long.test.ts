@@ -67,6 +67,7 @@ describe('what takes long', () => {
     expect(shown).toMatch(/(?:reading|checking) part\d\.conf/u);
     // the line is cleared in front of what is told
     expect(shown).toMatch(/\u001B\[0K\S*nothing found in 6 files\r\n/u);
+    expect(onTerminal('lint --fix --severity error .')).toMatch(/(?:reading|checking) part\d\.conf/u);
     // and nowhere else
     expect(onTerminal('lint --severity error --json .')).not.toContain('checking');
   }, 120_000);
@@ -76,3 +77,15 @@ describe('what takes long', () => {
     expect(onTerminal('lint a.conf')).not.toMatch(/reading|checking/u);
   });
 });
+
+test('thousands of findings on one line take no longer than on lines of their own', async () => {
+  const text = (end: string) =>
+    `events {} http { server { ${`bogus ${'x'.repeat(60)};${end}`.repeat(20_000)}} }\n`;
+  await writeFiles(folder, { 'one.conf': text(' '), 'many.conf': text('\n') });
+  const took = async (file: string): Promise<number> => {
+    const start = performance.now();
+    expect((await lbctl(['lint', file], { cwd: folder })).code).toBe(1);
+    return performance.now() - start;
+  };
+  expect(await took('one.conf')).toBeLessThan(3 * (await took('many.conf')) + 1000);
+}, 60_000);

@@ -222,8 +222,11 @@ describe('people are told', () => {
   });
 
   test('how often each rule speaks, where there is much to read', async () => {
-    const one = (index: number) => `location /${index} { gzip maybe; server_tokens on; }\n`;
-    await put({ 'a.conf': Array.from({ length: 12 }, (_, index) => one(index)).join('') });
+    const text = Array.from(
+      'abcdefghijkl',
+      (name) => `location /${name} { gzip maybe; server_tokens on; }\n`,
+    );
+    await put({ 'a.conf': text.join('') });
     expect((await run('a.conf')).stderr).toBe(
       '     12  syntax/value\n     12  security/version-disclosure\n12 errors, 12 infos in 1 file\n' +
         '--fix mends 12 of them; --fix-dry-run shows how\n',
@@ -387,15 +390,3 @@ test.skipIf(!existsSync('/dev/full'))('output that cannot be written is told and
     });
   }
 });
-
-test('thousands of findings on one line take no longer than on lines of their own', async () => {
-  const text = (end: string) =>
-    `events {} http { server { ${`bogus ${'x'.repeat(60)};${end}`.repeat(20_000)}} }\n`;
-  await put({ 'one.conf': text(' '), 'many.conf': text('\n') });
-  const took = async (file: string): Promise<number> => {
-    const start = performance.now();
-    expect((await run(file)).code).toBe(1);
-    return performance.now() - start;
-  };
-  expect(await took('one.conf')).toBeLessThan(3 * (await took('many.conf')) + 1000);
-}, 60_000);

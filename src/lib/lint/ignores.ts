@@ -12,7 +12,7 @@ interface Ignore {
   readonly line: { readonly start: number; readonly end: number } | undefined;
 }
 
-const UNREADABLE = /^syntax\/(?:missing-semicolon|missing-brace|unclosed-quote|unexpected)$/u;
+const UNREADABLE = /^syntax\/(?:missing-semicolon|missing-brace|unclosed-quote|unexpected|lb-yaml)$/u;
 
 /** Whether a rule says that a text could not be read as it was meant: nothing can be said of the rest then. */
 export function isUnreadable(rule: string): boolean {

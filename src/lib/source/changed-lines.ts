@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Finding } from '../lint/finding.ts';
+import { isUnreadable } from '../lint/ignores.ts';
 import { FAILED_RULE } from '../lint/lint.ts';
 import { pairedNearby } from '../nginx/format/nearby.ts';
 import type { LintedFile } from './lint-run.ts';
@@ -20,9 +21,6 @@ interface Comparison {
   /** What was looked at in the place of some files' own texts, by their paths: git knows only these. */
   readonly texts: ReadonlyMap<string, string>;
 }
-
-/** The text cannot be read as it stands, and the cause may be on another line than where that shows. */
-const UNREADABLE = /^syntax\/(?:missing-semicolon|missing-brace|unclosed-quote|unexpected)$/u;
 
 /**
  * The findings on lines that differ from the last commit, or from where the branch left another one: staged or not,
@@ -64,7 +62,8 @@ export function onChangedLines(
   return findings.filter(({ rule, file, line, endLine, related }) => {
     // what a dump holds is in no repository
     if (rule === FAILED_RULE || !places.has(file)) return true;
-    if (UNREADABLE.test(rule)) return changes.has(places.get(file)!.path);
+    // the cause may be on another line than where it shows
+    if (isUnreadable(rule)) return changes.has(places.get(file)!.path);
     return changed(file, line, endLine) || (related && changed(related.file, related.line, related.line));
   });
 }

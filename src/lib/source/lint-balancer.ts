@@ -3,8 +3,9 @@ import { readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { type Source, valueAt } from '../balancer/source.ts';
 import type { Finding } from '../lint/finding.ts';
-import { lint, pageOf } from '../lint/lint.ts';
-import type { RuleFault, RuleSettings } from '../lint/rule.ts';
+import { lint, type LintOptions, pageOf } from '../lint/lint.ts';
+import type { RuleFault } from '../lint/rule.ts';
+import type { Timed } from '../lint/timing.ts';
 import type { SourceFile } from '../nginx/check/visit.ts';
 import { loadConfiguration } from '../nginx/include/load.ts';
 import type { Comment } from '../nginx/syntax/tree.ts';
@@ -13,9 +14,9 @@ import { systemLayout } from '../render/layout.ts';
 import { render } from '../render/render.ts';
 import type { TreeFile } from '../render/tree.ts';
 
-interface BalancerSettings extends Omit<RuleSettings, 'target'> {
+interface BalancerSettings extends Omit<LintOptions, 'target' | 'context' | 'relocate' | 'files'> {
   /** The NGINX that has to load it, where it is not that of the file. */
-  readonly target: RuleSettings['target'] | undefined;
+  readonly target: LintOptions['target'] | undefined;
 }
 
 /**
@@ -24,8 +25,9 @@ interface BalancerSettings extends Omit<RuleSettings, 'target'> {
  * @param name of the file for people.
  */
 export function lintBalancer(text: string, name: string, settings: BalancerSettings): Finding[] {
+  const { timed = untimed } = settings;
   try {
-    const { balancer, source } = readBalancer(text, name);
+    const { balancer, source } = timed('lb.yaml', () => readBalancer(text, name));
     return lintRendered(balancer, source, name, settings);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -37,21 +39,28 @@ function lintRendered(
   balancer: Balancer,
   source: Source,
   name: string,
-  { target, behind, options }: BalancerSettings,
+  { target, behind, options, severities, rules, timed = untimed }: BalancerSettings,
 ): Finding[] {
-  const { files } = render(balancer, systemLayout(balancer.nginx.user));
+  const { version, plus } = balancer.nginx;
+  const { files } = timed('lb.yaml', () => render(balancer, systemLayout(balancer.nginx.user)));
   const texts = new Map(files.map((file) => [`${FOLDER}${file.path}`, file]));
-  const loaded = loadConfiguration(
-    `${FOLDER}nginx.conf`,
-    { read: (one) => texts.get(one)?.content, list: () => undefined },
-    { shown: (one) => one.slice(FOLDER.length) },
+  const loaded = timed('parsing', () =>
+    loadConfiguration(
+      `${FOLDER}nginx.conf`,
+      { read: (one) => texts.get(one)?.content, list: () => undefined },
+      { shown: (one) => `${RENDERED}${one.slice(FOLDER.length)}` },
+    ),
   );
   const yaml = yamlFile(name, source.text);
-  const byName = new Map(files.map((file) => [file.path, file]));
+  const byName = new Map(files.map((file) => [`${RENDERED}${file.path}`, file]));
   const findings = lint(loaded, {
-    target: target ?? { version: balancer.nginx.version, plus: balancer.nginx.plus },
+    // a release that is named says nothing of the subscription
+    target: target ? { version: target.version, plus: target.plus || plus } : { version, plus },
     behind,
     options,
+    severities,
+    rules,
+    timed,
     // files of the machine and those that travel along are not rendered, and the version in lb.yaml is the oldest that
     // must do, not the one that runs
     relocate: (fault) =>
@@ -68,7 +77,12 @@ function lintRendered(
   });
 }
 
+const untimed: Timed = (_what, work) => work();
+
 const FOLDER = '/etc/nginx/';
+
+/** In front of names of files that are nowhere on disk; `lbctl generate` prints them. */
+const RENDERED = '<rendered>/';
 
 /** lb.yaml as a file with comments alone, which may leave findings alone. */
 function yamlFile(name: string, text: string): SourceFile {
@@ -99,8 +113,14 @@ function relocated(
     fix: undefined,
     related: from
       ? { message: related.message, file: yaml, start: rangeOf(from, source)[0] }
-      : { message: `rendered as ${lineAt(text, fault.start)}`, file: fault.file, start: fault.start },
+      : renderedAs(fault, source.text.slice(start, end)),
   };
+}
+
+/** What a value has become, where that is not what stands there anyway. */
+function renderedAs({ file, start }: RuleFault, value: string): RuleFault['related'] {
+  const line = lineAt(file.document.text, start);
+  return value.includes(line) ? undefined : { message: `rendered as ${line}`, file, start };
 }
 
 function originAt(file: TreeFile | undefined, text: string, offset: number): LineOrigin | undefined {

@@ -3,9 +3,9 @@ import type { Seen } from '../lint/fixing.ts';
 import { select } from '../lint/selection.ts';
 import { readFiles } from './include-files.ts';
 import { type Gone, narrowed } from './lint-narrow.ts';
-import { lintSteps, lintText, type LintResult, type LintSettings } from './lint-run.ts';
+import { lintSteps, lintText, type LintResult, type LintSettings, type Means } from './lint-run.ts';
 import type { LintRequest } from './lint-settings.ts';
-import type { NginxFile } from './nginx-files.ts';
+import { isBalancer, type NginxFile } from './nginx-files.ts';
 import { decode, encode } from './nginx-text.ts';
 
 /** What a run looks at: files, or the text from stdin with the path that it would have. */
@@ -37,7 +37,7 @@ export async function lookAt(
 ): Promise<Looked> {
   const result = stdin
     ? lintText(withText(stdin.bytes, texts.get(stdin.path)), settings)
-    : await walk(lintSteps(list, settings, readFiles(texts)));
+    : await walk(lintSteps(list, settings, { machine: readFiles(texts), ...(await balancersIn(list)) }));
   const { wanted, known, gone } = await narrowed(result, request, { list, texts });
   const { selection } = request;
   return {
@@ -47,6 +47,11 @@ export async function lookAt(
     known: known && select(known, selection),
     gone,
   };
+}
+
+/** Loaded for those who have an lb.yaml: YAML and what renders it takes time. */
+async function balancersIn(list: readonly NginxFile[]): Promise<Pick<Means, 'lintBalancer'>> {
+  return list.some(isBalancer) ? import('./lint-balancer.ts') : { lintBalancer: undefined };
 }
 
 function withText(bytes: Buffer, text: string | undefined): Buffer {

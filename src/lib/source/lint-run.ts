@@ -7,14 +7,17 @@ import { Context } from '../nginx/directives/contexts.ts';
 import { readDump } from '../nginx/include/dump.ts';
 import { type Files, type Loaded, loadConfiguration } from '../nginx/include/load.ts';
 import { readFiles } from './include-files.ts';
+import type { lintBalancer } from './lint-balancer.ts';
 import { isModSecurity } from './modsecurity.ts';
-import type { NginxFile } from './nginx-files.ts';
+import { isBalancer, type NginxFile } from './nginx-files.ts';
 import { decode } from './nginx-text.ts';
 
 export interface LintSettings extends LintOptions {
   readonly cwd: string;
   /** Whether nothing is to be told of a file, by its absolute path. */
   readonly ignored?: ((path: string) => boolean) | undefined;
+  /** Whether somebody has named the target; an lb.yaml names its own otherwise. */
+  readonly isTargetNamed?: boolean;
 }
 
 /** A file that was looked at. */
@@ -39,6 +42,18 @@ export interface LintResult {
 /** A file that opens one of these blocks is a whole configuration. */
 const WHOLE = /^[ \t]*(?:http|events|stream|mail)[ \t\r\n]*\{/mu;
 
+/** What files are read with. */
+export interface Means {
+  readonly machine: Files;
+  /** Needed where one of the files is an lb.yaml; it comes with YAML and all that renders. */
+  readonly lintBalancer: typeof lintBalancer | undefined;
+}
+
+/** Whether what was found in a folder is something else: rules of ModSecurity, or what Kubernetes calls lb.yaml. */
+function isOther(file: NginxFile, text: string): boolean {
+  return isBalancer(file) ? /^apiVersion\s*:/mu.test(text) : isModSecurity(text);
+}
+
 /**
  * Looks through files, each with those it includes. A file that one of the others includes is looked at there alone,
  * where its place is known. Each step says what is done next.
@@ -46,7 +61,7 @@ const WHOLE = /^[ \t]*(?:http|events|stream|mail)[ \t\r\n]*\{/mu;
 export function* lintSteps(
   list: readonly NginxFile[],
   settings: LintSettings,
-  machine: Files,
+  { machine, lintBalancer }: Means,
 ): Generator<string, LintResult> {
   const result = gather(settings);
   const files = cached(machine, settings);
@@ -55,8 +70,7 @@ export function* lintSteps(
     if (result.leaveOut(file.name, file.path)) return [];
     const text = files.read(file.path);
     if (text === undefined) unreadable.push(file.name);
-    // what was found in a folder need not be NGINX's
-    if (text === undefined || (!file.named && isModSecurity(text))) return [];
+    if (text === undefined || (!file.named && isOther(file, text))) return [];
     return [{ ...file, text, whole: isWhole(text, settings) }];
   });
   const loaded = new Map<NginxFile, { readonly configuration: Loaded; readonly isDump: boolean }>();
@@ -70,7 +84,7 @@ export function* lintSteps(
   };
   const wholeFirst = [...roots.filter(({ whole }) => whole), ...roots.filter(({ whole }) => !whole)];
   for (const file of wholeFirst) {
-    if (reached.has(file.path)) continue;
+    if (reached.has(file.path) || isBalancer(file)) continue;
     yield `reading ${file.name}`;
     const dump = readDump(file.text);
     const configuration = dump
@@ -79,6 +93,14 @@ export function* lintSteps(
     loaded.set(file, { configuration, isDump: dump !== undefined });
   }
   for (const root of roots) {
+    if (isBalancer(root)) {
+      yield `checking ${root.name}`;
+      const { name, path, text } = root;
+      const { target, isTargetNamed } = settings;
+      const own = lintBalancer!(text, name, { ...settings, target: isTargetNamed ? target : undefined });
+      result.addBalancer({ name, path, text }, own);
+      continue;
+    }
     const own = loaded.get(root);
     if (!own) continue;
     yield `checking ${root.name}`;
@@ -144,12 +166,16 @@ interface Gathering {
   /** Whether a file is ignored; it is counted then. */
   leaveOut(name: string, path?: string): boolean;
   add(configuration: Loaded, from: { readonly isDump: boolean }): void;
+  addBalancer(
+    file: { readonly name: string; readonly path: string; readonly text: string },
+    findings: readonly Finding[],
+  ): void;
   found(): Omit<LintResult, 'unreadable'>;
 }
 
 /** Lints one configuration after the other, and keeps what is found in them. */
 function gather(settings: LintSettings): Gathering {
-  const { cwd, ignored, context, ...options } = settings;
+  const { cwd, ignored, isTargetNamed: _, context, ...options } = settings;
   const sources = new Map<string, LintedFile>();
   const looked: Looked[] = [];
   const left = new Map<string, boolean>();
@@ -188,6 +214,10 @@ function gather(settings: LintSettings): Gathering {
           .filter(({ file, rule }) => sources.has(file) || rule === FAILED_RULE)
           .map(withWantedFix),
       });
+    },
+    addBalancer({ name, path, text }, findings) {
+      sources.set(name, { path, text });
+      looked.push({ files: [{ path }], findings });
     },
     found: () => ({
       findings: toldOnce(withSharedFixes(looked).flat()),

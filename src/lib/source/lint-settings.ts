@@ -60,6 +60,7 @@ export async function readLintSettings({ args, options, cwd, env }: Invocation):
         version: typeof target === 'string' ? versionOf(target) : NEWEST_STABLE,
         plus: plus === true,
       },
+      isTargetNamed: typeof target === 'string',
       behind: typeof behind === 'string' ? behindNamed(behind) : undefined,
       context: typeof context === 'string' ? contextNamed(context) : undefined,
       cwd,
@@ -93,7 +94,7 @@ async function inputOf({
   const fromStdin = options['stdin'] === true || (operands.length === 1 && operands[0] === '-');
   if (operands.length === 0 && !fromStdin) {
     throw new UserError('usage', 'no-files', 'lint needs files to look at', {
-      hint: 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, or nginx -T | lbctl lint -',
+      hint: 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, lbctl lint lb.yaml, or nginx -T | lbctl lint -',
     });
   }
   if (fromStdin ? operands.some((one) => one !== '-') : operands.includes('-')) {

@@ -25,9 +25,14 @@ const OTHER =
 /**
  * The files that operands name: files as they are, folders with all that looks like NGINX's configuration below, and
  * patterns with `*`, `?`, `[…]` and `**`. Each file comes once, however many ways lead to it.
+ * @param options `balancers`: each lb.yaml in a folder counts, too.
  * @throws UserError `input` where an operand names nothing.
  */
-export function findNginxFiles(operands: readonly string[], cwd: string): NginxFile[] {
+export function findNginxFiles(
+  operands: readonly string[],
+  cwd: string,
+  { balancers = false }: { readonly balancers?: boolean } = {},
+): NginxFile[] {
   const found = new Map<string, NginxFile>();
   for (const operand of operands) {
     let count = 0;
@@ -37,20 +42,25 @@ export function findNginxFiles(operands: readonly string[], cwd: string): NginxF
         (cause) => refuse(name, cause),
       );
       const entry = statSync(path);
-      const files = entry.isDirectory() ? walk(name, path) : [{ name, path, named: true }];
+      const files = entry.isDirectory() ? walk(name, path, balancers) : [{ name, path, named: true }];
       if (!entry.isDirectory() && !entry.isFile())
         throw new UserError('input', 'not-a-file', `${name} is neither a file nor a folder`);
       count += files.length;
       for (const file of files) if (!found.has(file.path)) found.set(file.path, file);
     }
-    if (count === 0) throw nothingIn(operand);
+    if (count === 0) throw nothingIn(operand, balancers);
   }
   return [...found.values()];
 }
 
-function nothingIn(operand: string): UserError {
+/** Whether a file that lint looks at is an lb.yaml, by whatever name, and not NGINX's own. */
+export function isBalancer({ name }: Pick<NginxFile, 'name'>): boolean {
+  return /\.ya?ml$/iu.test(name);
+}
+
+function nothingIn(operand: string, balancers: boolean): UserError {
   return new UserError('input', 'no-files', `${operand} has no NGINX configuration file`, {
-    hint: 'in folders, *.conf files and those of conf.d, snippets, *-available and *-enabled count; name others directly',
+    hint: `in folders, ${balancers ? 'lb.yaml, ' : ''}*.conf files and those of conf.d, snippets, *-available and *-enabled count; name others directly`,
   });
 }
 
@@ -62,7 +72,7 @@ function refuse(name: string, cause: unknown): never {
 }
 
 /** Configuration files below a folder, in the order of their names. Links are followed, but none twice. */
-function walk(name: string, path: string): NginxFile[] {
+function walk(name: string, path: string, balancers: boolean): NginxFile[] {
   const files: NginxFile[] = [];
   const visited = new Set<string>();
   const pending: Folder[] = [{ name, path }];
@@ -77,7 +87,12 @@ function walk(name: string, path: string): NginxFile[] {
       if (!target) continue;
       const found = { name: join(folder.name, entry.name), path: target.path, named: false };
       if (target.kind === 'folder') inner.push(found);
-      else if (entry.name.endsWith('.conf') || (everyFile && !OTHER.test(entry.name))) files.push(found);
+      else if (
+        entry.name.endsWith('.conf') ||
+        (everyFile && !OTHER.test(entry.name)) ||
+        (balancers && entry.name === 'lb.yaml')
+      )
+        files.push(found);
     }
     for (const found of inner.toReversed()) pending.push(found);
   }

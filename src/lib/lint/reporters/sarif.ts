@@ -71,7 +71,7 @@ export function sarif({ findings, files, unreadable, cwd, exitCode, page }: Repo
     artifacts: names.map((name) => ({
       location: places.address(name),
       roles: name === '<stdin>' ? ['analysisTarget', 'standardStream'] : ['analysisTarget'],
-      sourceLanguage: 'nginx',
+      sourceLanguage: /\.ya?ml$/iu.test(name) ? 'yaml' : 'nginx',
     })),
     results: results.map((finding, index) => ({
       ...resultOf(finding, places),
@@ -114,7 +114,8 @@ function resultOf(finding: Finding, places: Places): object {
         },
       },
     ],
-    ...(related
+    // what is rendered from an lb.yaml is nowhere on disk
+    ...(related && places.has(related.file)
       ? {
           relatedLocations: [
             {
@@ -158,6 +159,11 @@ class Places {
     private readonly cwd: string,
   ) {
     this.indexes = new Map(names.map((name, index) => [name, index]));
+  }
+
+  /** Whether a file is one of those that were looked at. */
+  has(name: string): boolean {
+    return this.indexes.has(name);
   }
 
   of(name: string): object {
