@@ -192,7 +192,7 @@ describe('people are told', () => {
     await put({ 'a.conf': server('a') + server('b'), 'b.conf': server('c') });
     const { stdout } = await run('a.conf', 'b.conf');
     const finding = (place: string) =>
-      `${place}:31: warning: Host is $http_host, which is whatever the client wrote  security/host-spoofing\n`;
+      `${place}:31: warning: Host is $http_host, whatever the client wrote  security/host-spoofing\n`;
     const hint =
       '  hint: use $host, which is the name of the server where the client names none,\n    or a fixed name\n';
     expect(stdout.replaceAll(/^ +\d* \|.*\n/gmu, '')).toBe(

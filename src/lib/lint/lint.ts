@@ -149,7 +149,7 @@ function toFinding(
     rule,
     severity,
     // what it names may go over several lines, and one finding is one line for other programs
-    message: message.replaceAll(/\p{Cc}+/gu, ' '),
+    message: message.replaceAll(/[\r\n]+/gu, ' '),
     ...(hint === undefined ? {} : { hint }),
     file: file.name,
     line: from.line,
