@@ -86,7 +86,10 @@ function replaceFolder(folder, files) {
   }
 }
 
-/** esbuild splits ES modules alone, so the chunks are turned into CommonJS afterwards. */
+/**
+ * esbuild splits ES modules alone, so the chunks are turned into CommonJS afterwards. What src/code-cache.ts loads is a
+ * function of it as it stands, as putting one around would copy the text; Node's own loader runs it.
+ */
 async function asCommonJs(code) {
   const supported = { 'dynamic-import': false };
   const result = await transform(code, {
@@ -96,5 +99,6 @@ async function asCommonJs(code) {
     minify: true,
     supported,
   });
-  return result.code;
+  const [, body, map] = /^(.*?)(\/\/# sourceMappingURL=.*\n)?$/su.exec(result.code);
+  return `(run=>typeof module=='object'?run(exports,require,module):run)((exports,require,module)=>{${body}});\n${map ?? ''}`;
 }

@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import Module from 'node:module';
 import { Script } from 'node:vm';
 
 interface Compiled {
@@ -8,42 +7,49 @@ interface Compiled {
   readonly cacheFile: string;
 }
 
-/** `module._compile` of Node's CommonJS loader: the one place where the source of a file becomes code. */
-interface Loader {
-  _compile(content: string, filename: string): unknown;
-}
+type Require = (id: string) => unknown;
 
 /**
- * Keeps the code that V8 compiles for the files of this bundle and reuses it in later runs, as `module.enableCompileCache`
- * of Node 22 does. The file names hold a digest of their content, and V8 itself refuses code of another V8. Whatever
- * goes wrong with the cache, the program runs without it. NODE_DISABLE_COMPILE_CACHE turns it off, as in Node 22.
+ * Runs a file of this bundle and keeps the code that V8 compiles for it and for what it loads; later runs reuse it, as
+ * with `module.enableCompileCache` of Node 22. The file names hold a digest of their content, and V8 itself refuses
+ * code of another V8. Whatever goes wrong with the cache, the program runs without it. NODE_DISABLE_COMPILE_CACHE turns
+ * it off, as in Node 22.
+ *
+ * The chunks are read from where they are known to be: Node looks for each in several places, which takes longer than
+ * to read it.
+ * @param ordinary loads all but the chunks, and everything where nothing can be kept.
  */
-export function keepCompiledCode(): void {
+export function runKept(file: string, ordinary: Require): void {
   const folder = process.env['NODE_DISABLE_COMPILE_CACHE'] ? undefined : cacheFolder();
-  if (folder === undefined) return;
+  if (folder === undefined) {
+    ordinary(file);
+    return;
+  }
   const fresh: Compiled[] = [];
-  const loader = Module.prototype as unknown as Loader;
-  const compile = loader._compile;
-  loader._compile = function (this: NodeJS.Module, content, filename) {
-    if (!filename.startsWith(__dirname)) return compile.call(this, content, filename);
-    const cacheFile = `${folder}/${filename.slice(filename.lastIndexOf('/') + 1)}-${statSync(filename).mtimeMs}`;
+  const loaded = new Map<string, { exports: unknown }>();
+  const load = (filename: string): unknown => {
+    const known = loaded.get(filename);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    loaded.set(filename, module);
+    const slash = filename.lastIndexOf('/');
+    const own = filename.slice(0, slash);
+    const cacheFile = `${folder}/${filename.slice(slash + 1)}-${statSync(filename).mtimeMs}`;
     const cachedData = read(cacheFile);
-    const wrapped = `(function (exports, require, module, __filename, __dirname) {${content}\n})`;
-    const script = new Script(wrapped, { filename, ...(cachedData ? { cachedData } : {}) });
-    if (!cachedData || script.cachedDataRejected) fresh.push({ script, cacheFile });
-    const run = script.runInThisContext() as (...args: unknown[]) => unknown;
-    const require = (id: string) => this.require(id);
-    return run.call(
-      this.exports,
-      this.exports,
-      require,
-      this,
+    const script = new Script(readFileSync(filename, 'utf8'), {
       filename,
-      filename.slice(0, filename.lastIndexOf('/')),
-    );
+      ...(cachedData ? { cachedData } : {}),
+    });
+    if (!cachedData || script.cachedDataRejected) fresh.push({ script, cacheFile });
+    // see scripts/build.js
+    const run = script.runInThisContext() as (exports: unknown, require: Require, module: unknown) => void;
+    const require: Require = (id) => (id.startsWith('./') ? load(own + id.slice(1)) : ordinary(id));
+    run(module.exports, require, module);
+    return module.exports;
   };
   // At the end, so that functions compiled while they ran are kept too.
   process.on('exit', () => fresh.forEach(save));
+  load(file);
 }
 
 /** A folder of the user's own that nobody else can write to, as what lies there is run; undefined where there is none. */
