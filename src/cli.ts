@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, Outcome } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
+import { directOutput } from './direct-output.ts';
 import { Aborted, UserError } from './lib/errors.ts';
 import { errorDocument, renderError } from './lib/ui/errors.ts';
 import { createTerminal, type Terminal } from './lib/ui/terminal.ts';
@@ -15,7 +16,7 @@ async function main(): Promise<number> {
   const flags = new Set(process.argv.slice(2));
   const { env } = process;
   const json = flags.has('--json');
-  const stdout = once(() => {
+  const outStream = once(() => {
     // A reader that has seen enough (`lbctl generate | head`) is no failure.
     return process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || process.listeners('exit').includes(failAtEnd)) return;
@@ -25,12 +26,13 @@ async function main(): Promise<number> {
     });
   });
   // there is nowhere left to tell it
-  const stderr = once(() => process.stderr.on('error', () => undefined));
+  const errStream = once(() => process.stderr.on('error', () => undefined));
+  const stdout = once(() => (isDevice(1) ? outStream() : directOutput(1, outStream)));
+  const stderr = once(() => (isDevice(2) ? errStream() : directOutput(2, errStream)));
   const terminal = await createTerminal({
     stdin: () => process.stdin,
     stdout,
     stderr,
-    isDevice,
     env,
     json,
     color: !flags.has('--no-color'),
@@ -46,7 +48,10 @@ async function main(): Promise<number> {
       writeErr: (text) => void stderr().write(text),
     })
     .exitOverride();
-  for (const spec of commands) declare(program, spec, terminal, (result) => (outcome = result));
+  // for a command that is named first the others need not be known
+  const named = commands.filter(({ name }) => name === process.argv[2]);
+  for (const spec of named.length > 0 ? named : commands)
+    declare(program, spec, terminal, (result) => (outcome = result));
   try {
     await program.parseAsync();
     return outcome;

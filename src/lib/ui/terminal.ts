@@ -24,13 +24,18 @@ export interface Terminal {
   note(text: string): void;
 }
 
+/** What is needed of `process.stdout` and `process.stderr`. */
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(data: string | Uint8Array): unknown;
+}
+
 interface TerminalInput {
   /** The streams are looked at when they are needed: Node opens them then, which takes time. */
   readonly stdin: () => { readonly isTTY?: boolean };
-  readonly stdout: () => NodeJS.WriteStream;
-  readonly stderr: () => NodeJS.WriteStream;
-  /** Whether a file descriptor is a device, as terminals are. */
-  readonly isDevice: (descriptor: number) => boolean;
+  readonly stdout: () => Output;
+  readonly stderr: () => Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly json: boolean;
   /** False after `--no-color`. */
@@ -45,16 +50,14 @@ export async function createTerminal({
   stdin,
   stdout,
   stderr,
-  isDevice,
   env,
   json,
   color,
 }: TerminalInput): Promise<Terminal> {
   const dumb = env['TERM'] === 'dumb';
   const plain = !color || dumb || (env['NO_COLOR'] ?? '') !== '';
-  // what is no device is no terminal, and need not be opened to know it
-  const outIsTerminal = isDevice(1) && stdout().isTTY;
-  const errIsTerminal = isDevice(2) && stderr().isTTY;
+  const outIsTerminal = stdout().isTTY === true;
+  const errIsTerminal = stderr().isTTY === true;
   const colored = !plain && (outIsTerminal || errIsTerminal) ? await colorStyle() : plainStyle;
   return {
     json,
@@ -62,7 +65,7 @@ export async function createTerminal({
       return stdout().columns || 80;
     },
     // a terminal without a width, as some programs open them, cannot be redrawn
-    live: errIsTerminal && stderr().columns > 0 && !dumb && !json,
+    live: errIsTerminal && (stderr().columns ?? 0) > 0 && !dumb && !json,
     get interactive() {
       return stdin().isTTY === true && errIsTerminal && !dumb;
     },
