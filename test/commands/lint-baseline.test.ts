@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { lbctl } from '../support/cli.ts';
 import { type Files, temporaryFolder, writeFiles } from '../support/folder.ts';
 
-const LEGACY = 'server {\n    server_tokens on;\n    ssl_protocols TLSv1;\n}\n';
+const LEGACY = 'server {\n    server_tokens on;\n    proxy_ssl_protocols TLSv1;\n}\n';
 
 let folder: string;
 beforeEach(async () => {
@@ -160,9 +160,9 @@ describe('a baseline', () => {
   test('of a whole configuration on one line tells findings from each other', async () => {
     const text = (...inner: string[]) =>
       `events {} http { ${inner.map((one) => `server { ${one} } ${'types { a b; } '.repeat(30)}`).join(' ')} }`;
-    await put({ 'a.conf': text('ssl_protocols TLSv1;') });
+    await put({ 'a.conf': text('proxy_ssl_protocols TLSv1;') });
     await withBaseline('--update-baseline', 'a.conf');
-    await put({ 'a.conf': text('ssl_protocols TLSv1;', 'listen 81; ssl_protocols TLSv1.1;') });
+    await put({ 'a.conf': text('proxy_ssl_protocols TLSv1;', 'listen 81; proxy_ssl_protocols TLSv1.1;') });
     expect(await places('--only', 'tls', 'a.conf')).toEqual(['a.conf:1 tls/weak-protocols']);
   });
 });

@@ -27,6 +27,22 @@ describe('a comment that tells lint to leave something alone', () => {
     ).toEqual([]);
   });
 
+  test('in a row with others is for the same line, whatever the ends of lines are', () => {
+    for (const end of ['\n', '\r\n'])
+      expect(
+        rulesIn(
+          [
+            'server {',
+            '# lbctl-ignore-next-line version-disclosure -- asked for',
+            '# lbctl-ignore-next-line weak-protocols -- an old client',
+            '    server_tokens on; ssl_protocols TLSv1;',
+            '    server_tokens on;',
+            '}',
+          ].join(end),
+        ),
+      ).toEqual(['5 syntax/duplicate', '5 security/version-disclosure']);
+  });
+
   test('is for the whole file', () => {
     expect(
       rulesIn(
