@@ -19,19 +19,30 @@ export interface Item {
   readonly inner: Block | undefined;
 }
 
+/** In blocks up to this size a look at each item is quicker than a table, and takes no room. */
+const FEW = 12;
+
+/** Blocks so many levels apart keep what they inherit. */
+const APART = 16;
+
 /** A block of the configuration with all that stands in it, whichever file it comes from. */
 export class Block {
   readonly items: Item[] = [];
   private names: Map<string, Item[]> | undefined;
-  private readonly inherited = new Map<string, readonly Item[]>();
+  private inherited: Map<string, readonly Item[]> | undefined;
+  private readonly depth: number;
 
   /** The directive that the block belongs to; undefined for the outermost one. */
   item: Item | undefined;
 
+  /** @param all items of the whole configuration by their names; most names that are asked for are in none of it. */
   constructor(
     readonly context: number,
     readonly parent: Block | undefined,
-  ) {}
+    private readonly all: ReadonlyMap<string, readonly Item[]>,
+  ) {
+    this.depth = parent ? parent.depth + 1 : 0;
+  }
 
   get directive(): Directive | undefined {
     return this.item?.directive;
@@ -39,15 +50,16 @@ export class Block {
 
   /** Directives of a name in this block itself, in their order. */
   own(name: string): readonly Item[] {
-    if (!this.names) {
-      this.names = new Map();
-      for (const item of this.items) {
-        const same = this.names.get(item.directive.name);
-        if (same) same.push(item);
-        else this.names.set(item.directive.name, [item]);
-      }
+    const { items } = this;
+    if (items.length === 0 || !this.all.has(name)) return NONE;
+    if (items.length > FEW) return (this.names ??= byName(items)).get(name) ?? NONE;
+    let found: Item[] | undefined;
+    for (const item of items) {
+      if (item.directive.name !== name) continue;
+      if (found) found.push(item);
+      else found = [item];
     }
-    return this.names.get(name) ?? NONE;
+    return found ?? NONE;
   }
 
   /**
@@ -55,27 +67,40 @@ export class Block {
    * that has some. That is how NGINX hands down single values and lists alike.
    */
   effective(name: string): readonly Item[] {
-    const passed: Block[] = [];
+    if (!this.all.has(name)) return NONE;
+    let passed: Block[] | undefined;
     let found: readonly Item[] = NONE;
     for (let block: Block | undefined = this as Block; block; block = block.parent) {
-      const known = block.own(name).length > 0 ? block.own(name) : block.inherited.get(name);
+      const own = block.own(name);
+      const known = own.length > 0 ? own : block.inherited?.get(name);
       if (known) {
         found = known;
         break;
       }
-      passed.push(block);
+      // kept here and there, as blocks may lie very deep
+      if (block.depth % APART === APART - 1) (passed ??= []).push(block);
     }
-    // kept, as blocks may lie very deep
-    for (const block of passed) block.inherited.set(name, found);
+    if (passed) for (const block of passed) (block.inherited ??= new Map()).set(name, found);
     return found;
   }
+}
+
+function byName(items: readonly Item[]): Map<string, Item[]> {
+  const names = new Map<string, Item[]>();
+  for (const item of items) addTo(names, item);
+  return names;
+}
+
+function addTo(names: Map<string, Item[]>, item: Item): void {
+  const same = names.get(item.directive.name);
+  if (same) same.push(item);
+  else names.set(item.directive.name, [item]);
 }
 
 const NONE: readonly Item[] = [];
 
 /** A configuration as NGINX has it once it is read. */
 export class Model {
-  private names: Map<string, Item[]> | undefined;
   private variablesMade: Variables | undefined;
   private upstreamsMade: Map<string, Upstream> | undefined;
   private routesMade: readonly Route[] | undefined;
@@ -90,19 +115,12 @@ export class Model {
     readonly whole: boolean,
     /** How often files are included; once where a file is not in it. */
     readonly times: ReadonlyMap<SourceFile, number>,
+    private readonly names: ReadonlyMap<string, readonly Item[]>,
     private readonly configuration: Configuration,
   ) {}
 
   /** Directives of a name anywhere outside of tables, in NGINX's order. */
   named(name: string): readonly Item[] {
-    if (!this.names) {
-      this.names = new Map();
-      for (const item of this.items) {
-        const same = this.names.get(item.directive.name);
-        if (same) same.push(item);
-        else this.names.set(item.directive.name, [item]);
-      }
-    }
     return this.names.get(name) ?? NONE;
   }
 
@@ -140,7 +158,8 @@ export class Model {
 /** Follows a configuration through its includes. */
 export function modelOf(configuration: Loaded, context: number): Model {
   const { main, included } = configuration;
-  const top = new Block(context, undefined);
+  const names = new Map<string, Item[]>();
+  const top = new Block(context, undefined, names);
   const blocks = [top];
   const items: Item[] = [];
   const times = new Map<SourceFile, number>();
@@ -166,10 +185,11 @@ export function modelOf(configuration: Loaded, context: number): Model {
       continue;
     }
     const place = statement.block ? inside(statement.name, block.context) : Context.other;
-    const inner = place === Context.other ? undefined : new Block(place, block);
+    const inner = place === Context.other ? undefined : new Block(place, block, names);
     const item = { directive: statement, file, block, index: block.items.length, inner };
     block.items.push(item);
     items.push(item);
+    addTo(names, item);
     if (!inner) continue;
     inner.item = item;
     blocks.push(inner);
@@ -181,6 +201,7 @@ export function modelOf(configuration: Loaded, context: number): Model {
     items,
     context === Context.main && configuration.complete,
     times,
+    names,
     configuration,
   );
 }

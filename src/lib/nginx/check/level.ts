@@ -8,6 +8,9 @@ export interface Site {
   readonly file: SourceFile;
 }
 
+/** Levels so many apart keep what they inherit. */
+const APART = 16;
+
 /** One block of the configuration, with what has been seen in it so far. */
 export class Level {
   readonly scope: Scope;
@@ -15,9 +18,11 @@ export class Level {
   /** The first directive of each name that may stand here once, or whose value is looked at later. */
   private readonly first = new Map<string, Site>();
 
-  private readonly counts = new Map<string, number>();
-  /** What is inherited, by name, once it has been asked for. */
-  private readonly kept = new Map<string, Site | undefined>();
+  // Most levels have neither.
+  private counts: Map<string, number> | undefined;
+  /** What is inherited, by name, once it has been asked for; kept here and there, as levels may lie very deep. */
+  private kept: Map<string, Site | undefined> | undefined;
+  private readonly depth: number;
 
   constructor(
     readonly context: number,
@@ -25,6 +30,7 @@ export class Level {
     readonly parent: Level | undefined,
   ) {
     this.scope = scopeOf(context);
+    this.depth = parent ? parent.depth + 1 : 0;
     parent?.children.push(this);
   }
 
@@ -40,21 +46,20 @@ export class Level {
     return site;
   }
 
-  /** The same when all has been read: then it is kept, as levels may lie very deep. */
+  /** The same when all has been read. */
   settled(name: string): Site | undefined {
-    const own = this.first.get(name);
-    if (own) return own;
-    const passed: Level[] = [];
+    let passed: Level[] | undefined;
     let site: Site | undefined;
     for (let level: Level | undefined = this as Level; level && !site; level = level.parent) {
-      if (level.kept.has(name)) {
+      site = level.first.get(name);
+      if (site || level.depth % APART !== APART - 1) continue;
+      if (level.kept?.has(name)) {
         site = level.kept.get(name);
         break;
       }
-      site = level.first.get(name);
-      if (!site) passed.push(level);
+      (passed ??= []).push(level);
     }
-    for (const level of passed) level.kept.set(name, site);
+    if (passed) for (const level of passed) (level.kept ??= new Map()).set(name, site);
     return site;
   }
 
@@ -67,10 +72,10 @@ export class Level {
 
   /** Counts a directive that may stand here several times. */
   count(name: string): void {
-    this.counts.set(name, this.countOf(name) + 1);
+    (this.counts ??= new Map()).set(name, this.countOf(name) + 1);
   }
 
   countOf(name: string): number {
-    return this.counts.get(name) ?? 0;
+    return this.counts?.get(name) ?? 0;
   }
 }
