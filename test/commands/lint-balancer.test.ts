@@ -14,7 +14,7 @@ upstreams:
   web: { servers: [10.0.0.11:8080, 10.0.0.12:8080] }
 snippets:
   server: |
-    ssl_protocols TLSv1.1 TLSv1.2;
+    proxy_ssl_protocols TLSv1.1 TLSv1.2;
     server_tokens on;
 routes: [{ paths: { /: web } }]
 `;
@@ -48,8 +48,8 @@ describe('lint of an lb.yaml', () => {
     const { code, stdout, stderr } = await run('lb.yaml');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '1 warning, 1 info in 1 file\n' });
     expect(stdout).toContain(`lb.yaml:8:5: warning: TLSv1.1 is no longer safe  tls/weak-protocols
-    8 |     ssl_protocols TLSv1.1 TLSv1.2;
-      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    8 |     proxy_ssl_protocols TLSv1.1 TLSv1.2;
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:`);
   });
 
@@ -105,7 +105,7 @@ describe('lint of an lb.yaml', () => {
   });
 
   test('asks the NGINX that the file names, unless another one is named', async () => {
-    const text = SHOP.replace(/ {4}ssl.*\n.*\n/u, '    max_headers 100;\n');
+    const text = SHOP.replace(/ {4}proxy_ssl.*\n.*\n/u, '    max_headers 100;\n');
     await put({ 'lb.yaml': text, 'plus.yaml': `${text}nginx: { version: "1.22", plus: true }\n` });
     const unknown = 'lb.yaml:8 error syntax/unknown-directive';
     expect(await found('lb.yaml')).toEqual([unknown]);

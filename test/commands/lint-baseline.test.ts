@@ -88,7 +88,11 @@ describe('a baseline', () => {
   });
 
   test('is the same from every folder, and for the file behind a link', async () => {
-    await put({ 'conf/a.conf': LEGACY, 'conf/nginx.conf': 'events {}\nhttp { include on/*; }\n' });
+    const tls = '    listen 443 ssl;\n    ssl_certificate a.pem;\n    ssl_certificate_key a.key;\n}\n';
+    await put({
+      'conf/a.conf': LEGACY.replace('}\n', tls),
+      'conf/nginx.conf': 'events {}\nhttp { include on/*; }\n',
+    });
     await mkdir(join(folder, 'conf/on'));
     await symlink('../a.conf', join(folder, 'conf/on/a.conf'));
     await withBaseline('--update-baseline', 'conf/nginx.conf');

@@ -43,11 +43,12 @@ function lintRendered(
 ): Finding[] {
   const { version, plus } = balancer.nginx;
   const { files } = timed('lb.yaml', () => render(balancer, systemLayout(balancer.nginx.user)));
-  const texts = new Map(files.map((file) => [`${FOLDER}${file.path}`, file]));
+  const texts = new Map(files.map(({ path, content }) => [`${FOLDER}${path}`, content]));
+  texts.set(`${FOLDER}release.conf`, RELEASE);
   const loaded = timed('parsing', () =>
     loadConfiguration(
       `${FOLDER}nginx.conf`,
-      { read: (one) => texts.get(one)?.content, list: () => undefined },
+      { read: (one) => texts.get(one), list: () => undefined },
       { shown: (one) => `${RENDERED}${one.slice(FOLDER.length)}` },
     ),
   );
@@ -80,6 +81,9 @@ function lintRendered(
 const untimed: Timed = (_what, work) => work();
 
 const FOLDER = '/etc/nginx/';
+
+/** What a release adds to what is rendered: with it the configuration is whole. */
+const RELEASE = 'geo $lbctl_release {\n    default 0;\n}\n';
 
 /** In front of names of files that are nowhere on disk; `lbctl generate` prints them. */
 const RENDERED = '<rendered>/';

@@ -75,6 +75,14 @@ routes: [{ paths: { /: web } }]
     });
   });
 
+  test('takes what is rendered for a whole configuration, and what a snippet includes for unknown', () => {
+    const text = `${HEAD}snippets:\n  http: |\n    ssl_protocols TLSv1;\nroutes: [{ paths: { /: web } }]\n`;
+    // no server of it speaks TLS with clients
+    expect(found(text)).toEqual([]);
+    const more = text.replace('ssl_protocols', 'include /etc/nginx/more.conf;\n    ssl_protocols');
+    expect(found(more).map(({ rule }) => rule)).toEqual(['tls/weak-protocols']);
+  });
+
   test('tells where lb.yaml itself is wrong', () => {
     const text = `${HEAD}routes:\n  - paths: { /: wbe }\n`;
     expect(found(text)).toEqual([{ rule: 'syntax/lb-yaml', line: 7, marked: 'wbe' }]);
