@@ -100,5 +100,5 @@ async function asCommonJs(code) {
     supported,
   });
   const [, body, map] = /^(.*?)(\/\/# sourceMappingURL=.*\n)?$/su.exec(result.code);
-  return `(run=>typeof module=='object'?run(exports,require,module):run)((exports,require,module)=>{${body}});\n${map ?? ''}`;
+  return `(run=>typeof module=='object'?run(exports,require,module,__dirname):run)((exports,require,module,__dirname)=>{${body}});\n${map ?? ''}`;
 }

@@ -42,9 +42,14 @@ export function runKept(file: string, ordinary: Require): void {
     });
     if (!cachedData || script.cachedDataRejected) fresh.push({ script, cacheFile });
     // see scripts/build.js
-    const run = script.runInThisContext() as (exports: unknown, require: Require, module: unknown) => void;
+    const run = script.runInThisContext() as (
+      exports: unknown,
+      require: Require,
+      module: unknown,
+      folder: string,
+    ) => void;
     const require: Require = (id) => (id.startsWith('./') ? load(own + id.slice(1)) : ordinary(id));
-    run(module.exports, require, module);
+    run(module.exports, require, module, own);
     return module.exports;
   };
   // At the end, so that functions compiled while they ran are kept too.

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 
 /** The page of a rule, which the package brings; undefined for what is no rule, such as `lint/failed-rule`. */
 export function readPage(rule: string): string | undefined {
+  // the bundle's chunks lie two folders deep in the package
+  const path = join(__dirname, '../../docs/rules', `${rule}.md`);
   try {
-    // the bundle's chunks lie two folders deep in the package
-    return readFileSync(join(__dirname, '../../docs/rules', `${rule}.md`), 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
