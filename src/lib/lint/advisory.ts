@@ -28,7 +28,7 @@ export function advisory(cve: string, { when, meanwhile, exposures }: Condition)
   return {
     id: `cve/${cve}`,
     severity: severity === 'major' ? 'error' : 'warning',
-    summary: `CVE-${cve}: ${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+    summary: `CVE-${cve}: ${name.replace(/^[A-Z](?=[a-z])/u, (first) => first.toLowerCase())}`,
     aliases: [],
     since: '0.1.0',
     check({ model, target, report }) {
