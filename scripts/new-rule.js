@@ -32,7 +32,9 @@ function make([id, ...more]) {
 }
 
 /** The rule of a row, without the bracket behind it, which would come after a hyphen. */
-const idOf = (row) => row.slice(0, row.indexOf(']'));
+function idOf(row) {
+  return row.slice(0, row.indexOf(']'));
+}
 
 /** Families are the tables of the README; what NGINX refuses is found elsewhere. */
 function check(id) {
