@@ -1,159 +1,184 @@
 #!/bin/sh
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
-#
 #   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send activate recover
-#
 # ROOT holds all that lbctl keeps on the node:
-#   releases/ID/  configurations, never changed once they are there; manifest in each says what to look at
+#   releases/ID/  configurations, never changed once they are there; the manifest in each says what to look at:
+#                   mark ADDRESS PORT                                        where /release names the release that serves
+#                   listener http|https|tcp ADDRESS PORT STATUS PATH [proxy] what answers, and how
+#                   server UPSTREAM ADDRESS PORT
 #   before/       the folder of the link as it was before lbctl came
-#   journal       what is being done just now: phase, release, what the link led to; gone when all is done
-#   history       a line an action: time, who, action, release, the link before, outcome, about
+#   journal       what is being done just now: phase, release, what the link led to, drained; gone when all is done
+#   history       a line an action: time, who, action, release, the link before, outcome, about; the last 1,000
 #   drained       servers that get no new connections, one a line
-#   lock/         who is at work
+#   lock/         who is at work: a file named PID.START that holds who, why and since when
 #
-# It tells what it does in lines of words parted by tabs: step, note, evidence, failed, outcome.
-# Exit: 0 done, 10 taken back, 11 refused before anything was changed, 12 could not be taken back, 75 locked.
+# It tells what it does in lines of words parted by tabs: step, note, evidence, failed, locked, and outcome as the last.
+# Exit: 0 done, 10 taken back, 11 refused before anything was changed, 12 could not be taken back, 64 misused, 75 locked.
 set -u
 umask 022
-LC_ALL=C
-export LC_ALL
+export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
-# whoever asked for it may be cut off; the work goes on
+# whoever asked for it may be cut off; the work goes on (so that nothing here reads less than all of a pipe)
 trap '' HUP PIPE
 
-verb=$1 root=$2
+verb=${1:?no verb} root=${2%/}
 shift 2
-# link: what NGINX loads, led to a release, or to leaf in it; options: NGINX's own, one a line; start: how it is started
+# link: what NGINX loads, led to a release, or to leaf in it; options: NGINX's own, one a line; start: how it is started;
+# group: who may read the files of auth/
 link='' leaf='' nginx=nginx options='' pid='' log='' start='' group=''
 release='' action=deploy about='' who='' reason='' drained='' watch=5 wait=0 keep=10
-previous=- phase=''
+previous=- patience=0
+wrong() { echo "node.sh: $1" >&2; exit 64; }
 for pair in "$@"; do
-  case ${pair%%=*} in
-    link | leaf | nginx | options | pid | log | start | group | release | action | about | who | reason | drained | watch | wait | keep)
-      eval "${pair%%=*}=\${pair#*=}" ;;
-    *) echo "node.sh: unknown setting ${pair%%=*}" >&2 && exit 64 ;;
-  esac
+  name=${pair%%=*} value=${pair#*=}
+  case $name in
+    # they become parts of lines
+    who | reason | about | action | drained) value=$(printf '%s' "$value" | tr '\001-\037\177' ' ') ;;
+    release) case $value in '' | .* | -* | *[!A-Za-z0-9._-]*) wrong 'no name of a release' ;; esac ;;
+    watch | wait | keep) value=${value%%.*} && case $value in '' | *[!0-9]* | ??????*) wrong "$name is no number" ;; esac ;;
+    link | leaf | nginx | options | pid | log | start | group) ;;
+    *) wrong "unknown setting $name" ;;
+  esac && eval "$name=\$value"
 done
 
 # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-tab=$(printf '\t') line_end='
+tab=$(printf '\t') newline='
 '
 say() { printf '%s\t%s\n' "$1" "$2" 2>/dev/null || :; }
 evidence() { while IFS= read -r line; do say evidence "$line"; done; }
 now() { date +%s; }
+# Hundredths of a second that nobody can set back, into $tick.
+clock() { IFS=' .' read -r seconds hundredths rest </proc/uptime && tick=$((seconds * 100 + ${hundredths#0})); }
 
-# Says what is done, and notes it for whoever finds the work cut short.
+# Replaces a file of ROOT by standard input, whole or not at all.
+put() { { cat >"$root/$1.new" && mv -f "$root/$1.new" "$root/$1"; } 2>/dev/null || { rm -f "$root/$1.new" && false; }; }
+# Waits until files are on the disk; where sync cannot be told which, until all are.
+durable() { sync "$@" 2>/dev/null || sync; }
+
+# Says what is done, and notes it for whoever finds the work cut short; fails where it cannot be noted.
 step() { # PHASE TEXT
-  phase=$1
-  printf '%s\n' "$phase$tab$release$tab$previous" >"$root/journal.new" && mv -f "$root/journal.new" "$root/journal"
   say step "$1$tab$2"
+  printf '%s\n' "$1$tab$release$tab$previous$tab$drained" | put journal
 }
-
 record() { # OUTCOME
-  printf '%s\n' "$(now)$tab$who$tab$action$tab$release$tab$previous$tab$1$tab$about" >>"$root/history"
+  entry=$(now)$tab$who$tab$action$tab$release$tab$previous$tab$1$tab$about
+  { tail -n 999 "$root/history" 2>/dev/null; printf '%s\n' "$entry"; } | put history || say note "the history lacks $action of $release, as it cannot be written"
 }
 
 # ── one at a time ────────────────────────────────────────────────────────────────────────────────────────────────────
 # When a process began: no other one of its pid has that number.
 began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
+# A folder that holds something is never replaced by a rename. Of two that take over what a dead process left, one finds
+# the name of its file gone.
 take_lock() {
-  mkdir -p "$root/releases" "$root/lock.$$" || exit 11
-  printf '%s\n' "$$$tab$(began $$)$tab$(now)$tab$who$tab$reason" >"$root/lock.$$/holder" || exit 11
-  waited=0
-  # a folder that holds something is never replaced
-  until mv -T "$root/lock.$$" "$root/lock" 2>/dev/null; do
-    IFS=$tab read -r holder mark since by why 2>/dev/null <"$root/lock/holder" || continue
-    if [ "$(began "$holder")" != "$mark" ]; then
-      # two may find this at once: one of them moves it away
-      mv -T "$root/lock" "$root/stale.$$" 2>/dev/null && rm -rf "$root/stale.$$"
-    elif [ "$waited" -ge "$wait" ]; then
-      rm -rf "$root/lock.$$"
-      say locked "$by$tab$why$tab$(($(now) - since))"
-      exit 75
-    else
-      [ "$waited" -gt 0 ] || say note "waiting for $by ($why)"
-      sleep 1
-      waited=$((waited + 1))
-    fi
+  me=$$.$(began $$) mine=$root/lock.$$ told=''
+  said=$({ mkdir -p "$root/releases" && rm -rf "$mine" && mkdir "$mine" && printf '%s\n' "${who:--}$tab${reason:--}$tab$(now)" >"$mine/$me"; } 2>&1) ||
+    { rm -rf "$mine" && decline denied "$root cannot be written" "$said"; }
+  clock && end=$((tick + wait * 100))
+  until mv -T "$mine" "$root/lock" 2>/dev/null; do
+    holder=$(find "$root/lock" -type f 2>/dev/null | sed -n 1p) && holder=${holder##*/}
+    [ -n "$holder" ] && [ "$(began "${holder%%.*}")" != "${holder#*.}" ] && mv "$root/lock/$holder" "$root/lock/$me" 2>/dev/null &&
+      mv -f "$mine/$me" "$root/lock/$me" && rmdir "$mine" && break
+    by='' why='' since='' && IFS=$tab read -r by why since 2>/dev/null <"$root/lock/$holder"
+    case $since in '' | *[!0-9]*) since=$(now) ;; esac
+    clock
+    # a lock of nobody is just being let go, or is none
+    [ "$tick" -lt $((end + (${#holder} > 0 ? 0 : 200))) ] ||
+      { rm -rf "$mine" && say locked "${by:--}$tab${why:--}$tab$(($(now) - since))" && exit 75; }
+    [ -z "$by" ] || [ -n "$told" ] || { told=1 && say note "waiting for $by ($why)"; }
+    sleep 0.1
   done
-  trap 'rm -rf "$root/lock"' EXIT
+  trap 'rm -f "$root/lock/$me"; rmdir "$root/lock" 2>/dev/null' EXIT
+  # what earlier runs left that were killed; node-*.sh.new is what just now comes here
+  for rest in "$root"/lock.* "$root"/releases/.draft.*; do [ -d "/proc/${rest##*.}" ] || rm -rf "$rest"; done
+  rm -rf "$root"/[!n]*.new "$root"/releases/.drop.*
 }
 
 # ── NGINX ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-# The pid of the master; fails where none runs.
-master() {
-  read -r chief 2>/dev/null <"$pid" && grep -q '^nginx: master' "/proc/$chief/cmdline" 2>/dev/null && echo "$chief"
-}
+# Whether a process writes our error log, also after it was moved.
+writes_log() { [ -f "$log" ] && stat -c %N "/proc/$1/fd/"* 2>/dev/null | grep -F "$(readlink -f "$log")" >/dev/null; }
 
+# The pid of the master; fails where none runs. A pid file that was left may name another NGINX by now: ours writes our
+# log, or began before the file was written.
+master() {
+  read -r chief 2>/dev/null <"$pid" && grep -q '^nginx: master' "/proc/$chief/cmdline" 2>/dev/null || return 1
+  clock
+  writes_log "$chief" || [ $(($(now) - $(stat -c %Y "$pid") - 2)) -le $(((tick - $(began "$chief")) / 100)) ] || return 1
+  echo "$chief"
+}
 # Workers of a master that take connections: those that leave have another title.
-workers() { # MASTER
-  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
-    tr -d '\0' 2>/dev/null <"/proc/$child/cmdline" | grep -q '^nginx: worker process *$' && echo "$child"
+workers() {
+  grep -ls "^[0-9]* (.*) . $1 " /proc/[0-9]*/stat | sed 's/stat$/cmdline/' | xargs grep -lsxz 'nginx: worker process *' /dev/null | cut -d/ -f3
+}
+# Workers whose master was killed: they go on with what they had, and hold the ports.
+orphans() {
+  grep -ls '^nginx: worker process' /proc/[0-9]*/cmdline | cut -d/ -f3 | while read -r worker; do
+    parent=$(sed 's/.*) . \([0-9]*\) .*/\1/' "/proc/$worker/stat" 2>/dev/null)
+    grep -qs '^nginx: master' "/proc/$parent/cmdline" || { writes_log "$worker" && echo "$worker"; }
   done
 }
-
-reload() { chief=$(master) && kill -HUP "$chief"; }
 log_size() { if [ -f "$log" ]; then wc -c <"$log"; else echo 0; fi; }
-log_since() { tail -c "+$(($1 + 1))" "$log" 2>/dev/null; }
-serious() { grep -aE '\[(emerg|alert|crit)\]'; }
-upstream_failures() {
-  grep -aE 'no live upstreams|while connecting to upstream|upstream timed out|upstream prematurely closed|upstream sent'
+# What the log has from an offset on, or all of it where it has begun anew.
+log_since() { [ "$(log_size)" -ge "$1" ] || set -- 0; tail -c "+$(($1 + 1))" "$log" 2>/dev/null | tr -d '\000'; }
+# What it has of the last seconds, as many as are watched.
+log_lately() {
+  tail -c 4000000 "$log" 2>/dev/null | tr -d '\000' | awk -v since="$(date -d "@$(($(now) - watch))" '+%Y/%m/%d %H:%M:%S')" '$1 " " $2 >= since'
 }
+at_servers='no live upstreams|(while connecting|SSL handshaking) to upstream|upstream (timed out|prematurely closed|sent)|response header from upstream'
+server_failures() { grep -E "$at_servers"; }
+# What is not about one server, nor one client's handshake, nor a connection that a worker had when it left.
+serious() {
+  grep -E '\[(emerg|alert|crit)\]' | grep -vE "$at_servers|SSL_do_handshake\(\) failed.*while SSL handshaking, client|open socket #[0-9]+ left in connection"
+}
+# Lines without what is different each time.
+kinds() { sed 's/^[^]]*\] [0-9#]*: //; s/, client: .*//; s/[0-9][0-9]*/N/g'; }
 
 # ── looking at what serves ───────────────────────────────────────────────────────────────────────────────────────────
 ask() { # URL [OPTION]: body, and the status on a line of its own; 000 where there is no answer
-  curl -sk --noproxy '*' --max-time 3 -o - -w '\n%{http_code}\n' ${2:+"$2"} "$1" 2>/dev/null
+  curl -qsgk --noproxy '*' --max-time 3 --max-filesize 1000000 -w '\n%{http_code}\n' ${2:+"$2"} "$1" </dev/null 2>/dev/null | tr -d '\000'
 }
 connects() { # ADDRESS PORT
-  if [ -x /bin/bash ]; then
+  if command -v bash >/dev/null; then
     # shellcheck disable=SC2016
-    timeout 2 /bin/bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$(echo "$1" | tr -d '[]')" "$2" 2>/dev/null
+    timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$(echo "$1" | tr -d '[]')" "$2" </dev/null 2>/dev/null
   else
-    # the time that a connection took is 0 where there was none
-    case $(curl -s --connect-timeout 2 --max-time 3 -o /dev/null -w '%{time_connect}' "telnet://$1:$2" </dev/null 2>/dev/null) in
-      *[1-9]*) ;; *) return 1 ;; esac
+    # the time that a connection took is 0 where there was none; curl ends by its time only
+    curl -qsg --max-time 1 -o /dev/null -w '%{time_connect}' "telnet://$1:$2" </dev/null 2>/dev/null | grep '[1-9]' >/dev/null
   fi
 }
 manifest() { cat "$root/releases/$1/manifest" 2>/dev/null; }
-
-# The release that the metrics server names.
-serving() { # ID whose manifest says where to ask
-  manifest "$1" | while read -r what address port rest; do
-    [ "$what" = mark ] && ask "http://$address:$port/release" | head -n 1
-  done
+# The release that the metrics server names, which the manifest of one tells.
+serving() {
+  manifest "$1" | while read -r what address port rest; do [ "$what" = mark ] && ask "http://$address:$port/release" | sed -n 1p; done
 }
 
-# Waits until a release answers and the workers of before take no more connections. With an offset into the log, it
-# gives up when NGINX says from there on that it cannot.
-confirm() { # ID WORKERS_BEFORE [LOG_OFFSET]
-  end=$(($(now) + 15))
-  while [ "$(now)" -le "$end" ]; do
-    left=''
-    for worker in $(workers "$(master)"); do case " $2 " in *" $worker "*) left=1 ;; esac; done
-    [ -z "$left" ] && [ "$(serving "$1")" = "$1" ] && return 0
-    [ -n "${3-}" ] && log_since "$3" | serious | grep -q . && return 1
-    sleep 0.1
+# Waits until a release answers and the workers of before take no more connections; of what was there before lbctl came
+# only new workers are known. With an offset into the log, it gives up when NGINX says from there on that it cannot.
+confirm() { # ID|- WORKERS_BEFORE [LOG_OFFSET]
+  clock && end=$((tick + 1500 + patience))
+  while [ "$tick" -le "$end" ]; do
+    present=$(workers "$(master)")
+    stayed=$(for worker in $present; do case " $2 " in *" $worker "*) echo 1 ;; esac; done)
+    [ -n "$present" ] && [ -z "$stayed" ] && { [ "$1" = - ] || [ "$(serving "$1")" = "$1" ]; } && return 0
+    [ -n "${3-}" ] && log_since "$3" | grep -F '[emerg]' >/dev/null && return 1
+    sleep 0.1 && clock
   done
   # a worker of before that hangs is no reason to give up what answers
-  [ "$(serving "$1")" = "$1" ]
+  [ "$1" != - ] && [ "$(serving "$1")" = "$1" ]
 }
 
 # What does not answer as its manifest says, a line each.
 probe() { # ID
   manifest "$1" | while read -r what scheme address port want path proxy; do
     [ "$what" = listener ] || continue
-    if [ "$scheme" = tcp ]; then
-      connects "$address" "$port" || echo "$address:$port takes no connection"
-      continue
-    fi
+    [ "$scheme" != tcp ] || { connects "$address" "$port" || echo "$address:$port takes no connection"; continue; }
     answer=$(ask "$scheme://$address:$port$path" ${proxy:+--haproxy-protocol})
-    code=$(printf '%s\n' "$answer" | tail -n 1)
-    [ "$code" = "$want" ] || printf '%s\n' "$scheme://$address:$port$path answers $code, not $want: $(printf '%s' "$answer" | head -n 1 | cut -c 1-200)"
+    code=$(printf '%s\n' "$answer" | tail -n 1) body=$(printf '%s\n' "$answer" | sed -n '1{$!p;}' | cut -c 1-200)
+    [ "$code" = "$want" ] || printf '%s\n' "$scheme://$address:$port$path answers $code, not $want: $body"
   done
 }
-
 # Upstreams none of whose servers takes a connection.
 dead_upstreams() { # ID
   manifest "$1" | while read -r what name address port rest; do
@@ -161,183 +186,214 @@ dead_upstreams() { # ID
     if connects "$address" "$port"; then echo "$name up"; else echo "$name down"; fi &
   done | sort -u | awk '{ state[$1] = state[$1] $2 } END { for (name in state) if (state[name] == "down") print name }'
 }
+# Gives a check that finds something a second chance: a node under load may miss one.
+twice() { [ -z "$("$@")" ] || { sleep 1 && "$@"; }; }
 
-# ── activation ───────────────────────────────────────────────────────────────────────────────────────────────────────
-# Lets the link lead somewhere, in one rename: to a release, to what it was, or nowhere.
+# ── the link ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# What it leads to now: a release as it is written there, before, or - for nothing.
+leads_to() { if [ -L "$link" ]; then readlink "$link"; elif [ -e "$link" ]; then echo before; else echo -; fi; }
+# Where it has to lead for a release, and the release that it leads to there.
+target_of() { [ "${link%/*}" = "$root" ] || printf '%s/' "$root"; echo "releases/$1${leaf:+/$leaf}"; }
+release_of() { case ${1#"$root/"} in releases/*) echo "${1#"$root/"}" | cut -d/ -f2 ;; *) echo - ;; esac; }
+
+# Lets it lead somewhere, in one rename: to a release, to what it was, or nowhere.
 lead() { # TARGET
   rm -f "$link.lbctl"
+  [ "$(leads_to)" != "$1" ] || return 0
   case $1 in
     -) rm -f "$link" ;;
-    before) cp -p "$root/before/${link##*/}" "$link.lbctl" && mv -fT "$link.lbctl" "$link" ;;
+    # a full disk has place for another name still
+    before) { cp -p "$root/before/${link##*/}" "$link.lbctl" || ln -f "$root/before/${link##*/}" "$link.lbctl"; } && mv -fT "$link.lbctl" "$link" ;;
     *) ln -s "$1" "$link.lbctl" && mv -fT "$link.lbctl" "$link" ;;
-  esac && sync
+  esac && durable "${link%/*}"
 }
 
-# What the link leads to now: a release as it is written there, before, or - for nothing.
-leads_to() {
-  if [ -L "$link" ]; then readlink "$link"; elif [ -e "$link" ]; then echo before; else echo -; fi
-}
-
-# Where the link has to lead for a release.
-target_of() { # ID
-  if [ "${link%/*}" = "$root" ]; then echo "releases/$1${leaf:+/$leaf}"; else echo "$root/releases/$1${leaf:+/$leaf}"; fi
-}
-release_of() { # TARGET
-  case $1 in *releases/*) id=${1##*releases/} && echo "${id%%/*}" ;; *) echo - ;; esac
-}
-
-refuse() { # CHECK TEXT
+# ── taking back ──────────────────────────────────────────────────────────────────────────────────────────────────────
+failed() { # CHECK TEXT [WHAT_A_PROGRAM_SAID]
+  [ -z "${3-}" ] || printf '%s\n' "$3" | tail -n 20 | evidence
   say failed "$1$tab$2"
-  rm -f "$root/journal"
-  record refused
-  say outcome refused
-  exit 11
 }
+# Ends before anything was touched.
+decline() { failed "$@"; say outcome refused; exit 11; }
+refuse() { rm -rf "$root/journal" "$root"/[!n]*.new; record refused; decline "$@"; }
 
-# Puts back what was there before, has NGINX take it, and says why.
-undo() { # CHECK TEXT
-  say failed "$1$tab$2"
+# Puts back what was there before and has NGINX take it; fails where that does not come to serve.
+take_back() {
   step undoing 'taking it back'
-  old=$(release_of "$previous")
-  offset=$(log_size)
-  lead "$previous" || { say outcome stuck && record stuck && exit 12; }
+  offset=$(log_size) gone='' result=undone
+  said=$(lead "$previous" 2>&1) || { printf '%s\n' "$said" | evidence && result=stuck; }
   if chief=$(master); then
     gone=$(workers "$chief" | tr '\n' ' ')
     kill -HUP "$chief"
   else
-    gone=''
-    sh -c "$start" 2>&1 | evidence
+    for worker in $(orphans); do kill -QUIT "$worker" && sleep 0.2; done
+    # not into a pipe: NGINX may hold it open for as long as it runs
+    out=$root/start.new && touch "$out" 2>/dev/null || out=/dev/null
+    timeout 60 sh -c "$start" >"$out" 2>&1 </dev/null
+    evidence <"$out" && rm -f "$root/start.new"
   fi
-  # what is in the log may still be about the release that is taken back
-  if [ "$old" != - ] && ! confirm "$old" "$gone"; then
-    log_since "$offset" | tail -n 20 | evidence
-    record stuck
-    say outcome stuck
-    exit 12
+  if [ "$previous" = - ]; then
+    # without a configuration to go back to, NGINX goes on with what it has
+    [ "$(serving "$release")" != "$release" ] || result=stuck
+  elif ! confirm "$(release_of "$previous")" "$gone"; then
+    log_since "$offset" | tail -n 20 | evidence && result=stuck
   fi
-  rm -f "$root/journal"
-  record undone
-  say outcome undone
-  exit 10
+  record "$result"
+  [ "$result" = undone ] && rm -f "$root/journal"
 }
+undo() { failed "$@"; take_back && say outcome undone && exit 10; stuck; }
+stuck() { say outcome stuck; exit 12; }
 
 # Finishes or undoes what an earlier run left when it was killed.
 recover() {
-  IFS=$tab read -r phase left was 2>/dev/null <"$root/journal" || return 0
+  [ -e "$root/journal" ] || return 0
+  wanted=$release asked=$action given=$drained action=recover phase=''
+  IFS=$tab read -r phase release previous drained <"$root/journal"
   case $phase in
-    checking | saving) rm -f "$root/journal" ;;
-    keeping) keep_release "$left" && rm -f "$root/journal" && say note "release $left, which was being kept, is kept" ;;
-    *)
-      say note "an earlier run ended while it was $phase release $left: it is taken back"
-      (release=$left previous=$was action=recover && undo interrupted "the run ended while $phase")
-      [ $? -eq 10 ] || exit 12
-      ;;
+    keeping) say note "an earlier run ended while it was keeping release $release, which stays" && keep_release ;;
+    switching | reloading | confirming | probing | watching | undoing)
+      say note "an earlier run ended while it was $phase release $release, which is taken back"
+      take_back || { failed recover 'what an earlier run left cannot be taken back' && stuck; } ;;
+    *) rm -f "$root/journal" ;; # nothing was changed yet
   esac
+  release=$wanted action=$asked drained=$given previous=-
 }
 
-keep_release() { # ID
-  touch "$root/releases/$1"
-  printf '%s' "$drained" | tr ' ' '\n' >"$root/drained.new" && mv -f "$root/drained.new" "$root/drained"
-  now_at=$(release_of "$(leads_to)")
-  ls -1t "$root/releases" | grep -vx "$now_at" | tail -n "+$keep" | while read -r id; do rm -rf "$root/releases/${id:?}"; done
+# ── activation ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# Of all releases stay as many as are to be kept, the one that serves and the one before among them.
+keep_release() {
+  touch "$root/releases/$release"
+  if [ -z "$drained" ]; then rm -f "$root/drained"; else printf '%s\n' "$drained" | tr -s ' ' '\n' | put drained; fi
+  { echo "$release" && release_of "$previous" && ls -1t "$root/releases"; } | grep -vx -e - | awk '!seen[$0]++' |
+    tail -n "+$((keep > 2 ? keep + 1 : 3))" | while read -r id; do
+    # never half of it under its name
+    mv -T "$root/releases/$id" "$root/releases/.drop.$id" && rm -rf "$root/releases/.drop.$id"
+  done
+  record kept
+  rm -f "$root/journal"
+}
+
+# Takes it back when the log tells that the release does not serve as what was before it.
+watch_log() {
+  clock && end=$((tick + watch * 100))
+  while :; do
+    log_since "$offset" | serious | kinds | grep -vxF "$known" >/dev/null && undo watching 'the error log tells of serious failures' "$(log_since "$offset" | serious)"
+    failures=$(log_since "$offset" | server_failures | wc -l)
+    clock
+    # as often as before, for as long as the log was looked at, with some to spare
+    [ "$failures" -le $((usual * 2 * ((tick - switched) / 100 + 1) / (watch + 1) + 5)) ] ||
+      undo watching "$failures requests failed at servers" "$(log_since "$offset" | server_failures)"
+    master >/dev/null || undo watching 'NGINX ended'
+    [ "$tick" -lt "$end" ] || break
+    sleep 0.2
+  done
 }
 
 activate() {
-  folder=$root/releases/$release
-  [ -f "$folder/manifest" ] || refuse missing "release $release is not on this node"
-  master >/dev/null || refuse stopped 'NGINX does not run'
+  [ -f "$root/releases/$release/manifest" ] || refuse missing "release $release is not on this node"
+  chief=$(master) || refuse stopped 'NGINX does not run'
+  kill -0 "$chief" 2>/dev/null || refuse denied 'NGINX belongs to another user'
+  [ -w "${link%/*}" ] || refuse denied "${link%/*} cannot be written"
   previous=$(leads_to)
-  step checking "NGINX checks release $release"
+  step checking "NGINX checks release $release" || refuse disk "$root cannot be written"
+  clock && patience=$tick
   # shellcheck disable=SC2086
-  said=$(IFS=$line_end && "$nginx" -t $options -c "$folder/nginx.conf" 2>&1) || {
-    printf '%s\n' "$said" | grep -v 'test failed$' | evidence
-    refuse check 'NGINX refuses the configuration'
-  }
-  if [ "$previous" = before ] && [ ! -d "$root/before" ]; then
-    step saving 'what was there before is kept'
-    rm -rf "$root/before.new"
-    cp -a "${link%/*}" "$root/before.new" && mv -T "$root/before.new" "$root/before" || refuse saving 'what is there cannot be copied'
+  said=$(set -f && IFS=$newline && timeout 60 "$nginx" -t $options -c "$root/releases/$release/nginx.conf" 2>&1 </dev/null) ||
+    refuse check 'NGINX refuses the configuration' "$said"
+  # what takes long to read takes long to load
+  clock && patience=$((3 * (tick - patience)))
+  if [ "$previous" = before ]; then
+    step saving 'what was there before is kept' || refuse disk "$root cannot be written"
+    said=$({ cp -a "${link%/*}" "$root/before.new" && rm -rf "$root/before" && mv -T "$root/before.new" "$root/before"; } 2>&1) ||
+      refuse saving 'what is there cannot be copied' "$said"
   fi
-  dead=$(dead_upstreams "$(release_of "$previous")")
+  dead=" $(dead_upstreams "$(release_of "$previous")" | tr '\n' ' ') "
+  usual=$(log_lately | server_failures | wc -l) known=$(log_lately | serious | kinds | sort -u) offset=$(log_size)
   chief=$(master) || refuse stopped 'NGINX does not run'
   gone=$(workers "$chief" | tr '\n' ' ')
-  offset=$(log_size)
-  usual=$(tail -n 2000 "$log" 2>/dev/null | upstream_failures | awk -v since="$(date -d "@$(($(now) - watch))" '+%Y/%m/%d %H:%M:%S')" '$1 " " $2 >= since' | wc -l)
 
-  step switching "release $release is put in place"
-  lead "$(target_of "$release")" || undo switching 'the link cannot be changed'
+  step switching "release $release is put in place" || refuse disk "$root cannot be written"
+  durable "$root/journal" "$root"
+  clock && switched=$tick
+  said=$(lead "$(target_of "$release")" 2>&1) || undo switching 'the link cannot be changed' "$said"
   step reloading 'NGINX reloads'
-  reload || undo reloading 'NGINX does not run any more'
+  kill -HUP "$(master)" 2>/dev/null || undo reloading 'NGINX does not run any more'
   step confirming 'new workers take over'
-  confirm "$release" "$gone" "$offset" || {
-    log_since "$offset" | serious | tail -n 20 | evidence
-    undo confirming "NGINX did not take release $release"
-  }
+  confirm "$release" "$gone" "$offset" || undo confirming "NGINX did not take release $release" "$(log_since "$offset" | serious)"
   step probing 'listeners and servers are asked'
-  wrong=$(probe "$release")
-  [ -z "$wrong" ] || { printf '%s\n' "$wrong" | evidence && undo probing 'what should answer does not'; }
-  for name in $(dead_upstreams "$release"); do
-    case " $(echo $dead) " in *" $name "*) say note "no server of $name answers, as before" ;; *)
-      [ "$previous" = - ] || undo probing "no server of upstream $name takes a connection"
-      say note "no server of $name answers" ;;
+  fault=$(twice probe "$release")
+  [ -z "$fault" ] || undo probing 'what should answer does not' "$fault"
+  for name in $(twice dead_upstreams "$release"); do
+    case "$previous $dead" in
+      '- '* | *" $name "*) say note "no server of $name answers, as before" ;;
+      *) undo probing "no server of upstream $name takes a connection" ;;
     esac
   done
   step watching "the release is watched for $watch s"
-  end=$(($(now) + watch))
-  while :; do
-    log_since "$offset" | serious | grep -q . && { log_since "$offset" | serious | tail -n 20 | evidence && undo watching 'the error log tells of serious failures'; }
-    failures=$(log_since "$offset" | upstream_failures | wc -l)
-    [ "$failures" -le $((usual * 2 + 5)) ] || { log_since "$offset" | upstream_failures | tail -n 20 | evidence && undo watching "$failures requests failed at servers"; }
-    master >/dev/null || undo watching 'NGINX ended'
-    [ "$(now)" -le "$end" ] || break
-    sleep 0.2
-  done
-  [ -z "$(wrong=$(probe "$release") && printf '%s' "$wrong")" ] || undo watching 'what answered at first does not any more'
+  watch_log
+  fault=$(twice probe "$release")
+  [ -z "$fault" ] || undo watching 'what answered at first does not any more' "$fault"
   step keeping "release $release stays"
-  keep_release "$release" && record kept && rm -f "$root/journal"
+  keep_release
   say outcome kept
 }
 
+# ── verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# A tar archive on standard input becomes a release, whole or not at all.
+receive() {
+  draft=$root/releases/.draft.$$ tree=$root/releases/.draft.$$/$release folder=$root/releases/$release
+  trap 'rm -rf "$draft"' EXIT
+  said=$({ mkdir -p "$root/releases" && rm -rf "$draft" && mkdir -m 700 "$draft" && cat >"$draft/tar" && mkdir -m 755 "$tree"; } 2>&1) ||
+    decline receive 'the archive cannot be written' "$said"
+  # two empty blocks are its end
+  [ "$(($(wc -c <"$draft/tar") % 512))$(tail -c 1024 "$draft/tar" | tr -d '\000')" = 0 ] || decline receive 'the archive is cut off'
+  tar -tf "$draft/tar" 2>/dev/null | grep -E '^/|(^|/)\.\.(/|$)' >/dev/null && decline receive 'the archive has names that lead out of it'
+  tar -tvf "$draft/tar" 2>/dev/null | grep -v '^[-d]' >/dev/null && decline receive 'the archive has more than files and folders'
+  said=$({ tar -xof "$draft/tar" -C "$tree" && touch "$tree" && durable -f "$tree"; } 2>&1) || decline receive 'the archive cannot be unpacked' "$said"
+  [ -f "$tree/manifest" ] || decline receive 'the archive has no manifest'
+  [ -z "$group" ] || [ ! -d "$tree/auth" ] || said=$({ chgrp -R "$group" "$tree/auth" && chmod -R g+rX "$tree/auth"; } 2>&1) ||
+    decline receive "group $group cannot be given its files" "$said"
+  [ -e "$folder" ] || { mv -T "$tree" "$folder" && return 0; }
+  # NGINX may run the one that is there, and somebody may have changed it: it is renewed file by file
+  (cd "$folder" && find . ! -type d) | while IFS= read -r file; do [ -e "$tree/$file" ] || rm -f "$folder/$file"; done
+  said=$({ cd "$tree" && find . -type d -exec mkdir -p "$folder/{}" \; && find . -type f -exec mv -f {} "$folder/{}" \; && touch "$folder"; } 2>&1) ||
+    decline receive 'the release that is there cannot be renewed' "$said"
+}
+
+# A release as a tar archive, in characters that any way back takes.
+send() { manifest "$release" >/dev/null || decline missing "release $release is not on this node"; tar -C "$root/releases/$release" -cf - . | base64; }
+
 # What the node is, a word and its value a line.
 facts() {
-  say time "$(now)"
-  say uid "$(id -u)"
+  say time "$(now)" && say uid "$(id -u)"
   say system "$(sed -n 's/^ID="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' /etc/os-release 2>/dev/null)"
   for program in "$nginx" /usr/sbin/nginx /usr/local/sbin/nginx /usr/local/nginx/sbin/nginx /opt/bitnami/nginx/sbin/nginx; do
     program=$(command -v "$program") || continue
-    say nginx "$program"
-    "$program" -V 2>&1 | sed -n "s/^nginx version: /version$tab/p; s/^configure arguments: /built$tab/p"
+    say nginx "$program" && "$program" -V 2>&1 | sed -n "s/^nginx version: /version$tab/p; s/^configure arguments: /built$tab/p"
     break
   done
   for folder in /etc/nginx/modules-enabled /usr/share/nginx/modules; do [ ! -d "$folder" ] || say modules "$folder"; done
   for user in www-data nginx daemon; do id "$user" >/dev/null 2>&1 && say user "$user"; done
-  command -v curl >/dev/null && say curl "$(command -v curl)"
-  command -v systemctl >/dev/null && say systemctl "$(command -v systemctl)"
-  say free "$(df -Pk "$root" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+  for program in curl systemctl; do command -v "$program" >/dev/null && say "$program" "$(command -v "$program")"; done
+  spot=$root && while [ -n "$spot" ] && [ ! -d "$spot" ]; do spot=${spot%/*}; done
+  say free "$(df -Pk "${spot:-/}" 2>/dev/null | awk 'NR == 2 { print $4 }')"
 }
 
-# ── verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+observe() {
+  say time "$(now)" && say link "$(leads_to)" && say master "$(master)"
+  [ ! -f "$root/journal" ] || say journal "$(cat "$root/journal")"
+  for holder in "$root"/lock/*; do [ ! -f "$holder" ] || say lock "$(cat "$holder")"; done
+  [ ! -f "$root/drained" ] || say drained "$(tr '\n' ' ' <"$root/drained")"
+  for folder in "$root"/releases/*/; do [ ! -f "$folder/manifest" ] || say release "$(basename "$folder")"; done
+  [ ! -f "$root/history" ] || tail -n 200 "$root/history" | while IFS= read -r line; do say history "$line"; done
+}
+
 case $verb in
-  activate) take_lock && recover && activate ;;
-  recover) take_lock && recover ;;
-  receive) # a tar archive on standard input becomes a release, whole or not at all
-    mkdir -p "$root/releases" && draft=$root/releases/.draft.$$ && mkdir "$draft" || exit 11
-    trap 'rm -rf "$draft"' EXIT
-    tar -xf - -C "$draft" && [ -f "$draft/manifest" ] && sync || exit 11
-    [ -z "$group" ] || [ ! -d "$draft/auth" ] || { chgrp -R "$group" "$draft/auth" && chmod -R g+rX "$draft/auth"; } || exit 11
-    rm -rf "$root/releases/.old.$$" && { [ ! -e "$root/releases/$release" ] || mv -T "$root/releases/$release" "$root/releases/.old.$$"; } &&
-      mv -T "$draft" "$root/releases/$release" && rm -rf "$root/releases/.old.$$" ;;
-  facts) facts ;;
-  send) # a release as a tar archive, in characters that any way back takes
-    tar -C "$root/releases/$release" -cf - . | base64 ;;
-  observe)
-    say time "$(now)"
-    say link "$(leads_to)"
-    say master "$(master)"
-    [ ! -f "$root/journal" ] || say journal "$(cat "$root/journal")"
-    [ ! -f "$root/lock/holder" ] || say lock "$(cat "$root/lock/holder")"
-    [ ! -f "$root/drained" ] || say drained "$(tr '\n' ' ' <"$root/drained")"
-    for folder in "$root"/releases/*/; do [ -f "$folder/manifest" ] && say release "$(basename "$folder")"; done
-    [ ! -f "$root/history" ] || tail -n 200 "$root/history" | while IFS= read -r line; do say history "$line"; done ;;
-  *) echo "node.sh: unknown verb $verb" >&2 && exit 64 ;;
+  activate | recover)
+    command -v curl >/dev/null || decline curl 'curl is not installed'
+    take_lock
+    recover
+    if [ "$verb" = activate ]; then activate; else say outcome recovered; fi ;;
+  receive | send | facts | observe) "$verb" ;;
+  *) wrong "unknown verb $verb" ;;
 esac
