@@ -15,7 +15,17 @@ const MODULES = {
 export type Module = keyof typeof MODULES;
 
 /** Programs that are there if a file of their name is. */
-const PROGRAMS = ['openssl', 'pcre2test', 'bash', 'pre-commit', 'git', 'curl'] as const;
+const PROGRAMS = [
+  'openssl',
+  'pcre2test',
+  'bash',
+  'pre-commit',
+  'git',
+  'curl',
+  'wrk',
+  'shellcheck',
+  'busybox',
+] as const;
 
 export type Tool = (typeof PROGRAMS)[number] | 'nginx' | 'core-rules' | Module;
 
@@ -43,7 +53,8 @@ function isProgram(tool: Tool): tool is (typeof PROGRAMS)[number] {
   return PROGRAMS.some((name) => name === tool);
 }
 
-function findProgram(name: string): string | undefined {
+/** Path of a program; undefined where it is not installed. */
+export function findProgram(name: string): string | undefined {
   return FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
