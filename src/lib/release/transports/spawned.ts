@@ -1,14 +1,32 @@
 import { spawn } from 'node:child_process';
 import type { Ran, RunOptions } from './transport.ts';
 
+interface SpawnOptions extends RunOptions {
+  /** Variables beside those of lbctl. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds after which the program is told to end. */
+  readonly timeout?: number | undefined;
+  /** Ends the program; the promise is rejected then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Starts a program of this machine and waits for its end; what it says is kept and told line by line. */
-export function spawned(words: readonly string[], { input, onLine }: RunOptions = {}): Promise<Ran> {
+export function spawned(
+  words: readonly string[],
+  { input, onLine, env: more, timeout, signal }: SpawnOptions = {},
+): Promise<Ran> {
   const [program = '', ...args] = words;
   // NGINX takes the variable of its name for sockets that it inherits
   const { NGINX: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
-    // a group of its own: Ctrl-C is for lbctl, which decides what becomes of the work
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
+    const child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // a group of its own: Ctrl-C is for lbctl, which decides what becomes of the work
+      detached: true,
+      env: { ...env, ...more },
+      timeout,
+      signal,
+    });
     let [stdout, stderr, rest] = ['', '', ''];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
