@@ -25,6 +25,11 @@ const PROGRAMS = [
   'wrk',
   'shellcheck',
   'busybox',
+  'ssh',
+  'sshd',
+  'sudo',
+  'tcsh',
+  'fish',
 ] as const;
 
 export type Tool = (typeof PROGRAMS)[number] | 'nginx' | 'core-rules' | Module;
@@ -43,9 +48,9 @@ export function without(...tools: readonly Tool[]): boolean {
 }
 
 function isThere(tool: Tool): boolean {
-  if (isProgram(tool)) return findProgram(tool) !== undefined;
   if (tool === 'nginx') return findNginx() !== undefined;
   if (tool === 'core-rules') return existsSync('/usr/share/modsecurity-crs/rules');
+  if (isProgram(tool)) return findProgram(tool) !== undefined;
   return moduleFile(tool) !== undefined;
 }
 
