@@ -19,6 +19,7 @@ import type { SourceFile } from '../../../src/lib/nginx/check/visit.ts';
 import { Context } from '../../../src/lib/nginx/directives/contexts.ts';
 import { loadConfiguration } from '../../../src/lib/nginx/include/load.ts';
 import { parse } from '../../../src/lib/nginx/syntax/parse.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 const sourceOf = (text: string, path = '/a.conf'): SourceFile => ({
   name: path.slice(1),
@@ -215,9 +216,9 @@ describe('fixes', () => {
     const findings = Array.from({ length: 100_000 }, (_, index) =>
       findingOf([{ file, start: index * 18 + 14, end: index * 18 + 16, text: 'off' }]),
     );
-    const start = performance.now();
+    const start = cpuTime();
     expect(applyFixes(findings).taken).toHaveLength(100_000);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuTime() - start).toBeLessThan(3000);
   });
 });
 

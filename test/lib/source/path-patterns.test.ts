@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { pathMatcher } from '../../../src/lib/source/path-patterns.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 test.each([
   ['vendor', 'vendor/a/b.conf', true],
@@ -29,7 +30,7 @@ test.each([
 
 test('many ** take no longer than few', () => {
   const path = `/${'a/'.repeat(2000)}b`;
-  const start = performance.now();
+  const start = cpuTime();
   expect(pathMatcher([`${'**/a/'.repeat(30)}c`], '/')(path)).toBe(false);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(cpuTime() - start).toBeLessThan(2000);
 });

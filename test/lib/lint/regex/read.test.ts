@@ -19,6 +19,7 @@ import { checkPattern } from '../../../../src/lib/nginx/regex/pattern.ts';
 import { pattern } from '../../../support/patterns.ts';
 import { matchAll } from '../../../support/pcre.ts';
 import { without } from '../../../support/tools.ts';
+import { cpuTime } from '../../../support/cpu-time.ts';
 
 const PRINTED = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 
@@ -154,12 +155,12 @@ test('time grows with the length', () => {
     String.raw`(\1)`,
   ];
   for (const piece of pieces) {
-    const started = performance.now();
+    const started = cpuTime();
     const read = readPattern(piece.repeat(60_000));
     groupCharacters(read, 1);
     canBeEmpty(read.root);
     isAnchoredAtEnd(read);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(cpuTime() - started).toBeLessThan(1500);
   }
 });
 

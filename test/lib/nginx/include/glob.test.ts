@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { byBytes, matcher } from '../../../../src/lib/nginx/include/glob.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { without } from '../../../support/tools.ts';
+import { cpuTime } from '../../../support/cpu-time.ts';
 
 describe('a pattern', () => {
   test.each([
@@ -57,9 +58,9 @@ describe('a pattern', () => {
 });
 
 test('many stars take no longer than few', () => {
-  const start = performance.now();
+  const start = cpuTime();
   expect(matcher('*a'.repeat(100))!('a'.repeat(99) + 'b'.repeat(100))).toBe(false);
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(cpuTime() - start).toBeLessThan(500);
 });
 
 test('names are in the order of their bytes', () => {

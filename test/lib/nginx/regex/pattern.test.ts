@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkPattern } from '../../../../src/lib/nginx/regex/pattern.ts';
+import { cpuTime } from '../../../support/cpu-time.ts';
 
 describe('a pattern that PCRE2 compiles', () => {
   test.each([
@@ -85,8 +86,8 @@ test('no pattern is thrown at', () => {
 
 test('long patterns are judged in time', () => {
   for (const piece of ['(a)', '[a]', '\\Q', '\\E', '(?#', '(?:a|', 'a{2}', '\\1', '(?i)', '[[:', '(?<a']) {
-    const start = performance.now();
+    const start = cpuTime();
     expect(checkPattern(piece.repeat(4096 / piece.length))).toBeDefined();
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(cpuTime() - start).toBeLessThan(1000);
   }
 });

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { parse } from '../../../../src/lib/nginx/syntax/parse.ts';
 import { print } from '../../../../src/lib/nginx/syntax/print.ts';
 import { lossOf } from '../../../support/syntax.ts';
+import { cpuTime } from '../../../support/cpu-time.ts';
 
 function time(text: string): number {
-  const start = performance.now();
+  const start = cpuTime();
   parse(text);
-  return performance.now() - start;
+  return cpuTime() - start;
 }
 
 const unclosedPairs = (size: number): string =>
@@ -66,9 +67,9 @@ describe('large files', () => {
     ['one line of 5 MB of glued quotes', '"a"b '.repeat(1_000_000)],
     ['braces in one line above 1 MB of blank lines', `${'a {'.repeat(30_000)}${'\n'.repeat(1_000_000)}b;`],
   ])('%s is read in seconds', (_, text) => {
-    const start = performance.now();
+    const start = cpuTime();
     parse(text);
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(cpuTime() - start).toBeLessThan(4000);
   });
 
   test('blocks in blocks, 200000 deep, need no stack', () => {
@@ -78,10 +79,10 @@ describe('large files', () => {
       'a {'.repeat(depth),
       'a {\n'.repeat(depth),
     ]) {
-      const start = performance.now();
+      const start = cpuTime();
       const document = parse(text);
       expect(print(document)).toBe(text);
-      expect(performance.now() - start).toBeLessThan(4000);
+      expect(cpuTime() - start).toBeLessThan(4000);
     }
   });
 });
