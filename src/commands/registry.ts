@@ -16,6 +16,13 @@ const lockWait: OptionSpec = {
   summary: 'wait so long for somebody else who is at work (default: 0)',
 };
 
+/** How a release goes over several nodes. */
+const rollout: readonly OptionSpec[] = [
+  { flags: '--batch <n>', summary: 'change so many nodes, or such a share as 10%, at a time (default: 1)' },
+  { flags: '--max-errors <n>', summary: 'go on while no more nodes, or no larger share, fail (default: 0)' },
+  { flags: '--pause <time>', summary: 'wait so long between batches (default: 0)' },
+];
+
 /** Options that every command takes. */
 export const globalOptions: readonly OptionSpec[] = [
   { flags: '--json', summary: 'print one JSON document on stdout' },
@@ -143,8 +150,9 @@ export const commands: readonly CommandSpec[] = [
     examples: [
       ['lbctl deploy -m "longer timeouts"', 'show what changes, ask, then change it'],
       ['lbctl deploy --yes --watch 60s', 'the same in a script, watched for a minute'],
+      ['lbctl deploy --batch 25% --pause 1m', 'one node first, then a quarter of all at a time'],
     ],
-    options: [file, message, watch, lockWait, yes],
+    options: [file, message, watch, lockWait, ...rollout, yes],
     load: () => import('./deploy.ts'),
   },
   {
@@ -165,7 +173,7 @@ export const commands: readonly CommandSpec[] = [
       ['lbctl rollback 1f3a --yes', 'go back to one by the beginning of its name'],
     ],
     operands: { flags: '[release]', summary: 'a release; the one before when left out' },
-    options: [file, message, watch, lockWait, yes],
+    options: [file, message, watch, lockWait, ...rollout, yes],
     load: () => import('./rollback.ts'),
   },
   {

@@ -1,54 +1,49 @@
-import { Aborted } from '../lib/errors.ts';
-import { providerOf } from '../lib/providers/registry.ts';
-import { activate } from '../lib/release/activate.ts';
-import { author } from '../lib/release/author.ts';
+import { UserError } from '../lib/errors.ts';
 import { fetchRelease } from '../lib/release/fetch.ts';
-import { observeNode } from '../lib/release/history.ts';
 import { releaseNamed } from '../lib/release/list.ts';
-import { planActivation } from '../lib/release/plan.ts';
-import { readWaits } from '../lib/release/settings.ts';
-import { loadBalancer } from '../lib/source/load.ts';
-import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
-import { withProgress } from '../lib/ui/progress.ts';
+import type { Surveyed } from '../lib/release/rollout/survey.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { rollOutFrom } from './roll-out.ts';
 
-/** `--json`: `{schemaVersion, name, provider, changed, steps, summary, release}`; the steps are those that were taken. */
-export async function run(invocation: Invocation): Promise<Outcome> {
-  const { terminal, args, options, env } = invocation;
-  const waits = readWaits(options);
-  const loaded = await loadBalancer(invocation);
-  const provider = await providerOf(loaded.balancer);
-  const place = provider.locate(loaded);
-  const about = {
-    author: author(env),
-    message: typeof options['message'] === 'string' ? options['message'] : '',
-    source: loaded.file,
-  };
-  const { plan, id } = await provider.exclusively(place, async () => {
-    const nodes = await provider.nodes(place, env);
-    const first = await observeNode(nodes[0]!);
-    const id = releaseNamed(args[0], first);
-    const wanted = await Promise.all(
-      nodes.map(async (node) => {
-        const files = await fetchRelease(node, id);
-        return { node, step: await planActivation(node, await observeNode(node), { id, files }) };
-      }),
-    );
-    const todo = wanted.flatMap(({ node, step }) => (step ? [{ node, step }] : []));
-    const plan = {
-      balancer: loaded.balancer.name,
-      provider: provider.name,
-      steps: todo.map(({ step }) => step),
-    };
-    terminal.note(renderPlan(plan, terminal.noteStyle));
-    if (todo.length === 0) return { plan, id };
-    await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-      if (!(await io.confirm('Go back to this?'))) throw new Aborted('nothing was changed');
-      for (const { node } of todo) await activate(node, id, { action: 'rollback', about, ...waits }, io);
-    });
-    terminal.note('lb.yaml is as it was: the next deploy brings what it describes');
-    return { plan, id };
+/** `--json`: see `rollOutFrom`. */
+export function run(invocation: Invocation): Promise<Outcome> {
+  const { args } = invocation;
+  return rollOutFrom(invocation, {
+    action: 'rollback',
+    question: 'Go back to this?',
+    prepare: async () => async (surveyed) => {
+      const ids = chosen(args[0], surveyed);
+      const bundles = new Map(
+        await Promise.all([...new Set(ids)].map(async (id) => [id, await filesOf(id, surveyed)] as const)),
+      );
+      return surveyed.map(({ state }, index) => {
+        const id = ids[index]!;
+        return { id, files: bundles.get(id)!, isThere: state!.releases.includes(id) };
+      });
+    },
   });
-  if (terminal.json) terminal.printJson({ ...changeDocument(plan), release: id });
-  return 0;
+}
+
+/** A named release for all nodes, or for each what served there before. */
+function chosen(name: string | undefined, surveyed: readonly Surveyed[]): string[] {
+  if (name !== undefined) {
+    const releases = [...new Set(surveyed.flatMap(({ state }) => state!.releases))];
+    const id = releaseNamed(name, { ...surveyed[0]!.state!, releases });
+    return surveyed.map(() => id);
+  }
+  return surveyed.map(({ node, state }) => {
+    try {
+      return releaseNamed(undefined, state!);
+    } catch (error) {
+      if (surveyed.length === 1 || !(error instanceof UserError)) throw error;
+      throw new UserError(error.kind, error.code, `${node.transport.name}: ${error.message}`, {
+        hint: 'name a release that another node has: lbctl releases lists them',
+      });
+    }
+  });
+}
+
+/** A release is the same on all nodes, so one is asked that has it. */
+function filesOf(id: string, surveyed: readonly Surveyed[]): ReturnType<typeof fetchRelease> {
+  return fetchRelease(surveyed.find(({ state }) => state!.releases.includes(id))!.node, id);
 }

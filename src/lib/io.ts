@@ -1,5 +1,5 @@
 /** Something that happened while library code worked, for the person watching. */
-interface Progress {
+export interface Progress {
   /** `start` opens a step that takes time, `done` and `failed` close it, `info` and `warn` stand alone. */
   readonly kind: 'start' | 'done' | 'failed' | 'info' | 'warn';
   readonly text: string;

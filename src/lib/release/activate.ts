@@ -33,7 +33,7 @@ export async function activate(
   node: Node,
   id: string,
   { action, about, watch, wait, drained = [] }: Activation,
-  io: Io,
+  io: Pick<Io, 'notify'>,
 ): Promise<void> {
   const settings = {
     release: id,

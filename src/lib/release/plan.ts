@@ -1,26 +1,54 @@
 import { changedFiles } from '../plan/changes.ts';
 import type { Step } from '../plan/step.ts';
-import type { ReleaseFile } from './build.ts';
+import { UserError } from '../errors.ts';
 import { contentsOf, fetchRelease } from './fetch.ts';
-import type { NodeState } from './history.ts';
-import type { Node } from './node/place.ts';
+import type { Target } from './rollout/target.ts';
 
-/** What it takes to have a node serve a release; undefined where it does. */
-export async function planActivation(
-  node: Node,
-  { current }: NodeState,
-  { id, files }: { readonly id: string; readonly files: readonly ReleaseFile[] },
-): Promise<Step | undefined> {
-  if (current === id) return undefined;
-  const before = current === null ? [] : contentsOf(await fetchRelease(node, current));
+/** Nodes that are named in the step itself. */
+const NAMED = 3;
+
+/** What it takes to have nodes serve what is wanted there: a step for all that go from one release to the same other. */
+export async function planActivations(targets: readonly Target[]): Promise<Step[]> {
+  const groups = new Map<string, Target[]>();
+  for (const target of targets) {
+    if (!target.wanted || target.trouble) continue;
+    const key = `${target.state?.current} ${target.wanted.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), target]);
+  }
+  return Promise.all([...groups.values()].map(planGroup));
+}
+
+async function planGroup(group: readonly Target[]): Promise<Step> {
+  const { node, state, wanted } = group[0]!;
+  const { id, files } = wanted!;
+  const before = state?.current ?? null;
+  const names = group.map(({ node }) => node.transport.name);
+  const many = names.length > NAMED;
   return {
     kind: 'activate',
-    action: current === null ? 'create' : 'change',
+    action: before === null ? 'create' : 'change',
     resource: 'release',
-    name: `${id} on ${node.transport.name}`,
-    details:
-      current === null
+    name: `${id} on ${many ? `${names.length} nodes` : names.join(', ')}`,
+    details: [
+      ...(many ? [names.join(', ')] : []),
+      ...(before === null
         ? [`${files.length} files`]
-        : [`in place of ${current}`, ...changedFiles(before, contentsOf(files))],
+        : [`in place of ${before}`, ...(await changesFrom(before, node, files))]),
+    ],
   };
+}
+
+/** A release is the same on all nodes, so one is asked. */
+async function changesFrom(
+  before: string,
+  node: Target['node'],
+  files: NonNullable<Target['wanted']>['files'],
+): Promise<string[]> {
+  try {
+    return changedFiles(contentsOf(await fetchRelease(node, before)), contentsOf(files));
+  } catch (error) {
+    // what cannot be compared can be replaced all the same
+    if (error instanceof UserError && error.code === 'refused') return ['whose files are not there any more'];
+    throw error;
+  }
 }

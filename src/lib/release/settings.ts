@@ -24,7 +24,11 @@ export function readWaits(options: Readonly<Record<string, string | boolean | un
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
 
-function secondsIn(flag: string, text: string): number {
+/**
+ * Seconds in the value of an option, such as `30s` or `5m`.
+ * @throws UserError `usage` where it is no time.
+ */
+export function secondsIn(flag: string, text: string): number {
   const [, number, unit = ''] = /^(\d{1,6})([smh]?)$/u.exec(text) ?? [];
   if (number !== undefined) return Number(number) * UNITS[unit]!;
   throw new UserError('usage', 'bad-time', `${flag} takes a time, not ${text}`, {

@@ -1,0 +1,60 @@
+import { UserError } from '../../errors.ts';
+import { type NodeState, observeNode } from '../history.ts';
+import type { Node } from '../node/place.ts';
+import { each } from './each.ts';
+
+/** Nodes that are asked, or taken back, at the same time. */
+export const AT_ONCE = 16;
+
+/** A node before anything is changed: what it told, or why it cannot take part. */
+export interface Surveyed {
+  readonly node: Node;
+  readonly state: NodeState | null;
+  readonly trouble?: UserError | undefined;
+}
+
+/** Asks all nodes what they serve; changes nothing. */
+export function survey(nodes: readonly Node[]): Promise<Surveyed[]> {
+  return each(nodes, AT_ONCE, async (node) => {
+    try {
+      return { node, state: await observeNode(node) };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { node, state: null, trouble: error };
+    }
+  });
+}
+
+/**
+ * Lets a roll-out begin only where no more nodes than may fail are out of reach, all of which are told.
+ * @throws UserError what the node said where there is one; `denied` where all of several let nobody in, else `failed`.
+ */
+export function refuseUnreachable(surveyed: readonly Surveyed[], maxErrors: number): void {
+  const troubles = surveyed.flatMap(({ trouble }) => (trouble ? [trouble] : []));
+  const [first] = troubles;
+  if (!first || (troubles.length <= maxErrors && troubles.length < surveyed.length)) return;
+  if (surveyed.length === 1) throw first;
+  const everywhere = troubles.length === surveyed.length && troubles.every(({ kind }) => kind === first.kind);
+  throw new UserError(
+    everywhere ? first.kind : 'failed',
+    'unreachable-nodes',
+    `${troubles.length} of ${surveyed.length} nodes cannot take part; nothing was changed`,
+    {
+      evidence: troubles.flatMap(({ message, evidence, hint }) => [
+        message,
+        ...evidence.map((line) => `  ${line}`),
+        ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+      ]),
+      hint: 'mend these, or let some be left out with --max-errors',
+    },
+  );
+}
+
+/** Works with nodes, and lets go of their connections at the end. */
+export async function closing<Result>(nodes: readonly Node[], work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await Promise.all(nodes.map(({ transport }) => transport.close()));
+  }
+}

@@ -1,0 +1,43 @@
+import { UserError } from '../../errors.ts';
+import type { Activation } from '../activate.ts';
+import type { ReleaseFile } from '../build.ts';
+import type { Surveyed } from './survey.ts';
+
+/** A release that a node is to serve. */
+export interface Wanted {
+  readonly id: string;
+  readonly files: readonly ReleaseFile[];
+  /** Whether the node has it, so that nothing needs to be brought there. */
+  readonly isThere: boolean;
+  readonly activation: Activation;
+}
+
+/** A node of a roll-out; without anything wanted, or where it cannot take part, it is left as it is. */
+export interface Target extends Surveyed {
+  readonly wanted?: Wanted | undefined;
+}
+
+/** Nodes with what each is to serve, as far as it does not already. */
+export function targetsOf(
+  surveyed: readonly Surveyed[],
+  wantedBy: (node: Surveyed) => Wanted | undefined,
+): Target[] {
+  return surveyed.map((asked) => {
+    const wanted = asked.state ? wantedBy(asked) : undefined;
+    if (!asked.state || !wanted || asked.state.current === wanted.id) return asked;
+    // it would refuse, which is better known before others are changed
+    const isStopped = asked.state.master === null && surveyed.length > 1;
+    return isStopped ? { ...asked, wanted, trouble: stopped(asked) } : { ...asked, wanted };
+  });
+}
+
+function stopped({ node }: Surveyed): UserError {
+  return new UserError(
+    'failed',
+    'refused',
+    `${node.transport.name}: NGINX does not run; nothing was changed`,
+    {
+      hint: 'start it with lbctl up',
+    },
+  );
+}
