@@ -91,7 +91,7 @@ function takingBack(stages: readonly Stage[], count: number): string {
 }
 
 function beginning({ trouble, wanted }: Target): Ended {
-  if (trouble) return { stage: 'unreachable', error: trouble };
+  if (trouble) return { stage: trouble.code === 'refused' ? 'refused' : 'unreachable', error: trouble };
   return { stage: wanted ? 'not-begun' : 'current' };
 }
 
