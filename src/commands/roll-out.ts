@@ -80,7 +80,7 @@ export async function rollOutFrom(
         const tell = (): void =>
           watcher.note({
             kind: 'warn',
-            text: 'no more is begun; Ctrl-C again leaves what is in work to itself',
+            text: 'stopping once nodes in work are done; Ctrl-C again leaves them to it',
           });
         try {
           return await interruptible(tell, (signal) => rollOut(targets, { ...settings, watcher, signal }));

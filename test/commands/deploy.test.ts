@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { lbctl } from '../support/cli.ts';
 import { newShop, type Shop } from '../support/shop.ts';
 import { without } from '../support/tools.ts';
 
@@ -98,6 +99,58 @@ describe.skipIf(without('nginx', 'curl'))('deploy', () => {
     expect(await shop.answer()).toBe('one');
   });
 
+  test('tells in JSON what became of the node', async () => {
+    const shop = await startedShop();
+    const { serving: before } = await shop.status();
+    shop.write('two');
+    const good = JSON.parse((await deploy(shop, '--json')).stdout) as { release: string };
+    const { release } = good;
+    const node = 'this machine';
+    expect(good).toMatchObject({ changed: true, nodes: [{ node, outcome: 'kept', before, after: release }] });
+    expect(JSON.parse((await deploy(shop, '--json')).stdout)).toMatchObject({
+      changed: false,
+      release,
+      nodes: [{ node, outcome: 'current', before: release, after: release }],
+    });
+    shop.write('three', { keys: ILL });
+    const bad = await deploy(shop, '--json');
+    expect(bad.code).toBe(3);
+    expect(JSON.parse(bad.stdout)).toMatchObject({
+      changed: false,
+      nodes: [
+        {
+          node,
+          outcome: 'undone',
+          before: release,
+          after: release,
+          evidence: expect.arrayContaining([expect.stringContaining('answers 500')]) as string[],
+        },
+      ],
+      error: { code: 'taken-back' },
+    });
+  });
+
+  test('Ctrl-C lets the node come to its end', async () => {
+    const shop = await startedShop();
+    shop.write('two');
+    const run = await lbctl(['deploy', '--yes', '--watch', '2s', '--json'], {
+      cwd: shop.folder,
+      watch: (child) => {
+        let text = '';
+        child.stderr!.on('data', (more: Buffer) => {
+          const [before, after] = [text, (text += more.toString())];
+          if (!before.includes('is watched') && after.includes('is watched')) child.kill('SIGINT');
+        });
+      },
+    });
+    expect(run).toMatchObject({ code: 130, signal: null });
+    const { release, nodes } = JSON.parse(run.stdout) as { release: string; nodes: unknown[] };
+    expect(nodes).toMatchObject([{ outcome: 'kept', after: release }]);
+    expect(run.stderr).toContain(`stopped; this machine serves ${release}`);
+    expect((await releasesOf(shop))[0]).toMatchObject({ id: release, outcome: 'kept', current: true });
+    expect(await shop.answer()).toBe('two');
+  });
+
   test('asks first, and says how to answer where nobody can', async () => {
     const shop = await startedShop();
     shop.write('two');
@@ -122,6 +175,9 @@ describe.skipIf(without('nginx', 'curl'))('deploy', () => {
   test.each([
     [['--watch', 'soon'], '--watch takes a time, not soon'],
     [['--lock-wait', '1d'], '--lock-wait takes a time, not 1d'],
+    [['--batch', '0'], '--batch takes a number of nodes or a share of them, not 0'],
+    [['--max-errors', 'few'], '--max-errors takes a number of nodes or a share of them, not few'],
+    [['--pause', 'long'], '--pause takes a time, not long'],
   ])('%s is refused', async (args, says) => {
     const shop = await newShop();
     shop.write('one');

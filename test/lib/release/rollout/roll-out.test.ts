@@ -9,14 +9,14 @@ import { FIRST, type FleetNode, outcomes, roll, SECOND, startFleet } from './fle
 
 const served = (fleet: readonly FleetNode[]) => Promise.all(fleet.map((one) => one.served()));
 
-describe.skipIf(without('nginx', 'curl'))('rollOut', () => {
+describe.skipIf(without('nginx', 'curl'))('rollOut', { timeout: 60_000 }, () => {
   it('brings a release to all nodes, the first one alone, then so many at a time', async () => {
     const begun: string[][] = [];
     let [working, most] = [new Set<string>(), 0];
     const ended: string[] = [];
-    const fleet = await startFleet(6);
+    const fleet = await startFleet(20);
     const rolled = await roll(fleet, {
-      batch: 3,
+      batch: 8,
       watcher: {
         progress(node) {
           if (working.size === 0) begun.push([]);
@@ -31,13 +31,13 @@ describe.skipIf(without('nginx', 'curl'))('rollOut', () => {
       },
     });
     expect(rolled.verdict).toBe('done');
-    expect(outcomes(rolled)).toEqual(Array(6).fill('kept'));
-    expect(await served(fleet)).toEqual(Array(6).fill(SECOND));
+    expect(outcomes(rolled)).toEqual(Array(20).fill('kept'));
+    expect(await served(fleet)).toEqual(Array(20).fill(SECOND));
     expect(begun[0]).toEqual(['lb1']);
     expect(ended[0]).toBe('lb1');
-    expect(most).toBe(3);
+    expect(most).toBe(8);
     const again = await roll(fleet);
-    expect(outcomes(again)).toEqual(Array(6).fill('current'));
+    expect(outcomes(again)).toEqual(Array(20).fill('current'));
     expect(await fleet[0]!.history()).toEqual([`deploy ${SECOND} kept`]);
   });
 
