@@ -6,6 +6,7 @@ import { type About, writeAbout } from './history.ts';
 import { call } from './node/call.ts';
 import type { Node } from './node/place.ts';
 import { readSaid } from './node/words.ts';
+import type { Ran } from './transports/transport.ts';
 
 export interface Activation {
   /** What it is for the history: `deploy`, `rollback`, `drain`… */
@@ -45,6 +46,37 @@ export async function activate(
     wait: String(wait),
     drained: drained.join(' '),
   };
+  const ran = await perform(node, 'activate', settings, io);
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+}
+
+/**
+ * Has a node serve what the release that serves now came in place of, be it none of lbctl's.
+ * @throws UserError `failed` where that is not known, or does not serve any more.
+ */
+export async function restore(
+  node: Node,
+  { action, about, wait }: Activation,
+  io: Pick<Io, 'notify'>,
+): Promise<void> {
+  const settings = {
+    action,
+    about: writeAbout(about),
+    who: about.author,
+    reason: action,
+    wait: String(wait),
+  };
+  const ran = await perform(node, 'restore', settings, io);
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+}
+
+/** Calls a verb that changes what serves, and tells its steps. */
+async function perform(
+  node: Node,
+  verb: 'activate' | 'restore',
+  settings: Readonly<Record<string, string>>,
+  io: Pick<Io, 'notify'>,
+): Promise<Ran> {
   let open = '';
   const onLine = (line: string): void => {
     const { word, parts } = readSaid(line);
@@ -56,7 +88,7 @@ export async function activate(
     } else if (word === 'note') io.notify({ kind: 'info', text: first });
     else if (word === 'failed') io.notify({ kind: 'warn', text });
   };
-  const ran = await call(node, 'activate', settings, { onLine });
+  const ran = await call(node, verb, settings, { onLine });
   if (open !== '') io.notify({ kind: ran.code === 0 || ran.code === 10 ? 'done' : 'failed', text: open });
-  if (ran.code !== 0) throw nodeFailure(node, ran);
+  return ran;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
-#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send activate recover
+#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send activate restore recover
 # ROOT holds all that lbctl keeps on the node:
 #   releases/ID/  configurations, never changed once they are there; the manifest in each says what to look at:
 #                   mark ADDRESS PORT                                        where /release names the release that serves
@@ -338,6 +338,15 @@ activate() {
   say outcome kept
 }
 
+# Has that serve again which the release that serves came in place of, also where that is none of lbctl's.
+restore() {
+  release=$(release_of "$(leads_to)")
+  previous=$(awk -F "$tab" -v id="$release" '$4 == id && $6 == "kept" { from = $5 } END { print from }' "$root/history" 2>/dev/null)
+  case $previous in '' | -) previous=$(leads_to) && refuse missing 'it is not known what served before' ;; esac
+  take_back && say outcome restored && exit 0
+  failed restoring 'what served before does not serve' && stuck
+}
+
 # ── verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 # A tar archive on standard input becomes a release, whole or not at all.
 receive() {
@@ -389,11 +398,11 @@ observe() {
 }
 
 case $verb in
-  activate | recover)
+  activate | restore | recover)
     command -v curl >/dev/null || decline curl 'curl is not installed'
     take_lock
     recover
-    if [ "$verb" = activate ]; then activate; else say outcome recovered; fi ;;
+    if [ "$verb" = recover ]; then say outcome recovered; else "$verb"; fi ;;
   receive | send | facts | observe) "$verb" ;;
   *) wrong "unknown verb $verb" ;;
 esac

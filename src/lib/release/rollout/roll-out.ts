@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
 import type { Progress } from '../../io.ts';
-import { activate, push } from '../activate.ts';
+import { activate, push, restore } from '../activate.ts';
 import { observeNode } from '../history.ts';
 import { call } from '../node/call.ts';
 import { type Limits, nextMove, type Stage, type Verdict } from './decide.ts';
@@ -123,11 +123,6 @@ async function takeBack(target: Due, watcher: Watcher): Promise<Ended> {
   const { node, state, wanted } = target;
   const before = state.current;
   const name = node.transport.name;
-  if (before === null) {
-    const message = `${name} served no release before, and keeps ${wanted.id}`;
-    const hint = 'mend what the other nodes tell, and deploy again';
-    return { stage: 'not-rolled-back', error: new UserError('failed', 'not-rolled-back', message, { hint }) };
-  }
   const { about } = wanted.activation;
   const why = { ...about, message: `release ${wanted.id} failed on other nodes` };
   // what served before has proved itself
@@ -139,7 +134,8 @@ async function takeBack(target: Due, watcher: Watcher): Promise<Ended> {
     drained: state.drained,
   };
   try {
-    await activate(node, before, activation, speaker(target, watcher));
+    if (before === null) await restore(node, activation, speaker(target, watcher));
+    else await activate(node, before, activation, speaker(target, watcher));
     return { stage: 'rolled-back' };
   } catch (error) {
     const ended = await afterFailure(target, before, userError(error));
@@ -150,7 +146,7 @@ async function takeBack(target: Due, watcher: Watcher): Promise<Ended> {
       stage: 'not-rolled-back',
       error: new UserError('failed', 'not-rolled-back', `${name} still serves ${wanted.id}: ${message}`, {
         evidence,
-        hint: `lbctl rollback ${before} tries it again`,
+        hint: before === null ? undefined : `lbctl rollback ${before} tries it again`,
       }),
     };
   }
@@ -164,7 +160,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
 };
 
 /** What a failure of `activate` means for the node. */
-async function afterFailure(target: Due, id: string, error: UserError): Promise<Ended> {
+async function afterFailure(target: Due, id: string | null, error: UserError): Promise<Ended> {
   const known = OUTCOMES[error.code];
   if (known) return { stage: known, error };
   // it was begun, and goes on by itself, or was killed on its way
@@ -173,7 +169,7 @@ async function afterFailure(target: Due, id: string, error: UserError): Promise<
 }
 
 /** Waits until a node has come to its end without us, or has been brought to one, and asks what that was. */
-async function recovered({ node, wanted }: Due, id: string, error: UserError): Promise<Ended> {
+async function recovered({ node, wanted }: Due, id: string | null, error: UserError): Promise<Ended> {
   const { about, watch } = wanted.activation;
   const settings = { who: about.author, reason: 'recover', wait: String(watch + GRACE) };
   try {

@@ -219,6 +219,17 @@ describe.skipIf(without('nginx', 'curl'))('activate where a file was before', ()
     ]);
   });
 
+  test('restores the file, and knows where there is nothing to restore', async () => {
+    const told = await node.run('restore', { settings: { action: 'rollback' } });
+    expect(told).toMatchObject({ code: 0, outcome: 'restored', stderr: '' });
+    expect(await node.served()).toBe('changed');
+    expect(spawnSync('stat', ['-c', '%F', node.link]).stdout.toString().trim()).toBe('regular file');
+    expect(await node.leftovers()).toEqual([]);
+    expect(await node.run('restore')).toMatchObject({ code: 11, outcome: 'refused', stderr: '' });
+    expect(await node.served()).toBe('changed');
+    expect(await node.activate('kept')).toMatchObject({ code: 0 });
+  });
+
   test('a link of one’s own comes back as it was', async () => {
     const other = join(node.folder, 'releases/own.conf');
     spawnSync('sh', [

@@ -18,7 +18,7 @@ import { until } from '../../../support/wait.ts';
 export const [FIRST, SECOND] = ['1111111111111111', '2222222222222222'] as const;
 
 /** What a release does on a node: `ill` does not answer as it should, `wrong` is refused by NGINX. */
-export type Health = 'well' | 'ill' | 'wrong';
+type Health = 'well' | 'ill' | 'wrong';
 
 export interface FleetNode {
   readonly name: string;
@@ -39,20 +39,28 @@ export interface FleetNode {
 export async function startFleet(
   count: number,
   way: (index: number) => Transport = (index) => ({ ...localTransport(), name: `lb${index + 1}` }),
+  /** Whether they serve a file named `before`, as installed by a package, instead of FIRST. */
+  system = false,
 ): Promise<FleetNode[]> {
   const port = await freePort();
   const nodes: FleetNode[] = [];
-  for (let index = 0; index < count; index++) nodes.push(await startNode(index, port, way(index)));
+  for (let index = 0; index < count; index++) nodes.push(await startNode(index, port, way(index), system));
   return nodes;
 }
 
-async function startNode(index: number, port: number, transport: Transport): Promise<FleetNode> {
+async function startNode(
+  index: number,
+  port: number,
+  transport: Transport,
+  system: boolean,
+): Promise<FleetNode> {
   const home = await temporaryFolder();
   const root = join(home, 'lbctl');
   const address = `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
-  const [link, log, pid] = [join(root, 'current'), join(home, 'error.log'), join(home, 'nginx.pid')];
+  const link = system ? join(home, 'etc/nginx.conf') : join(root, 'current');
+  const [log, pid] = [join(home, 'error.log'), join(home, 'nginx.pid')];
   const options = ['-p', `${home}/`, '-e', log];
-  const start = [findNginx()!, ...options, '-c', join(link, 'nginx.conf')].join(' ');
+  const start = [findNginx()!, ...options, '-c', system ? link : join(link, 'nginx.conf')].join(' ');
   const files: FleetNode['files'] = (release, health = 'well') => {
     const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (use) => `${use}_temp_path ${home}/${use};`,
@@ -79,9 +87,13 @@ http {
       { path: 'manifest', content: Buffer.from(manifest), mode: 0o644 },
     ];
   };
-  const first = files(FIRST).map(({ path, content }) => [`releases/${FIRST}/${path}`, content]);
-  await writeFiles(root, Object.fromEntries(first) as Record<string, Uint8Array>);
-  await symlink(`releases/${FIRST}`, link);
+  if (system) {
+    await writeFiles(home, { 'etc/nginx.conf': files('before')[0]!.content });
+  } else {
+    const first = files(FIRST).map(({ path, content }) => [`releases/${FIRST}/${path}`, content]);
+    await writeFiles(root, Object.fromEntries(first) as Record<string, Uint8Array>);
+    await symlink(`releases/${FIRST}`, link);
+  }
   const { status, stderr } = spawnSync('sh', ['-c', start], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   const kill = async (): Promise<void> => {
@@ -105,7 +117,7 @@ http {
       transport,
       root,
       link,
-      leaf: '',
+      leaf: system ? 'nginx.conf' : '',
       nginx: findNginx()!,
       options: options.join('\n'),
       pid,

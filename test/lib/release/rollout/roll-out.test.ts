@@ -67,6 +67,16 @@ describe.skipIf(without('nginx', 'curl'))('rollOut', { timeout: 60_000 }, () => 
     expect(notes).toEqual(['1 of 5 nodes failed: 2 go back to what served before']);
   });
 
+  it('takes nodes back to what was there before lbctl came', async () => {
+    const fleet = await startFleet(3, undefined, true);
+    const rolled = await roll(fleet, { health: (index) => (index === 2 ? 'ill' : 'well') });
+    expect(outcomes(rolled)).toEqual(['rolled-back', 'rolled-back', 'undone']);
+    for (const node of rolled.nodes) expect(node).toMatchObject({ before: null, after: null });
+    expect(await served(fleet)).toEqual(['before', 'before', 'before']);
+    expect(await fleet[0]!.history()).toEqual([`deploy ${SECOND} kept`, `rollback ${SECOND} undone`]);
+    expect(outcomes(await roll(fleet))).toEqual(['kept', 'kept', 'kept']);
+  });
+
   it('bears as many failures as it may, and tells of each', async () => {
     const fleet = await startFleet(4);
     const rolled = await roll(fleet, {

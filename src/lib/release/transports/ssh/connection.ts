@@ -45,8 +45,11 @@ interface Link {
   readonly log?: string | undefined;
 }
 
-/** Seconds that a connection outlives its last program: should lbctl be killed, it ends by itself. */
-const PERSIST = 60;
+/**
+ * Seconds that a connection outlives its last program: should lbctl be killed, it ends by itself. Long enough for the
+ * last of many nodes to have its turn over the connection by which it was asked at first.
+ */
+const PERSIST = 600;
 /** For a person to touch a key, or an agent to ask; a machine that hangs takes for ever. */
 const LOGIN_TIMEOUT = 60_000;
 /** A jump host in front of many nodes turns newcomers away for a moment. */
