@@ -159,11 +159,12 @@ function interruptedAt(nodes: readonly NodeReport[], ids: readonly string[], act
   const head = `stopped; ${serving} of ${nodes.length} nodes serve ${release}, ${waiting} not begun`;
   const goesOn =
     action === 'deploy' ? 'lbctl deploy' : ids.length === 1 ? `lbctl rollback ${ids[0]}` : undefined;
-  const changed = nodes.filter(({ outcome }) => outcome === 'kept');
-  const [before, ...more] = new Set(changed.map((node) => node.before));
+  const isChanged = nodes.some(({ outcome }) => outcome === 'kept');
+  // one command goes back only where all nodes served the same
+  const [before, ...more] = new Set(nodes.map((node) => node.before));
   return [
     head,
     ...(goesOn === undefined || waiting === 0 ? [] : [`${goesOn} goes on from here`]),
-    ...(before && more.length === 0 ? [`lbctl rollback ${before} takes it back`] : []),
+    ...(isChanged && before && more.length === 0 ? [`lbctl rollback ${before} takes it back`] : []),
   ].join('\n');
 }
