@@ -78,7 +78,13 @@ function declare(
   command.action(async () => {
     const { run } = await spec.load();
     const { cwd, env } = process;
-    finish(await run({ args: command.args, options: command.opts(), terminal, cwd: cwd(), env }));
+    const closers: (() => Promise<void>)[] = [];
+    const atEnd = (close: () => Promise<void>): void => void closers.push(close);
+    try {
+      finish(await run({ args: command.args, options: command.opts(), terminal, cwd: cwd(), env, atEnd }));
+    } finally {
+      for (const close of closers) await close();
+    }
   });
 }
 

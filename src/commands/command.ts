@@ -11,6 +11,8 @@ export interface Invocation {
   readonly terminal: Terminal;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Has something done when the command has ended, well or not. */
+  atEnd(close: () => Promise<void>): void;
 }
 
 interface CommandModule {

@@ -7,7 +7,9 @@ export function run(invocation: Invocation): Promise<Outcome> {
     action: 'deploy',
     question: 'Deploy this?',
     async prepare(provider, place, loaded) {
-      const bundle = provider.bundle(await provider.desire(place, loaded, invocation.env));
+      const { terminal, env } = invocation;
+      const { warnings, ...bundle } = provider.bundle(await provider.desire(place, loaded, env));
+      for (const warning of warnings) terminal.note(`${terminal.noteStyle.yellow('!')} ${warning}`);
       return async (surveyed) => surveyed.map(() => ({ ...bundle, isThere: false }));
     },
   });

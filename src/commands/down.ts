@@ -11,6 +11,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
+  invocation.atEnd(() => provider.close(place));
   const plan = await provider.exclusively(place, async () => {
     const plan = provider.planRemoval(place, await provider.observe(place));
     if (plan.steps.length === 0) {

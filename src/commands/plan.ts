@@ -9,6 +9,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
+  invocation.atEnd(() => provider.close(place));
   const plan = provider.plan(await provider.desire(place, loaded, env), await provider.observe(place));
   if (terminal.json) {
     const { balancer: name, steps } = plan;

@@ -1,4 +1,5 @@
 import { providerOf } from '../lib/providers/registry.ts';
+import { alike } from '../lib/release/alike.ts';
 import { observeNode } from '../lib/release/history.ts';
 import { type Listed, listReleases } from '../lib/release/list.ts';
 import { loadBalancer } from '../lib/source/load.ts';
@@ -10,7 +11,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, env } = invocation;
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
-  const nodes = await provider.nodes(provider.locate(loaded), env);
+  const place = provider.locate(loaded);
+  invocation.atEnd(() => provider.close(place));
+  const nodes = await provider.nodes(place, env);
   const states = await Promise.all(
     nodes.map(async (node) => {
       const state = await observeNode(node);
@@ -24,7 +27,13 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       nodes: states.map((state) => ({ ...state, releases: state.releases.map(document) })),
     });
   } else {
-    for (const { node, releases } of states) terminal.print(renderReleases(node, releases, terminal.style));
+    const kinds = alike(states, ({ current, releases }) =>
+      [current, ...releases.map(({ id }) => id).toSorted()].join(' '),
+    );
+    for (const same of kinds) {
+      const names = same.map(({ node }) => node).join(', ');
+      terminal.print(renderReleases(names, same[0].releases, terminal.style));
+    }
   }
   return 0;
 }

@@ -44,6 +44,7 @@ export async function rollOutFrom(
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
+  invocation.atEnd(() => provider.close(place));
   const choose = await prepare(provider, place, loaded);
   const message = typeof options['message'] === 'string' ? options['message'] : '';
   const about = { author: author(env), message, source: loaded.file };

@@ -8,7 +8,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, env } = invocation;
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
-  const status = await provider.status(provider.locate(loaded), loaded, env);
+  const place = provider.locate(loaded);
+  invocation.atEnd(() => provider.close(place));
+  const status = await provider.status(place, loaded, env);
   const { name } = loaded.balancer;
   if (terminal.json) terminal.printJson({ name, provider: provider.name, ...status });
   else terminal.print(renderStatus(name, provider.name, status, terminal.style));

@@ -121,6 +121,8 @@ function layout(prefix: string, ports: ReadonlyMap<number, number>): Layout {
     tempFolder: 'temp',
     systemCa: SYSTEM_CA,
     modules: `${prefix}/modules/*.conf`,
+    loads: [],
+    folder: '',
     ports,
   };
 }

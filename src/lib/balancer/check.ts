@@ -1,6 +1,7 @@
 import { cacheChecks } from './checks/caches.ts';
 import { listenerChecks } from './checks/listeners.ts';
 import { pathChecks } from './checks/paths.ts';
+import { providerChecks } from './checks/provider.ts';
 import { routeChecks } from './checks/routes.ts';
 import { snippetChecks } from './checks/snippets.ts';
 import { templateChecks } from './checks/templates.ts';
@@ -12,6 +13,7 @@ import type { Balancer } from './schema/balancer.ts';
 type Check = (balancer: Balancer) => Fault[];
 
 const checks: readonly Check[] = [
+  providerChecks,
   listenerChecks,
   upstreamChecks,
   cacheChecks,

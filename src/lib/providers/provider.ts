@@ -28,18 +28,23 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   bundle(desired: Desired): Bundle;
   /** What runs, and how well. */
   status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
+  /** Lets go of what leads to the machines. */
+  close(place: Place): Promise<void>;
 }
 
 /** A release as it lies on nodes. */
 interface Bundle {
   readonly id: string;
   readonly files: readonly ReleaseFile[];
+  /** What is not as it should be where it goes, in words; it may go there all the same. */
+  readonly warnings: readonly string[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What `lbctl status` tells; the keys of its JSON form. */
 export interface Status {
+  /** Whether NGINX runs, on all machines where there are several. */
   readonly running: boolean;
   /** Process of the master; null where none runs. */
   readonly pid: number | null;
@@ -69,10 +74,26 @@ export interface Status {
     readonly requests: number;
   } | null;
   readonly upstreams: readonly { readonly name: string; readonly servers: readonly ServerState[] }[];
+  /** The machines, where they are others than this one. */
+  readonly nodes: readonly NodeStatus[];
   /** Latest lines of the error log. */
   readonly errors: readonly string[];
   /** What is not as it should be, in words. */
   readonly remarks: readonly string[];
+}
+
+/** What one of several machines does. */
+export interface NodeStatus {
+  /** As people know it, such as `ops@lb1.example.com`. */
+  readonly node: string;
+  /** Process of the master; null where none runs, or the machine cannot be asked. */
+  readonly pid: number | null;
+  /** Version of its NGINX. */
+  readonly nginx: string | null;
+  /** Release that NGINX loads there; null where it is none of lbctl's. */
+  readonly release: string | null;
+  /** Why it cannot be asked or used; null where it can. */
+  readonly problem: string | null;
 }
 
 /** A server of an upstream, asked just now. */

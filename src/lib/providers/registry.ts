@@ -8,6 +8,7 @@ export type AnyProvider = Provider<unknown, unknown, unknown, string, string>;
 
 const loaders: Readonly<Record<Name, () => Promise<AnyProvider>>> = {
   local: async () => (await import('./local/provider.ts')).provider as AnyProvider,
+  ssh: async () => (await import('./ssh/provider.ts')).provider as AnyProvider,
 };
 
 /** The provider of a balancer, loaded when it is needed. */

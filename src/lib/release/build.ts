@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { RELEASE_ID } from '../render/layout.ts';
 import type { Asset, Socket, Tree } from '../render/tree.ts';
 
 /** A file of a release, ready to be written. */
@@ -15,7 +16,7 @@ export interface ReleaseFile {
 
 /** A configuration with everything it needs, named by a digest of its content. */
 export interface Release {
-  /** First 16 hexadecimal digits of the SHA-256 over all paths, modes and contents. */
+  /** First 16 hexadecimal digits of the SHA-256 over all paths, modes and contents, in which it stands as RELEASE_ID. */
   readonly digest: string;
   readonly files: readonly ReleaseFile[];
   readonly sockets: readonly Socket[];
@@ -30,12 +31,11 @@ const DIGEST_LENGTH = 16;
  */
 export async function buildRelease(tree: Tree, folder: string): Promise<Release> {
   const assets = await Promise.all(tree.assets.map((asset) => readAsset(asset, folder)));
-  const files = [
-    ...tree.files.map(({ path, content }) => ({ path, content: Buffer.from(content), mode: 0o644 })),
-    ...assets,
-  ];
-  const digest = digestOf(files);
-  return { digest, files: [...files, releaseMark(digest)], sockets: tree.sockets };
+  const texts = (change: (text: string) => string): ReleaseFile[] =>
+    tree.files.map(({ path, content }) => ({ path, content: Buffer.from(change(content)), mode: 0o644 }));
+  const digest = digestOf([...texts((text) => text), ...assets]);
+  const named = texts((text) => text.replaceAll(RELEASE_ID, digest));
+  return { digest, files: [...named, ...assets, releaseMark(digest)], sockets: tree.sockets };
 }
 
 /** Name of the file by which a running NGINX can be asked which release it serves. */

@@ -4,7 +4,10 @@ import { partsOf } from './node/words.ts';
 import type { Ran } from './transports/transport.ts';
 
 /** What went wrong on a node, with what the node said of it. */
-export function nodeFailure({ transport: { name }, root }: Node, { code, stdout, stderr }: Ran): UserError {
+export function nodeFailure(
+  { transport: { name }, root, startHint = 'lbctl up' }: Node,
+  { code, stdout, stderr }: Ran,
+): UserError {
   const evidence = [
     ...partsOf(stdout, 'evidence').flat(),
     ...stderr.split('\n').filter((line) => line !== ''),
@@ -21,7 +24,7 @@ export function nodeFailure({ transport: { name }, root }: Node, { code, stdout,
         'failed',
         'refused',
         `${name}: ${reason ?? 'nothing can be written there'}; nothing was changed`,
-        { evidence, ...(check === 'stopped' ? { hint: 'start it with lbctl up' } : {}) },
+        { evidence, ...(check === 'stopped' ? { hint: `start it with ${startHint}` } : {}) },
       );
     case 12:
       return new UserError(

@@ -34,6 +34,11 @@ export function createContext(balancer: Balancer, layout: Layout): Context {
   };
 }
 
+/** A file of the tree as the configuration names it. */
+export function ownPath({ layout }: Context, path: string): string {
+  return layout.folder === '' ? path : `${layout.folder}/${path}`;
+}
+
 /**
  * The path under which a file of lb.yaml is known to NGINX: an absolute path stays, a relative one names a file
  * that travels with the configuration.
@@ -43,7 +48,7 @@ export function assetPath(context: Context, folder: string, source: string, secr
   if (source.startsWith('/')) return source;
   const path = `${folder}/${source.replace(/^(\.\/)+/u, '')}`;
   context.assets.set(path, { source, path, secret, form: { kind: 'copy' } });
-  return path;
+  return ownPath(context, path);
 }
 
 /** A file whose first line becomes a variable; gives the variable, with its dollar sign. */

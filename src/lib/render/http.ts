@@ -2,7 +2,7 @@ import { PROXY_DEFAULTS } from '../balancer/defaults.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../balancer/upstreams.ts';
 import { block, type Built, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
-import type { Context } from './context.ts';
+import { type Context, ownPath } from './context.ts';
 import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';
 import { httpLogging } from './logging.ts';
@@ -33,7 +33,10 @@ export function renderHttp(context: Context, includes: readonly string[]): Built
     [],
     groups(
       context.shared.has('mime_types')
-        ? [directive('include', 'mime.types'), directive('default_type', 'application/octet-stream')]
+        ? [
+            directive('include', ownPath(context, 'mime.types')),
+            directive('default_type', 'application/octet-stream'),
+          ]
         : [],
       basics(),
       hashSizes(balancer),
@@ -45,7 +48,7 @@ export function renderHttp(context: Context, includes: readonly string[]): Built
       helpers(context),
       parseSnippet(balancer.snippets.http, ['snippets', 'http']),
       from(['metrics'], [metricsServer(context)]),
-      includes.map((path) => directive('include', path)),
+      includes.map((path) => directive('include', ownPath(context, path))),
     ),
   );
 }
@@ -159,7 +162,8 @@ function caches({ balancer, layout }: Context): Built[] {
   );
 }
 
-function helpers({ shared, assets }: Context): BuiltStatement[] {
+function helpers(context: Context): BuiltStatement[] {
+  const { shared, assets } = context;
   const secrets = [...assets.values()].filter(({ form }) => form.kind === 'variable');
   return groups(
     shared.has('dollar')
@@ -183,8 +187,8 @@ function helpers({ shared, assets }: Context): BuiltStatement[] {
           ),
         ]
       : [],
-    secrets.map(({ path }) => directive('include', path)),
-    [directive('include', 'release.conf')],
+    secrets.map(({ path }) => directive('include', ownPath(context, path))),
+    [directive('include', ownPath(context, 'release.conf'))],
   );
 }
 

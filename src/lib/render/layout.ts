@@ -1,6 +1,6 @@
 /** Where a configuration finds its place on a node; relative paths start at NGINX's prefix. */
 export interface Layout {
-  /** User of the worker processes; null leaves the directive out, for an NGINX that is not started as root. */
+  /** User of the worker processes, and their group where it has another name; null leaves the directive out, for an NGINX that is not started as root. */
   readonly user: string | null;
   readonly pid: string;
   readonly errorLog: string;
@@ -14,9 +14,19 @@ export interface Layout {
   readonly systemCa: string;
   /** Glob of files with the node's own `load_module` directives; relative to the folder of nginx.conf. */
   readonly modules: string;
+  /** Module files to load beside those. */
+  readonly loads: readonly string[];
+  /**
+   * Folder that the configuration names its own files with. Without one, they are relative to nginx.conf as NGINX was
+   * told to read it, which is not where they are when it reads a link. `RELEASE_ID` in it becomes the release's name.
+   */
+  readonly folder: string;
   /** Port to bind by port of lb.yaml, where they differ. */
   readonly ports: ReadonlyMap<number, number>;
 }
+
+/** Stands for the name of a release in its own files, which is known once they are: the name is a digest of them. */
+export const RELEASE_ID = '@release-digest@';
 
 /** Bundle of the ca-certificates package on Debian and Ubuntu. */
 export const SYSTEM_CA = '/etc/ssl/certs/ca-certificates.crt';
@@ -33,6 +43,8 @@ export function systemLayout(user: string): Layout {
     tempFolder: null,
     systemCa: SYSTEM_CA,
     modules: '/etc/nginx/modules-enabled/*.conf',
+    loads: [],
+    folder: '',
     ports: new Map(),
   };
 }

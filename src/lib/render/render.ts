@@ -1,7 +1,7 @@
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../balancer/upstreams.ts';
 import { block, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
-import { type Context, createContext } from './context.ts';
+import { type Context, createContext, ownPath } from './context.ts';
 import { renderHttp } from './http.ts';
 import type { Layout } from './layout.ts';
 import { mimeTypes } from './mime-types.ts';
@@ -33,7 +33,7 @@ export function render(balancer: Balancer, layout: Layout): Tree {
   const files = [
     main,
     ...(context.shared.has('mime_types') ? [mimeTypes()] : []),
-    ...tlsProfiles([main.content, ...sites.map(({ content }) => content)]),
+    ...tlsProfiles(context, [main.content, ...sites.map(({ content }) => content)]),
     ...upstreams,
     ...sites,
   ];
@@ -43,7 +43,7 @@ export function render(balancer: Balancer, layout: Layout): Tree {
 function mainDirectives({ balancer, layout }: Context): BuiltStatement[] {
   const { nginx, logging, snippets } = balancer;
   return [
-    ...(layout.user === null ? [] : [directive('user', layout.user)]),
+    ...(layout.user === null ? [] : [directive('user', ...layout.user.split(' '))]),
     directive('worker_processes', 'auto'),
     comment('Two files a connection: one to the client, one to the server.'),
     directive('worker_rlimit_nofile', nginx.worker_connections * 2),
@@ -52,6 +52,7 @@ function mainDirectives({ balancer, layout }: Context): BuiltStatement[] {
     directive('pid', layout.pid),
     ...from(['logging', 'error_level'], [directive('error_log', layout.errorLog, logging.error_level)]),
     directive('include', layout.modules),
+    ...layout.loads.map((file) => directive('load_module', file)),
     ...parseSnippet(snippets.main, ['snippets', 'main']),
   ];
 }
@@ -102,8 +103,8 @@ function defaultSite(context: Context): TreeFile[] {
 }
 
 /** The TLS profiles that some file includes. */
-function tlsProfiles(texts: readonly string[]): TreeFile[] {
+function tlsProfiles(context: Context, texts: readonly string[]): TreeFile[] {
   const modules = ['http', 'stream'] as const;
   const all = modules.flatMap((module) => [tlsProfile('intermediate', module), tlsProfile('modern', module)]);
-  return all.filter(({ path }) => texts.some((text) => text.includes(`include ${path};`)));
+  return all.filter(({ path }) => texts.some((text) => text.includes(`include ${ownPath(context, path)};`)));
 }

@@ -1,6 +1,6 @@
 import { type BuiltStatement, comment, directive, from, groups, type Origin } from '../nginx/build.ts';
 import type { Listener } from '../balancer/schema/balancer.ts';
-import { assetPath, type Context } from './context.ts';
+import { assetPath, type Context, ownPath } from './context.ts';
 import { type TreeFile, treeFile } from './tree.ts';
 
 type Profile = NonNullable<Listener['tls']>['profile'];
@@ -53,6 +53,6 @@ export function serverCertificate(
   return from(path, [
     directive('ssl_certificate', assetPath(context, 'tls', certificate, false)),
     directive('ssl_certificate_key', assetPath(context, 'tls', key, true)),
-    directive('include', profilePath(profile, module)),
+    directive('include', ownPath(context, profilePath(profile, module))),
   ]);
 }

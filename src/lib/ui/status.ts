@@ -1,4 +1,4 @@
-import type { ServerState, Status } from '../providers/provider.ts';
+import type { NodeStatus, ServerState, Status } from '../providers/provider.ts';
 import type { Style } from './style.ts';
 
 /** What runs, on one screen. */
@@ -10,7 +10,10 @@ export function renderStatus(name: string, provider: string, status: Status, sty
   ];
   if (serving !== null)
     head.push(row('release', `${serving}${serving === described ? ', as lb.yaml says' : ''}`));
-  if (running) head.push(row('workers', workersLine(status)));
+  head.push(
+    ...status.nodes.map((node, index) => row(index === 0 ? 'nodes' : '', nodeLine(node, status, style))),
+  );
+  if (running && status.nodes.length === 0) head.push(row('workers', workersLine(status)));
   const listeners = status.sockets.map(socketLine);
   if (listeners.length > 0)
     head.push(...listeners.map((line, index) => row(index === 0 ? 'listens' : '', line)));
@@ -29,6 +32,17 @@ export function renderStatus(name: string, provider: string, status: Status, sty
 
 function row(label: string, text: string): string {
   return `  ${label.padEnd(9)}${text}`;
+}
+
+function nodeLine(
+  { node, pid, nginx, release, problem }: NodeStatus,
+  { nodes }: Status,
+  style: Style,
+): string {
+  const name = node.padEnd(Math.max(...nodes.map((other) => other.node.length)));
+  if (problem !== null) return `${name}  ${style.red('cannot be used')}`;
+  const state = pid === null ? style.red('does not run') : `pid ${pid}`;
+  return `${name}  ${release ?? 'no release of lbctl'}  ${state}, NGINX ${nginx}`;
 }
 
 function workersLine({ workers }: Status): string {

@@ -4,7 +4,19 @@ import { type Output } from '../shape/shape.ts';
 import { listener } from './listeners.ts';
 import { route } from './routes.ts';
 import { upstream } from './upstreams.ts';
-import { absolutePath, bindAddress, diskSize, duration, line, name, port, size, snippet } from './values.ts';
+import {
+  absolutePath,
+  bindAddress,
+  diskSize,
+  duration,
+  line,
+  name,
+  ownFile,
+  port,
+  size,
+  snippet,
+  sshDestination,
+} from './values.ts';
 
 /** NGINX modules that are not part of every build and that lbctl can write directives for. */
 const moduleNames = ['geoip2', 'modsecurity'] as const;
@@ -15,7 +27,9 @@ const nginx = object({
     'must be a version from 1.18 to 1.31, such as "1.28" or "1.28.0"',
   )
     .default('1.22')
-    .describe('Oldest NGINX that must be able to load the configuration; what is written depends on it.'),
+    .describe(
+      'Oldest NGINX that must be able to load the configuration; what is written depends on it. Where provider is ssh and this is left out, that of the oldest node.',
+    ),
   plus: boolean()
     .default(false)
     .describe('The target is NGINX Plus: features of the subscription may be used.'),
@@ -24,7 +38,9 @@ const nginx = object({
     .describe('Additional modules that are installed on the target.'),
   user: narrowed(line, /^[a-z_][a-z0-9_-]{0,31}$/u, 'must be a user name')
     .default('www-data')
-    .describe('User that the worker processes run as.'),
+    .describe(
+      'User that the worker processes run as; where provider is ssh and this is left out, the user of the NGINX there.',
+    ),
   worker_connections: number(64, 1000000)
     .default(8192)
     .describe('Connections at a time, per worker process, those to servers included.'),
@@ -104,13 +120,28 @@ const snippets = object({
     'Raw NGINX directives for what this file has no word for; parsed and checked like everything else.',
   );
 
+const ssh = object({
+  config: ownFile.optional().describe('Configuration of ssh that is read instead of ~/.ssh/config.'),
+  known_hosts: ownFile
+    .optional()
+    .describe('Host keys in the form of ~/.ssh/known_hosts: the only ones that are trusted.'),
+}).describe('How ssh reaches the nodes (provider ssh); relative paths start at the folder of lb.yaml.');
+
 /** lb.yaml: this one definition gives the types, the checks and the JSON Schema. */
 export const balancerSchema = object({
   name: text(
     /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u,
     'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
   ).describe('Name of the balancer.'),
-  provider: choice(['local']).default('local').describe('Where it runs: local is this machine.'),
+  provider: choice(['local', 'ssh'])
+    .default('local')
+    .describe('Where it runs: local is this machine, ssh are the machines under nodes.'),
+  nodes: list(sshDestination, 'is empty')
+    .optional()
+    .describe(
+      'Machines that run NGINX from packages, as one writes them for ssh: HOST, USER@HOST, ssh://USER@HOST:PORT or a Host of ~/.ssh/config (provider ssh).',
+    ),
+  ssh: ssh.optional(),
   nginx,
   listeners: record(name, listener).describe('Ports that clients connect to, by name.'),
   upstreams: record(name, upstream).default({}).describe('Pools of servers, by name.'),

@@ -96,5 +96,25 @@ export const headerName = text(
 
 export const cookieName = text(/^[A-Za-z0-9_]{1,64}$/u, 'must be a cookie name of letters, digits and _');
 
+const LOGIN = '(?!-)[^\'"`$;&<>|(){}@:\\s\\u0000-\\u001f\\u007f]+@';
+const MACHINE = '(?!-)[^\'"`$\\\\;&<>|(){},@/:\\s\\u0000-\\u001f\\u007f]+';
+const ADDRESS = '[0-9A-Fa-f]*:[0-9A-Fa-f:.]+';
+
+/** Where ssh logs in. What OpenSSH itself keeps out of names, since they may reach a shell, is kept out here, too. */
+export const sshDestination = text(
+  new RegExp(
+    `^(ssh://(${LOGIN})?(${MACHINE}|\\[${ADDRESS}\\])(:\\d{1,5})?|(?!ssh:)(${LOGIN})?(${MACHINE}|${ADDRESS}))$`,
+    'u',
+  ),
+  'must be HOST, USER@HOST, ssh://USER@HOST:PORT or a Host of ~/.ssh/config, and has no password in it',
+);
+
+/** A file on this machine. */
+export const ownFile = narrowed(
+  line,
+  /^[^~]./u,
+  'must be a path; it starts at the folder of lb.yaml, and ~ stands for nothing',
+);
+
 /** Raw NGINX directives. */
 export const snippet = text(/\S/u, 'is empty');

@@ -22,6 +22,8 @@ export function localLayout(balancer: Balancer, firstFreePort: number, isRoot: b
     tempFolder: 'temp',
     systemCa: SYSTEM_CA,
     modules: 'modules/*.conf',
+    loads: [],
+    folder: '',
     ports: portMap(balancer, firstFreePort),
   };
 }

@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { isHttp } from '../../balancer/protocol.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { UserError } from '../../errors.ts';
 import { atLeast } from '../../nginx/version.ts';
+import { splitOffModules } from '../modules.ts';
 import { run } from './command.ts';
 import type { Places } from './places.ts';
 
@@ -108,45 +108,16 @@ export function commandLine(places: Places, { version }: Nginx, folder: string):
   return atLeast(version, '1.19.5') ? [...own, '-e', 'logs/error.log'] : own;
 }
 
-interface Module {
-  readonly file: string;
-  /** Argument by which it is part of the program itself. */
-  readonly builtIn: string;
-  readonly packages: string;
-}
-
-const STREAM: Module = {
-  file: 'ngx_stream_module.so',
-  builtIn: '--with-stream',
-  packages: 'libnginx-mod-stream (Debian, Ubuntu) or nginx-mod-stream (Amazon Linux)',
-};
-const GEOIP2: Module = {
-  file: 'ngx_http_geoip2_module.so',
-  builtIn: 'ngx_http_geoip2_module',
-  packages: 'libnginx-mod-http-geoip2 (Debian, Ubuntu)',
-};
-const MODSECURITY: Module = {
-  file: 'ngx_http_modsecurity_module.so',
-  builtIn: 'ModSecurity-nginx',
-  packages: 'libnginx-mod-http-modsecurity (Debian, Ubuntu)',
-};
-
 /**
  * Files of the modules that have to be loaded for a balancer; none for those that are part of the program.
  * @throws UserError `failed` where one is not installed.
  */
 export async function modulesFor(nginx: Nginx, balancer: Balancer): Promise<string[]> {
-  const needed = [
-    ...(Object.values(balancer.listeners).some((listener) => !isHttp(listener)) ? [STREAM] : []),
-    ...(balancer.nginx.modules.includes('geoip2') ? [GEOIP2] : []),
-    ...(balancer.nginx.modules.includes('modsecurity') ? [MODSECURITY] : []),
-  ];
   const folder = nginx.built
     .find((argument) => argument.startsWith('--modules-path='))
     ?.slice('--modules-path='.length);
   const files: string[] = [];
-  for (const { file, builtIn, packages } of needed) {
-    if (nginx.built.some((argument) => argument === builtIn || argument.endsWith(`/${builtIn}`))) continue;
+  for (const { file, packages } of splitOffModules(nginx.built, balancer)) {
     const path = join(folder ?? '/usr/lib/nginx/modules', file);
     const there = await access(path).then(
       () => true,

@@ -36,7 +36,7 @@ export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalSte
   async nodes(places, env) {
     return [localNode(places, await findNginx(env))];
   },
-  bundle: (work) => ({ id: work.release.digest, files: filesOf(work) }),
+  bundle: (work) => ({ id: work.release.digest, files: filesOf(work), warnings: [] }),
   async status(places, loaded, env) {
     const described = await desire(places, loaded, env).catch((error: unknown) => {
       if (error instanceof UserError) return error;
@@ -44,6 +44,7 @@ export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalSte
     });
     return status(places, loaded, described);
   },
+  close: async () => undefined,
 };
 
 async function desire(places: Places, { balancer, folder }: Loaded, env: Environment): Promise<Desired> {

@@ -58,6 +58,7 @@ export async function status(
     sockets: running ? (current?.sockets ?? []) : [],
     connections: counters,
     upstreams,
+    nodes: [],
     errors: recent(await logLines(places.errorLog, 0), RECENT_MINUTES, RECENT_LINES),
     remarks,
   };

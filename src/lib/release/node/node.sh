@@ -7,6 +7,7 @@
 #                   mark ADDRESS PORT                                        where /release names the release that serves
 #                   listener http|https|tcp ADDRESS PORT STATUS PATH [proxy] what answers, and how
 #                   server UPSTREAM ADDRESS PORT
+#                   folder PATH                                              made where it is not there, as for caches
 #   before/       the folder of the link as it was before lbctl came
 #   journal       what is being done just now: phase, release, what the link led to, drained; gone when all is done
 #   history       a line an action: time, who, action, release, the link before, outcome, about; the last 1,000
@@ -25,8 +26,8 @@ trap '' HUP PIPE
 verb=${1:?no verb} root=${2%/}
 shift 2
 # link: what NGINX loads, led to a release, or to leaf in it; options: NGINX's own, one a line; start: how it is started;
-# group: who may read the files of auth/
-link='' leaf='' nginx=nginx options='' pid='' log='' start='' group=''
+# group: who may read the files of auth/; user: whom facts is asked about
+link='' leaf='' nginx=nginx options='' pid='' log='' start='' group='' user=''
 release='' action=deploy about='' who='' reason='' drained='' watch=5 wait=0 keep=10
 previous=- patience=0
 wrong() { echo "node.sh: $1" >&2; exit 64; }
@@ -37,7 +38,7 @@ for pair in "$@"; do
     who | reason | about | action | drained) value=$(printf '%s' "$value" | tr '\001-\037\177' ' ') ;;
     release) case $value in '' | .* | -* | *[!A-Za-z0-9._-]*) wrong 'no name of a release' ;; esac ;;
     watch | wait | keep) value=${value%%.*} && case $value in '' | *[!0-9]* | ??????*) wrong "$name is no number" ;; esac ;;
-    link | leaf | nginx | options | pid | log | start | group) ;;
+    link | leaf | nginx | options | pid | log | start | group | user) ;;
     *) wrong "unknown setting $name" ;;
   esac && eval "$name=\$value"
 done
@@ -295,6 +296,8 @@ activate() {
   kill -0 "$chief" 2>/dev/null || refuse denied 'NGINX belongs to another user'
   [ -w "${link%/*}" ] || refuse denied "${link%/*} cannot be written"
   previous=$(leads_to)
+  said=$(manifest "$release" | while read -r what folder; do [ "$what" != folder ] || mkdir -p "$folder"; done 2>&1)
+  [ -z "$said" ] || refuse folder 'a folder that it needs cannot be made' "$said"
   step checking "NGINX checks release $release" || refuse disk "$root cannot be written"
   clock && patience=$tick
   # shellcheck disable=SC2086
@@ -372,18 +375,48 @@ receive() {
 # A release as a tar archive, in characters that any way back takes.
 send() { manifest "$release" >/dev/null || decline missing "release $release is not on this node"; tar -C "$root/releases/$release" -cf - . | base64; }
 
+# What NGINX was configured with.
+option() { printf '%s\n' "$built" | tr ' ' '\n' | sed -n "s/^--$1=//p" | tail -n 1; }
+# What the nginx.conf in front of it says at the top, as it was before lbctl came.
+configured() { # FILE DIRECTIVE
+  sed -n "s/^[[:space:]]*$2[[:space:]][[:space:]]*\([^;#]*\);.*/\1/p" "$1" 2>/dev/null | head -n 1
+}
+
 # What the node is, a word and its value a line.
 facts() {
+  built='' prefix='' conf='' named=''
   say time "$(now)" && say uid "$(id -u)"
   say system "$(sed -n 's/^ID="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' /etc/os-release 2>/dev/null)"
   for program in "$nginx" /usr/sbin/nginx /usr/local/sbin/nginx /usr/local/nginx/sbin/nginx /opt/bitnami/nginx/sbin/nginx; do
     program=$(command -v "$program") || continue
-    say nginx "$program" && "$program" -V 2>&1 | sed -n "s/^nginx version: /version$tab/p; s/^configure arguments: /built$tab/p"
+    built=$("$program" -V 2>&1)
+    say nginx "$program" && printf '%s\n' "$built" | sed -n "s/^nginx version: /version$tab/p; s/^configure arguments: /built$tab/p"
     break
   done
-  for folder in /etc/nginx/modules-enabled /usr/share/nginx/modules; do [ ! -d "$folder" ] || say modules "$folder"; done
-  for user in www-data nginx daemon; do id "$user" >/dev/null 2>&1 && say user "$user"; done
-  for program in curl systemctl; do command -v "$program" >/dev/null && say "$program" "$(command -v "$program")"; done
+  if [ -n "$built" ]; then
+    prefix=$(option prefix) && prefix=${prefix:-/usr/local/nginx}
+    conf=$(option conf-path) && conf=${conf:-conf/nginx.conf} && case $conf in /*) ;; *) conf=$prefix/$conf ;; esac
+    own=$conf && [ ! -f "$root/before/${conf##*/}" ] || own=$root/before/${conf##*/}
+    for name in user pid; do
+      value=$(configured "$own" "$name") && [ -n "$value" ] && say configured "$name$tab$value"
+    done
+    named=$(configured "$own" user | tr -d '\042\047') && named=${named%%[!A-Za-z0-9_.-]*}
+    for folder in "${conf%/*}/modules-enabled" "$prefix/modules"; do
+      [ -d "$folder" ] || continue
+      say modules "$folder" && cat "$folder"/*.conf 2>/dev/null | sed -n "s/^[[:space:]]*load_module[[:space:]]*[\"']\{0,1\}\([^\"';]*\).*/loads$tab\1/p"
+      break
+    done
+    folder=$(option modules-path) && for module in "${folder:-$prefix/modules}"/*.so; do [ ! -f "$module" ] || say module "$module"; done
+  fi
+  for name in "$user" "$named" "$(option user)" www-data nginx daemon nobody; do
+    [ -n "$name" ] && id -- "$name" >/dev/null 2>&1 && say user "$name$tab$(id -gn -- "$name")"
+  done
+  for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
+    [ -f "$file" ] && say ca "$file" && break
+  done
+  command -v curl >/dev/null && say curl "$(command -v curl)"
+  [ -d /run/systemd/system ] && systemctl cat nginx.service >/dev/null 2>&1 && say unit nginx
+  [ ! -x /opt/bitnami/ctlscript.sh ] || say control /opt/bitnami/ctlscript.sh
   spot=$root && while [ -n "$spot" ] && [ ! -d "$spot" ]; do spot=${spot%/*}; done
   say free "$(df -Pk "${spot:-/}" 2>/dev/null | awk 'NR == 2 { print $4 }')"
 }

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { nodeFailure } from '../../release/failure.ts';
+import { call } from '../../release/node/call.ts';
+import type { Node } from '../../release/node/place.ts';
+import { sshTransport } from '../../release/transports/ssh.ts';
+import type { Transport } from '../../release/transports/transport.ts';
+import type { Loaded } from '../../source/load.ts';
+import { valueAt } from '../../balancer/source.ts';
+import { type Facts, type NodeNginx, readFacts } from './facts.ts';
+import { placesOf, ROOT, workersOf } from './places.ts';
+
+/** A machine that is reached by ssh. */
+export interface Host {
+  readonly name: string;
+  readonly transport: Transport;
+  /** What it says of itself, asked once. */
+  ask(): Promise<Known>;
+}
+
+/** A machine that can be worked with. */
+export interface Known {
+  readonly name: string;
+  readonly facts: Facts;
+  readonly nginx: NodeNginx;
+  /** Seconds by which its clock is ahead of the one here; negative where it is behind. */
+  readonly ahead: number;
+  readonly node: Node;
+}
+
+/** The machines of a balancer. */
+export function hostsOf({ balancer, folder, source }: Loaded): Host[] {
+  const { nodes = [], ssh } = balancer;
+  const config = ssh?.config === undefined ? undefined : resolve(folder, ssh.config);
+  // ssh would only say that it cannot
+  if (config !== undefined && !existsSync(config))
+    throw new UserError('input', 'unreadable-file', `there is no ${ssh!.config!}, which ssh should read`, {
+      hint: 'relative paths start at the folder of lb.yaml',
+    });
+  const knownHosts = ssh?.known_hosts === undefined ? undefined : resolve(folder, ssh.known_hosts);
+  const user = valueAt(source.data, ['nginx', 'user']) === undefined ? undefined : balancer.nginx.user;
+  return nodes.map((destination) => {
+    const transport = sshTransport(destination, { config, knownHosts });
+    let known: Promise<Known> | undefined;
+    return { name: transport.name, transport, ask: () => (known ??= ask(transport, user)) };
+  });
+}
+
+/**
+ * Asks all of them at once.
+ * @throws UserError what is wrong with the one, or with all that something is wrong with.
+ */
+export async function askAll(hosts: readonly Host[]): Promise<Known[]> {
+  const answers = await Promise.allSettled(hosts.map((host) => host.ask()));
+  const wrong = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+  const [first] = wrong;
+  if (wrong.length > 1 && first instanceof UserError) {
+    const told = wrong.filter((error) => error instanceof UserError);
+    throw new UserError(first.kind, first.code, `${wrong.length} of ${hosts.length} nodes cannot be used`, {
+      evidence: told.flatMap(({ message, evidence }) => [message, ...evidence.map((line) => `  ${line}`)]),
+      hint: [...new Set(told.flatMap(({ hint }) => hint ?? []))].join('; or ') || undefined,
+    });
+  }
+  if (wrong.length > 0) throw first;
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+}
+
+async function ask(transport: Transport, user: string | undefined): Promise<Known> {
+  const { name } = transport;
+  const unknown: Node = {
+    transport,
+    root: ROOT,
+    link: '',
+    leaf: '',
+    nginx: 'nginx',
+    options: '',
+    pid: '',
+    log: '',
+    start: '',
+    group: '',
+  };
+  const ran = await call(unknown, 'facts', user === undefined ? {} : { user });
+  const now = Date.now() / 1000;
+  if (ran.code !== 0) throw nodeFailure(unknown, ran);
+  const facts = readFacts(ran.stdout);
+  const { nginx } = facts;
+  if (nginx === null) throw missing(name, 'NGINX', 'nginx', facts);
+  if (!facts.curl) throw missing(name, 'curl', 'curl', facts);
+  if (user !== undefined && facts.users[0]?.name !== user)
+    throw new UserError('failed', 'no-such-user', `there is no user ${user} on ${name}`, {
+      hint: 'take user out of nginx in lb.yaml: the workers run as the user that NGINX has there',
+    });
+  return { name, facts, nginx, ahead: Math.round(facts.time - now), node: nodeOf(unknown, nginx, facts) };
+}
+
+function nodeOf(unknown: Node, nginx: NodeNginx, facts: Facts): Node {
+  const { conf, pid, errorLog } = placesOf(nginx, facts);
+  const [start, startHint] = startOf(nginx, facts);
+  return {
+    ...unknown,
+    link: conf,
+    leaf: 'nginx.conf',
+    nginx: nginx.path,
+    pid,
+    log: errorLog,
+    start,
+    startHint: `${startHint} on the node`,
+    group: workersOf(facts).group,
+  };
+}
+
+/** How NGINX is started on a node: for its shell, and for people. */
+function startOf({ path }: NodeNginx, { unit, control }: Facts): [command: string, hint: string] {
+  const words =
+    control !== null && path.startsWith('/opt/bitnami/')
+      ? `${control} start nginx`
+      : unit === null
+        ? undefined
+        : `systemctl start ${unit}`;
+  if (words !== undefined) return [words, `sudo ${words}`];
+  return [`'${path.replaceAll("'", `'\\''`)}'`, `sudo ${path}`];
+}
+
+const DNF = new Set(['amzn', 'rhel', 'fedora', 'centos', 'rocky', 'almalinux', 'ol']);
+const APT = new Set(['debian', 'ubuntu', 'raspbian', 'linuxmint']);
+
+function missing(name: string, what: string, packageName: string, { system }: Facts): UserError {
+  const apt = `sudo apt-get install ${packageName}`;
+  const dnf = `sudo dnf install ${packageName}`;
+  const hint = APT.has(system) ? apt : DNF.has(system) ? dnf : `${apt}, or ${dnf}`;
+  return new UserError('failed', `${packageName}-missing`, `${what} is not installed on ${name}`, {
+    hint: `install it there: ${hint}`,
+  });
+}
