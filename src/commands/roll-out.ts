@@ -7,7 +7,7 @@ import { planActivations } from '../lib/release/plan.ts';
 import { limitsOf, readPolicy } from '../lib/release/rollout/policy.ts';
 import type { NodeReport } from '../lib/release/rollout/outcome.ts';
 import { rollOut } from '../lib/release/rollout/roll-out.ts';
-import { closing, refuseUnreachable, survey, type Surveyed } from '../lib/release/rollout/survey.ts';
+import { refuseUnreachable, survey, type Surveyed } from '../lib/release/rollout/survey.ts';
 import { type Target, targetsOf, type Wanted } from '../lib/release/rollout/target.ts';
 import { readWaits } from '../lib/release/settings.ts';
 import { loadBalancer, type Loaded } from '../lib/source/load.ts';
@@ -54,43 +54,41 @@ export async function rollOutFrom(
     const nodes = await provider.nodes(place, env);
     if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
     const limits = limitsOf(policy, nodes.length);
-    return closing(nodes, async () => {
-      const surveyed = await survey(nodes);
-      refuseUnreachable(surveyed, limits.maxErrors);
-      const able = surveyed.filter(({ state }) => state !== null);
-      const releases = new Map((await choose(able)).map((release, index) => [able[index]!, release]));
-      const targets = targetsOf(surveyed, (asked) => ({ ...releases.get(asked)!, activation }));
-      refuseUnreachable(targets, limits.maxErrors);
-      const ids = [...new Set([...releases.values()].map(({ id }) => id))];
-      const plan: Plan = {
-        balancer: loaded.balancer.name,
-        provider: provider.name,
-        steps: await planActivations(targets),
-      };
-      terminal.note(renderPlan(plan, terminal.noteStyle));
-      for (const line of remarks(targets, ids)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
-      const settings = { limits, pause: policy.pause };
-      if (plan.steps.length === 0) return { plan, ids, rolledOut: await idle(targets, settings) };
-      const rolledOut = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-        if (!(await io.confirm(question))) throw new Aborted('nothing was changed');
-        const watcher = showRollout(
-          terminal,
-          io,
-          nodes.map(({ transport }) => transport.name),
-        );
-        const tell = (): void =>
-          watcher.note({
-            kind: 'warn',
-            text: 'stopping once nodes in work are done; Ctrl-C again leaves them to it',
-          });
-        try {
-          return await interruptible(tell, (signal) => rollOut(targets, { ...settings, watcher, signal }));
-        } finally {
-          watcher.end();
-        }
-      });
-      return { plan, ids, rolledOut };
+    const surveyed = await survey(nodes);
+    refuseUnreachable(surveyed, limits.maxErrors);
+    const able = surveyed.filter(({ state }) => state !== null);
+    const releases = new Map((await choose(able)).map((release, index) => [able[index]!, release]));
+    const targets = targetsOf(surveyed, (asked) => ({ ...releases.get(asked)!, activation }));
+    refuseUnreachable(targets, limits.maxErrors);
+    const ids = [...new Set([...releases.values()].map(({ id }) => id))];
+    const plan: Plan = {
+      balancer: loaded.balancer.name,
+      provider: provider.name,
+      steps: await planActivations(targets),
+    };
+    terminal.note(renderPlan(plan, terminal.noteStyle));
+    for (const line of remarks(targets, ids)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
+    const settings = { limits, pause: policy.pause };
+    if (plan.steps.length === 0) return { plan, ids, rolledOut: await idle(targets, settings) };
+    const rolledOut = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
+      if (!(await io.confirm(question))) throw new Aborted('nothing was changed');
+      const watcher = showRollout(
+        terminal,
+        io,
+        nodes.map(({ transport }) => transport.name),
+      );
+      const tell = (): void =>
+        watcher.note({
+          kind: 'warn',
+          text: 'stopping once nodes in work are done; Ctrl-C again leaves them to it',
+        });
+      try {
+        return await interruptible(tell, (signal) => rollOut(targets, { ...settings, watcher, signal }));
+      } finally {
+        watcher.end();
+      }
     });
+    return { plan, ids, rolledOut };
   });
 
   const { verdict, nodes } = rolledOut;

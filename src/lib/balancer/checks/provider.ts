@@ -9,7 +9,7 @@ export function providerChecks(balancer: Balancer): Fault[] {
     return [
       {
         path: ['provider'],
-        message: 'provider ssh needs nodes',
+        message: 'provider ssh needs "nodes"',
         hint: 'name the machines: nodes: [ops@lb1.example.com, ops@lb2.example.com]',
       },
     ];

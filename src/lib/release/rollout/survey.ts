@@ -49,12 +49,3 @@ export function refuseUnreachable(surveyed: readonly Surveyed[], maxErrors: numb
     },
   );
 }
-
-/** Works with nodes, and lets go of their connections at the end. */
-export async function closing<Result>(nodes: readonly Node[], work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } finally {
-    await Promise.all(nodes.map(({ transport }) => transport.close()));
-  }
-}
