@@ -37,7 +37,7 @@ export const provider: Provider<Place, Desired, null, never, never> = {
       'not-removed',
       `${name} is on machines that lbctl has not made, and stays there`,
       {
-        hint: `each node has what was there before in ${ROOT}/before; lbctl rollback goes back to an earlier release`,
+        hint: `what was there before comes back on a node with: sudo cp --remove-destination ${ROOT}/before/nginx.conf /etc/nginx/ && sudo nginx -s reload`,
       },
     );
   },
