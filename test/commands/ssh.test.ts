@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
@@ -16,7 +16,7 @@ const ILL = 'snippets: { server: "if ($uri = /healthz) { return 500 ill; }" }';
 /** A password file with the user `ops`, whose password is `sesame`. */
 const USERS = `ops:${spawnSync('openssl', ['passwd', '-apr1', 'sesame'], { encoding: 'utf8' }).stdout}`;
 
-const CLOSED = 'caches: { pages: 10m }';
+const CACHE = 'caches: { pages: 10m }';
 const PRIVATE = '/private: { respond: 204, auth: { basic: { users_file: "users & co.htpasswd" } } }';
 
 describe.skipIf(skip)('a machine with the NGINX of Debian, as it is installed', { timeout: 120_000 }, () => {
@@ -33,7 +33,7 @@ describe.skipIf(skip)('a machine with the NGINX of Debian, as it is installed', 
   test('serves a first release, and keeps what was there before', async () => {
     const stock = host.sh('cat /etc/nginx/nginx.conf');
     expect(answer()).toContain('Welcome to nginx');
-    await shop.write('one', { keys: CLOSED, paths: PRIVATE });
+    await shop.write('one', { keys: CACHE, paths: PRIVATE });
     const message = '$(touch /tmp/owned); `touch /tmp/owned` it\'s & "so"\n; touch /tmp/owned';
     expect(await shop.deploy('-m', message)).toMatchObject({ code: 0 });
     expect(answer()).toBe('one');
@@ -79,7 +79,7 @@ describe.skipIf(skip)('a machine with the NGINX of Debian, as it is installed', 
   });
 
   test('goes on with what it has when a release does not serve', async () => {
-    await shop.write('two', { keys: `${CLOSED}\n${ILL}`, paths: PRIVATE });
+    await shop.write('two', { keys: `${CACHE}\n${ILL}`, paths: PRIVATE });
     const ill = await shop.deploy();
     expect(ill.code).toBe(3);
     expect(ill.stderr).toMatch(/\/healthz answers 500, not 200: ill/u);
@@ -97,7 +97,6 @@ describe.skipIf(skip)('a machine with the NGINX of Debian, as it is installed', 
       keys: `listeners: { http: { port: 80 }, https: { port: 443, tls: { certificate: shop.crt, key: shop.key } } }`,
     });
     const lb = join(shop.folder, 'lb.yaml');
-    const { readFile } = await import('node:fs/promises');
     await writeFile(lb, (await readFile(lb, 'utf8')).replace('listeners: { http: { port: 80 } }\n', ''));
     const diff = await shop.run('diff', first.slice(0, 6));
     expect(diff.code).toBe(0);
