@@ -185,3 +185,15 @@ export async function roll(fleet: readonly FleetNode[], settings: Settings = {})
 export function outcomes({ nodes }: Awaited<ReturnType<typeof rollOut>>): string[] {
   return nodes.map(({ outcome }) => outcome);
 }
+
+/** Works with nodes, and lets go of their connections at the end. */
+export async function closing<Result>(
+  fleet: readonly FleetNode[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await Promise.all(fleet.map(({ node }) => node.transport.close()));
+  }
+}

@@ -1,16 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { UserError } from '../../../../src/lib/errors.ts';
-import {
-  closing,
-  refuseUnreachable,
-  survey,
-  type Surveyed,
-} from '../../../../src/lib/release/rollout/survey.ts';
+import { refuseUnreachable, survey, type Surveyed } from '../../../../src/lib/release/rollout/survey.ts';
 import { sshTransport } from '../../../../src/lib/release/transports/ssh.ts';
 import { freePort } from '../../../support/ports.ts';
 import { type Sshd, startSshd } from '../../../support/sshd.ts';
 import { without } from '../../../support/tools.ts';
-import { FIRST, type FleetNode, outcomes, roll, SECOND, startFleet } from './fleet.ts';
+import { closing, FIRST, type FleetNode, outcomes, roll, SECOND, startFleet } from './fleet.ts';
 
 /** Logins and programs by ssh take their time where tests run side by side. */
 const TIMEOUT = 60_000;
@@ -33,7 +28,7 @@ describe.skipIf(without('nginx', 'curl', 'ssh', 'sshd'))('nodes by ssh', { timeo
   it('have one connection each for all that is done there, which is closed at the end', async () => {
     const fleet = await start(3);
     const before = await sshd.logins();
-    const rolled = await closing(nodesOf(fleet), () =>
+    const rolled = await closing(fleet, () =>
       roll(fleet, { batch: 2, health: (index) => (index === 2 ? 'ill' : 'well') }),
     );
     expect(outcomes(rolled)).toEqual(['rolled-back', 'rolled-back', 'undone']);
@@ -46,7 +41,7 @@ describe.skipIf(without('nginx', 'curl', 'ssh', 'sshd'))('nodes by ssh', { timeo
   it('are asked what became of them when the connection went away', async () => {
     const fleet = await start(2);
     let isDropped = false;
-    const rolled = await closing(nodesOf(fleet), () =>
+    const rolled = await closing(fleet, () =>
       roll(fleet, {
         watcher: {
           progress(_, { text }) {
@@ -72,7 +67,7 @@ describe.skipIf(without('nginx', 'curl', 'ssh', 'sshd'))('nodes by ssh', { timeo
         },
       ),
     );
-    await closing(nodesOf(fleet), async () => {
+    await closing(fleet, async () => {
       const error = refusal(await survey(nodesOf(fleet)), 0);
       expect(error).toMatchObject({
         kind: 'failed',
@@ -92,7 +87,7 @@ describe.skipIf(without('nginx', 'curl', 'ssh', 'sshd'))('nodes by ssh', { timeo
     const fleet = await startFleet(3, (index) =>
       sshTransport(sshd.destination({ address: ADDRESSES[index]! }), index === 2 ? { config } : settings),
     );
-    await closing(nodesOf(fleet), async () => {
+    await closing(fleet, async () => {
       const all = await survey(nodesOf(fleet));
       const some = refusal(all, 0);
       expect(some).toMatchObject({
