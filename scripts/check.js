@@ -16,6 +16,7 @@ const TOOLS = {
   busybox: 'busybox',
   ssh: 'openssh-client',
   sshd: 'openssh-server',
+  ip: 'iproute2',
   sudo: 'sudo',
   tcsh: 'tcsh',
   fish: 'fish',

@@ -215,6 +215,7 @@ describe.skipIf(skip)('two machines', { timeout: 120_000 }, () => {
     const status = await shop.status();
     expect(status.nodes.map(({ problem }) => problem === null)).toEqual([false, true]);
     expect(status).toMatchObject({ running: false, described: null });
+    expect((await shop.run('status')).stdout).toContain('shop (ssh) runs on 1 of 2 nodes');
   });
 });
 

@@ -39,9 +39,13 @@ const OWN = {
 /** Whether machines can be made: for `describe.skipIf`. It takes root, and a container that may make namespaces. */
 export function withoutHosts(): boolean {
   if (process.getuid?.() !== 0) return true;
-  const { status } = spawnSync('unshare', [...NAMESPACES, 'sh', '-c', 'mount -t tmpfs none /mnt'], {
-    stdio: 'ignore',
-  });
+  const { status } = spawnSync(
+    'unshare',
+    [...NAMESPACES, 'sh', '-c', 'mount -t tmpfs none /mnt && ip link set lo up'],
+    {
+      stdio: 'ignore',
+    },
+  );
   if (status !== 0) console.warn('namespaces cannot be made here, so these tests are skipped');
   return status !== 0;
 }

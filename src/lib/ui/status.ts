@@ -4,7 +4,10 @@ import type { Style } from './style.ts';
 /** What runs, on one screen. */
 export function renderStatus(name: string, provider: string, status: Status, style: Style): string {
   const { running, pid, nginx, serving, described } = status;
-  const state = running ? style.green('runs') : style.red('does not run');
+  const up = status.nodes.filter((node) => node.pid !== null).length;
+  const some = `runs on ${up} of ${status.nodes.length} nodes`;
+  const down = status.nodes.length > 1 && up > 0 ? style.yellow(some) : style.red('does not run');
+  const state = running ? style.green('runs') : down;
   const head = [
     `${style.bold(name)} (${provider}) ${state}${pid === null ? '' : `, pid ${pid}`}${nginx === null ? '' : `, NGINX ${nginx}`}`,
   ];

@@ -58,8 +58,12 @@ export async function askAll(hosts: readonly Host[]): Promise<Known[]> {
   if (wrong.length > 1 && first instanceof UserError) {
     const told = wrong.filter((error) => error instanceof UserError);
     throw new UserError(first.kind, first.code, `${wrong.length} of ${hosts.length} nodes cannot be used`, {
-      evidence: told.flatMap(({ message, evidence }) => [message, ...evidence.map((line) => `  ${line}`)]),
-      hint: [...new Set(told.flatMap(({ hint }) => hint ?? []))].join('; or ') || undefined,
+      evidence: told.flatMap(({ message, hint, evidence }) => [
+        message,
+        ...evidence.map((line) => `  ${line}`),
+        ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+      ]),
+      hint: 'nothing was changed; lbctl status tells of the nodes that answer',
     });
   }
   if (wrong.length > 0) throw first;

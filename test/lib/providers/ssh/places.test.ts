@@ -213,7 +213,7 @@ describe('one configuration for all', () => {
       ['a', layout('debian-12')],
       ['b', other],
     ]);
-    expect(() => agreedLayout(both, cached)).toThrow();
+    expect(() => agreedLayout(both, cached)).toThrow('the nodes differ');
   });
 });
 
