@@ -1,5 +1,5 @@
-import { Context, scopeOf } from '../nginx/directives/contexts.ts';
-import { isInOrder, leaves } from './matches.ts';
+import { scopeOf } from '../nginx/directives/contexts.ts';
+import { isInOrder, leaves } from './answers.ts';
 import type { Block, Item, Model } from './model.ts';
 
 /** A `set`, and what must be known of its place to tell where it holds. */
@@ -34,7 +34,7 @@ export function assignmentsOf(model: Model): Assignments {
     let known = all.get(key);
     if (!known) all.set(key, (known = { owners: new Map(), roots: new Map() }));
     add(known.owners, owner, one);
-    add(known.roots, rootOf(at.block), one);
+    add(known.roots, at.block.root, one);
   }
   return all;
 }
@@ -59,7 +59,7 @@ const MOST = 32;
 export function reaching({ owners, roots }: Assigned, at: Item): Assignment[] {
   const found: Assignment[] = [];
   const { owner, index } = placeOf(at);
-  const root = rootOf(at.block);
+  const root = at.block.root;
   const ordered = isInOrder(at);
   for (const block of owner === root ? [owner] : [owner, root]) {
     const all = owners.get(block) ?? [];
@@ -99,23 +99,6 @@ function firstRewrite(block: Block): number {
   if (index === undefined)
     first.set(block, (index = block.own('rewrite').find((item) => !leaves(item))?.index ?? Infinity));
   return index;
-}
-
-const roots = new WeakMap<Block, Block>();
-
-/** The server that a block stands in, or the outermost block. */
-export function rootOf(block: Block): Block {
-  const passed: Block[] = [];
-  let root = block;
-  for (let known = roots.get(root); ; known = roots.get(root)) {
-    if (known) root = known;
-    if (known || root.context === Context.server || root.context === Context.streamServer || !root.parent)
-      break;
-    passed.push(root);
-    root = root.parent;
-  }
-  for (const one of passed) roots.set(one, root);
-  return root;
 }
 
 /** What a variable is kept under: those of http and of stream are apart. */

@@ -1,5 +1,7 @@
 import { Context } from '../nginx/directives/contexts.ts';
-import { conditionOf, isInOrder, leaves, locationOf, type Match, matchesIn, patternOf } from './matches.ts';
+import { isInOrder, leaves } from './answers.ts';
+import { placeOf } from './locations.ts';
+import { conditionOf, type Match, matchesIn, patternOf } from './matches.ts';
 import type { Block, Item } from './model.ts';
 import { automatonOf, matches } from './regex/automaton.ts';
 import { ALL_CHARACTERS, type Characters, charactersIn, others } from './regex/characters.ts';
@@ -160,11 +162,11 @@ function limitsOfCondition(item: Item, name: string, holds: boolean): Limit[] {
 
 /** What a location says of the path, as long as nothing in it makes another one of it. */
 function limitsOfLocation(item: Item, block: Block): Limit[] {
-  const location = locationOf(item);
-  if (location.kind === 'named' || changesPath(block)) return [];
-  if (location.kind === 'regex') return matchesIn(item).map(matched);
-  if (location.kind === 'exact') return [oneOf(location.path)];
-  return [{ characters: ALL_CHARACTERS, allows: (text) => text.startsWith(location.path) }];
+  const place = placeOf(item);
+  if (!place || place.kind === 'named' || changesPath(block)) return [];
+  if (place.kind === 'regex') return matchesIn(item).map(matched);
+  if (place.kind === 'exact') return [oneOf(place.name)];
+  return [{ characters: ALL_CHARACTERS, allows: (text) => text.startsWith(place.name) }];
 }
 
 const changing = new WeakMap<Block, boolean>();

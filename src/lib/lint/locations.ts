@@ -1,5 +1,5 @@
-import { Context } from '../nginx/directives/contexts.ts';
-import type { Block, Item, Model } from './model.ts';
+import type { Word } from '../nginx/syntax/tree.ts';
+import type { Block, Item } from './model.ts';
 import { type Pattern, readPattern } from './regex-words.ts';
 
 /** So many locations inside each other are followed by rules that ask for many paths. */
@@ -9,7 +9,10 @@ export const DEEPEST = 20;
 export interface Place {
   readonly item: Item;
   readonly kind: 'exact' | 'prefix' | 'regex' | 'named';
+  /** The path, the regular expression, or the name with its `@`. */
   readonly name: string;
+  /** The word that it stands in; the modifier may be glued to it. */
+  readonly word: Word;
   /** `~*` */
   readonly insensitive: boolean;
   /** `^~` */
@@ -37,12 +40,19 @@ function readPlace(item: Item): Place | undefined {
     item,
     kind,
     name,
+    word: second ?? first,
     insensitive: modifier === '~*',
     final: modifier === '^~',
   });
   if (modifier === '=') return at('exact');
   if (modifier.startsWith('~')) return at('regex');
   return at(modifier === '' && name.startsWith('@') ? 'named' : 'prefix');
+}
+
+/** Whether it is `location /`, which takes what no other location of its block does. */
+export function isRoot(item: Item): boolean {
+  const place = placeOf(item);
+  return place?.kind === 'prefix' && place.name === '/';
 }
 
 /** The locations of a block, by what they match by. */
@@ -74,27 +84,4 @@ export function placesIn(block: Block): Places {
   }
   known.set(block, (places = { ...maps, regex }));
   return places;
-}
-
-const servers = new WeakMap<Model, Map<Block, Block>>();
-
-/** The server of http that a block stands in; undefined where it stands in none. */
-export function serverOf(model: Model, block: Block): Block | undefined {
-  let found = servers.get(model);
-  if (!found) {
-    servers.set(model, (found = new Map()));
-    // outer blocks come first
-    for (const one of model.blocks) {
-      const server = one.context === Context.server ? one : one.parent && found.get(one.parent);
-      if (server) found.set(one, server);
-    }
-  }
-  return found.get(block);
-}
-
-/** Whether all that stands in a block is known: in a part, files that it includes may be missing. */
-export function isSeen(model: Model, { item }: Block): boolean {
-  if (model.whole) return true;
-  const statements = item?.directive.block?.statements;
-  return statements?.every((one) => one.kind !== 'directive' || one.name !== 'include') === true;
 }

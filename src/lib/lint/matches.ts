@@ -1,5 +1,7 @@
 import { Context } from '../nginx/directives/contexts.ts';
 import type { Word } from '../nginx/syntax/tree.ts';
+import { isInOrder, leaves } from './answers.ts';
+import { placeOf } from './locations.ts';
 import type { Block, Item } from './model.ts';
 import { readPattern } from './regex/read.ts';
 import type { Pattern } from './regex/tree.ts';
@@ -42,9 +44,9 @@ function readMatches(at: Item): readonly Match[] {
   const { name, words } = at.directive;
   switch (name) {
     case 'location': {
-      const location = locationOf(at);
-      if (location.kind !== 'regex') return NONE;
-      const { word, pattern, caseless } = location;
+      const place = placeOf(at);
+      if (place?.kind !== 'regex') return NONE;
+      const { word, name: pattern, insensitive: caseless } = place;
       return [{ pattern, caseless, negative: false, subject: '$uri', at, word }];
     }
     case 'server_name':
@@ -91,22 +93,6 @@ export function rowMatch(key: Word, subject: string, at: Item): Match | undefine
   return { pattern, caseless: sign === '~*', negative: false, subject, at, word: key };
 }
 
-export type Location =
-  | { readonly kind: 'regex'; readonly word: Word; readonly pattern: string; readonly caseless: boolean }
-  | { readonly kind: 'prefix' | 'exact' | 'named'; readonly word: Word | undefined; readonly path: string };
-
-/** What a location matches; the sign may stand in one word with the rest. */
-export function locationOf({ directive }: Item): Location {
-  const [, first, second] = directive.words;
-  const [, glued = '', rest = ''] = /^(\^~|~\*|[=~]|)(.*)$/su.exec(first?.value ?? '') ?? [];
-  const sign = second && rest === '' ? glued : second ? '' : glued;
-  const word = second && rest === '' ? second : first;
-  const path = second && rest === '' ? second.value : rest;
-  if (sign.startsWith('~') && word) return { kind: 'regex', word, pattern: path, caseless: sign === '~*' };
-  if (sign === '=') return { kind: 'exact', word, path };
-  return { kind: path.startsWith('@') && sign === '' ? 'named' : 'prefix', word, path };
-}
-
 interface Condition {
   readonly subject: string;
   /** `=`, `!=`, `~`, `!~*` and so on; empty where only the subject stands there. */
@@ -128,14 +114,6 @@ export function conditionOf({ directive }: Item): Condition {
   if (!/^(?:!?~\*?|!?=)$/u.test(operator?.text ?? ''))
     return { subject: subject?.text ?? '', operator: '', value: '', word: undefined };
   return { subject: subject!.text, operator: operator!.text, value: value?.text ?? '', word: value?.word };
-}
-
-/** Directives that NGINX works through one after the other before it chooses where a request goes. */
-const IN_ORDER = new Set(['set', 'rewrite', 'return', 'if', 'break']);
-
-/** Whether what stands behind a directive in its block has no effect on it. */
-export function isInOrder({ directive }: Item): boolean {
-  return IN_ORDER.has(directive.name);
 }
 
 /** The regular expressions whose groups `$1` may mean at a place, the last one first. */
@@ -203,18 +181,4 @@ function falling(block: Block): readonly Match[] {
 
 function captures({ pattern, negative }: Match): boolean {
   return !negative && pattern.includes('(');
-}
-
-/** Whether a request for which a directive holds is answered, or goes elsewhere. */
-export function leaves({ directive, inner }: Item): boolean {
-  if (directive.name === 'rewrite') {
-    const flag = directive.words[3]?.value;
-    if (flag === undefined) return /^(?:https?:\/\/|\$scheme)/iu.test(directive.words[2]?.value ?? '');
-    return flag !== 'break';
-  }
-  return inner !== undefined && (inner.own('return').length > 0 || inner.own('rewrite').some(answers));
-}
-
-function answers({ directive }: Item): boolean {
-  return /^(?:redirect|permanent)$/u.test(directive.words[3]?.value ?? '');
 }

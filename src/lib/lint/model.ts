@@ -32,6 +32,9 @@ export class Block {
   private inherited: Map<string, readonly Item[]> | undefined;
   private readonly depth: number;
 
+  /** The server of http or stream that it is or stands in; the outermost block where it stands in none. */
+  readonly root: Block;
+
   /** The directive that the block belongs to; undefined for the outermost one. */
   item: Item | undefined;
 
@@ -42,6 +45,12 @@ export class Block {
     private readonly all: ReadonlyMap<string, readonly Item[]>,
   ) {
     this.depth = parent ? parent.depth + 1 : 0;
+    this.root = isServer(context) || !parent ? this : parent.root;
+  }
+
+  /** The server of http or stream that it is, or stands in. */
+  get server(): Block | undefined {
+    return isServer(this.root.context) ? this.root : undefined;
   }
 
   get directive(): Directive | undefined {
@@ -85,6 +94,10 @@ export class Block {
   }
 }
 
+function isServer(context: number): boolean {
+  return context === Context.server || context === Context.streamServer;
+}
+
 function byName(items: readonly Item[]): Map<string, Item[]> {
   const names = new Map<string, Item[]>();
   for (const item of items) addTo(names, item);
@@ -118,6 +131,16 @@ export class Model {
     private readonly names: ReadonlyMap<string, readonly Item[]>,
     private readonly configuration: Configuration,
   ) {}
+
+  /**
+   * Whether everything that stands in a block is known. Of a part it is not where files are included, which may be
+   * elsewhere, and the outermost block goes on in other files.
+   */
+  isKnown({ directive }: Block): boolean {
+    if (this.whole) return true;
+    const statements = directive?.block?.statements;
+    return statements?.every((one) => one.kind !== 'directive' || one.name !== 'include') ?? false;
+  }
 
   /** Directives of a name anywhere outside of tables, in NGINX's order. */
   named(name: string): readonly Item[] {

@@ -1,4 +1,4 @@
-import { keyOf, rootOf } from './assignments.ts';
+import { keyOf } from './assignments.ts';
 import { type Match, matchesIn, patternOf } from './matches.ts';
 import type { Block, Item, Model } from './model.ts';
 
@@ -32,7 +32,7 @@ export function addGroups(all: NamedGroups, match: Match, item?: Item): void {
     if (!item) named.tables.push(match);
     else {
       add(named.blocks, item.inner ?? item.block, match);
-      add(named.roots, rootOf(item.block), match);
+      add(named.roots, item.block.root, match);
     }
   }
 }
@@ -48,7 +48,7 @@ const MOST = 16;
 
 /** Expressions with a group: those of the blocks around a place, else those of its server, and those of tables. */
 export function groupsNear({ blocks, roots, tables }: Named, { block }: Item): Match[] {
-  const root = rootOf(block);
+  const root = block.root;
   const around: Match[] = [];
   let one: Block | undefined = block;
   for (let steps = 0; one && steps < MOST; steps++, one = one === root ? undefined : one.parent)

@@ -1,4 +1,5 @@
 import type { Word } from '../nginx/syntax/tree.ts';
+import { redirectOf } from './answers.ts';
 import type { Item, Model } from './model.ts';
 
 /** An address that a client is sent to. */
@@ -19,22 +20,10 @@ export function redirectsOf(model: Model): Redirect[] {
   );
 }
 
-const OTHER_HOST = /^(?:https?:\/\/|\$scheme)/iu;
-
-function addressOf({ directive }: Item): Word | undefined {
-  const [, first, second, third] = directive.words;
-  switch (directive.name) {
-    case 'return':
-      return second ? (/^30[12378]$/u.test(first!.value) ? second : undefined) : first;
-    case 'rewrite':
-      return /^(?:redirect|permanent)$/u.test(third?.value ?? '') || OTHER_HOST.test(second?.value ?? '')
-        ? second
-        : undefined;
-    default: {
-      const last = directive.words.at(-1);
-      return last && OTHER_HOST.test(last.value) ? last : undefined;
-    }
-  }
+function addressOf(item: Item): Word | undefined {
+  if (item.directive.name !== 'error_page') return redirectOf(item);
+  const last = item.directive.words.at(-1);
+  return last && /^(?:https?:\/\/|\$scheme)/iu.test(last.value) ? last : undefined;
 }
 
 /** Whether a place is reached only by what NGINX or a server behind it asks for. */

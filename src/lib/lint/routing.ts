@@ -1,30 +1,14 @@
 import type { Block, Item } from './model.ts';
 import { type Place, type Places, placesIn } from './locations.ts';
+import { isMatch } from './regex/path-match.ts';
 import { PASSES } from './upstreams.ts';
 
 /** What NGINX does with the path of a request. */
-export interface Route {
+export interface Routed {
   /** The location that takes it; undefined where none does, and the server itself answers. */
   readonly location: Item | undefined;
   /** Whether it is only the location of the same path with a slash behind, and the answer a redirect to that. */
   readonly slash: boolean;
-}
-
-/** A location by the way in which it is chosen. */
-interface Candidate {
-  readonly item: Item;
-  /** `=`, nothing, `^~`, `~` or `~*`. */
-  readonly kind: string;
-  readonly name: string;
-}
-
-/** `location = /path`, whose modifier may be glued to the path; undefined for named ones. */
-export function candidateOf(item: Item): Candidate | undefined {
-  const [, first, second] = item.directive.words;
-  if (!first) return undefined;
-  if (second) return { item, kind: first.value, name: second.value };
-  const [, kind = '', name = ''] = /^(=|\^~|~\*|~)?(.*)$/su.exec(first.value)!;
-  return kind === '' && name.startsWith('@') ? undefined : { item, kind, name };
 }
 
 /**
@@ -33,7 +17,7 @@ export function candidateOf(item: Item): Candidate | undefined {
  * Undefined where a regular expression stands in the way that cannot be judged here.
  * @param deepest how many locations inside each other are followed: who asks for many paths sets a bound.
  */
-export function locationFor(block: Block, path: string, deepest = Infinity): Route | undefined {
+export function locationFor(block: Block, path: string, deepest = Infinity): Routed | undefined {
   let location: Item | undefined;
   let level: Block | undefined = block;
   /** Levels whose regular expressions are asked when no exact location is found, inner ones last. */
@@ -108,33 +92,4 @@ function byRegex(levels: readonly Block[], path: string): Item | 'unknown' | und
     }
   }
   return undefined;
-}
-
-/**
- * What PCRE has and JavaScript lacks or reads in another way, and what could take for ever: escapes of its own, groups
- * with settings, possessive quantifiers, classes that start with `]` or hold names, and quantified groups that end in
- * a quantifier.
- */
-const FOREIGN =
-  /\\[ACEGHKNQRVXZaeghopvz\d]|\(\?(?![:=!]|<[=!A-Za-z_])|\(\*|[*+?}]\+|\[\^?\]|\[[:.=]|[*+}]\)[*+{]|\{,|[^\0-\x7F]/u;
-
-const compiled = new Map<string, RegExp | undefined>();
-
-/** Whether a regular expression matches a path; undefined where that cannot be said. */
-export function isMatch(pattern: string, path: string, anyCase: boolean): boolean | undefined {
-  const key = `${anyCase ? 'i' : ' '}${pattern}`;
-  if (!compiled.has(key)) compiled.set(key, compile(pattern, anyCase));
-  return compiled.get(key)?.test(path);
-}
-
-function compile(pattern: string, anyCase: boolean): RegExp | undefined {
-  const inline = pattern.startsWith('(?i)');
-  const text = (inline ? pattern.slice(4) : pattern).replaceAll('(?P<', '(?<');
-  if (FOREIGN.test(text)) return undefined;
-  try {
-    // without u, as PCRE takes escapes of characters that need none
-    return new RegExp(text, anyCase || inline ? 'i' : '');
-  } catch {
-    return undefined;
-  }
 }

@@ -52,7 +52,6 @@ const known = new WeakMap<Model, Sockets>();
 export class Sockets {
   readonly all: readonly Socket[];
   private readonly byServer = new Map<Block, readonly Listener[]>();
-  private readonly around = new Map<Block, Block>();
 
   private constructor(model: Model) {
     const sockets = new Map<string, Making>();
@@ -64,11 +63,8 @@ export class Sockets {
     }
     const old = model.named('ssl').length > 0;
     for (const block of model.blocks) {
-      const outer = block.parent && this.around.get(block.parent);
-      if (outer) this.around.set(block, outer);
       const stream = block.context === Context.streamServer;
       if ((!stream && block.context !== Context.server) || !block.item) continue;
-      this.around.set(block, block);
       const tls = old && isOn(block, 'ssl');
       // a server of http listens on port 80 where it does not say
       const own = listens.get(block) ?? (stream ? [] : [block.item]);
@@ -97,15 +93,10 @@ export class Sockets {
     return [...this.byServer.keys()].filter(({ context }) => scopeOf(context) === scope);
   }
 
-  /** The server that a block is, or stands in. */
-  serverOf(block: Block): Block | undefined {
-    return this.around.get(block);
-  }
-
   /** Whether others than this machine reach a server; what stands outside of servers is for all of them. */
-  isPublic(block: Block): boolean {
-    const server = this.serverOf(block);
-    return !server || this.listeners(server).some(({ socket }) => !socket.local);
+  isPublic({ server }: Block): boolean {
+    // of a part that stands in a server, where that listens is not known
+    return !server?.item || this.listeners(server).some(({ socket }) => !socket.local);
   }
 }
 

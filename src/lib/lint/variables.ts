@@ -1,7 +1,8 @@
-import { type Assignments, assignmentsOf, escapesGroups, keyOf, reaching, rootOf } from './assignments.ts';
+import { isInOrder } from './answers.ts';
+import { type Assignments, assignmentsOf, escapesGroups, keyOf, reaching } from './assignments.ts';
 import { answersTo, defaultServersOf } from './default-servers.ts';
 import { captured, type Limit, limitsAt, matched, oneOf, variableOf } from './limits.ts';
-import { isInOrder, type Match, matchesBefore, rowMatch } from './matches.ts';
+import { type Match, matchesBefore, rowMatch } from './matches.ts';
 import type { Block, Item, Model } from './model.ts';
 import { addGroups, groupName, groupsNear, type NamedGroups, namedGroupsOf } from './named-groups.ts';
 import { type Form, limited, type Origin, originOf, partOf, withEscapes } from './origins.ts';
@@ -304,7 +305,7 @@ export class Variables {
       allows: (text) => {
         if (!this.model.whole) return true;
         this.defaultServers ??= defaultServersOf(this.model);
-        const server = rootOf(block);
+        const server = block.root;
         return this.defaultServers.has(server) || answersTo(server, text);
       },
     };

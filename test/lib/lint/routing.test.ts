@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { modelOf } from '../../../src/lib/lint/model.ts';
-import { candidateOf, locationFor } from '../../../src/lib/lint/routing.ts';
+import { placeOf } from '../../../src/lib/lint/locations.ts';
+import { locationFor } from '../../../src/lib/lint/routing.ts';
 import { Context } from '../../../src/lib/nginx/directives/contexts.ts';
 import { loadConfiguration } from '../../../src/lib/nginx/include/load.ts';
 
@@ -11,8 +12,10 @@ function route(text: string, path: string): string {
   const found = locationFor(model.named('server')[0]!.inner!, path);
   if (!found) return '?';
   if (!found.location) return 'server';
-  const { kind, name } = candidateOf(found.location)!;
-  return `${kind}${kind === '' ? '' : ' '}${name}${found.slash ? ' by a redirect' : ''}`;
+  const { kind, name, insensitive, final } = placeOf(found.location)!;
+  const sign =
+    kind === 'exact' ? '= ' : kind === 'regex' ? `~${insensitive ? '*' : ''} ` : final ? '^~ ' : '';
+  return `${sign}${name}${found.slash ? ' by a redirect' : ''}`;
 }
 
 describe('a path goes', () => {

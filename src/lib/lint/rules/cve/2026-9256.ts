@@ -1,5 +1,6 @@
 import { advisory, type Exposure } from '../../advisory.ts';
 import type { Model } from '../../model.ts';
+import { redirectOf } from '../../answers.ts';
 import { namesIn } from '../../variables.ts';
 
 export const cve20269256 = advisory('2026-9256', {
@@ -10,13 +11,11 @@ export const cve20269256 = advisory('2026-9256', {
 
 function* exposures(model: Model): Iterable<Exposure> {
   for (const item of model.named('rewrite')) {
-    const [, pattern, replacement, flag] = item.directive.words;
+    const [, pattern, replacement] = item.directive.words;
     if (!pattern || !replacement) continue;
-    const escaped =
-      /^(?:https?:\/\/|\$scheme)/u.test(replacement.value) ||
-      /^(?:redirect|permanent)$/u.test(flag?.value ?? '')
-        ? replacement.value
-        : replacement.value.slice((replacement.value.indexOf('?') + 1 || Infinity) - 1);
+    const escaped = redirectOf(item)
+      ? replacement.value
+      : replacement.value.slice((replacement.value.indexOf('?') + 1 || Infinity) - 1);
     const used = new Set(
       namesIn(escaped)
         .filter((name) => /^[1-9]$/u.test(name))

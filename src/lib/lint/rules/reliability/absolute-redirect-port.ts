@@ -1,7 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { type Socket, Sockets } from '../../sockets.ts';
 import type { Block, Item, Model } from '../../model.ts';
-import { candidateOf } from '../../routing.ts';
+import { redirectOf } from '../../answers.ts';
+import { isRoot, placeOf } from '../../locations.ts';
 import type { Rule } from '../../rule.ts';
 import { PASSES } from '../../upstreams.ts';
 
@@ -24,7 +25,7 @@ export const absoluteRedirectPort: Rule = {
     const told = new Set<Block>();
     for (const item of redirects(model)) {
       const where = item.inner ?? item.block;
-      const server = sockets.serverOf(where);
+      const server = where.server;
       if (
         !server ||
         told.has(server) ||
@@ -51,34 +52,20 @@ export const absoluteRedirectPort: Rule = {
 /** What makes NGINX redirect to an address of its own: to one it is told without a host, or to a path with a slash. */
 function redirects(model: Model): Item[] {
   return [
-    ...model
-      .named('return')
-      .filter(
-        ({ directive: { words } }) => /^30[12378]$/u.test(words[1]?.value ?? '') && isPath(words[2]?.value),
-      ),
-    ...model
-      .named('rewrite')
-      .filter(
-        ({ directive: { words } }) =>
-          /^(?:redirect|permanent)$/u.test(words[3]?.value ?? '') && isPath(words[2]?.value),
-      ),
+    ...[...model.named('return'), ...model.named('rewrite')].filter(
+      (item) => redirectOf(item)?.value.startsWith('/') === true,
+    ),
     ...model.named('location').filter(addsSlash),
     ...model.named('index').filter(({ block }) => block.effective('root').length > 0 && isStatic(block)),
   ];
 }
 
-function isPath(value: string | undefined): boolean {
-  return value?.startsWith('/') ?? false;
-}
-
 function addsSlash(item: Item): boolean {
   const { inner } = item;
-  const candidate = candidateOf(item);
-  if (!inner || !candidate || candidate.kind.startsWith('~')) return false;
+  const place = placeOf(item);
+  if (!inner || (place?.kind !== 'exact' && place?.kind !== 'prefix')) return false;
   return (
-    candidate.name.length > 1 &&
-    candidate.name.endsWith('/') &&
-    PASSES.some((name) => inner.own(name).length > 0)
+    place.name.length > 1 && place.name.endsWith('/') && PASSES.some((name) => inner.own(name).length > 0)
   );
 }
 
@@ -87,11 +74,6 @@ function isStatic(block: Block): boolean {
   const all = block.context === Context.location ? block : block.own('location').find(isRoot)?.inner;
   if (block.context === Context.location && !(block.item && isRoot(block.item))) return false;
   return !all || ![...PASSES, 'return', 'try_files'].some((name) => all.own(name).length > 0);
-}
-
-function isRoot(item: Item): boolean {
-  const candidate = candidateOf(item);
-  return candidate?.name === '/' && /^(?:\^~)?$/u.test(candidate.kind);
 }
 
 function isOff(block: Block, name: string): boolean {

@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { placeOf } from '../../locations.ts';
+import { isRoot } from '../../locations.ts';
 import type { Block, Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -32,7 +32,5 @@ function isConstant({ directive }: Item): boolean {
 
 /** Whether a block is the one for all paths; a location for WebSockets alone may say what it likes. */
 function takesAll(block: Block): boolean {
-  if (block.context !== Context.location || !block.item) return false;
-  const place = placeOf(block.item);
-  return place?.kind === 'prefix' && place.name === '/';
+  return block.context === Context.location && block.item !== undefined && isRoot(block.item);
 }

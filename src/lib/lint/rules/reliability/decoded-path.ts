@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { placeOf } from '../../locations.ts';
+import { isRoot } from '../../locations.ts';
 import type { Rule } from '../../rule.ts';
 
 export const decodedPath: Rule = {
@@ -15,8 +15,7 @@ export const decodedPath: Rule = {
       if (!word?.value.endsWith('/') || block.context !== Context.location || !block.item) continue;
       if (!/^https?:\/\/(?:unix:[^$:]+:|[^$/?:]*(?::\d+)?|\[[^\]]+\](?::\d+)?)\/$/iu.test(word.value))
         continue;
-      const place = placeOf(block.item);
-      if (place?.kind !== 'prefix' || place.name !== '/') continue;
+      if (!isRoot(block.item)) continue;
       report(item, 'for the slash at its end paths are decoded: %2F, %3B and // arrive as other characters', {
         word,
         hint: 'without the slash the path is passed on as the client sent it',

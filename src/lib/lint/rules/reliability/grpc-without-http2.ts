@@ -1,6 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { addressesOf } from '../../addresses.ts';
-import { serverOf } from '../../locations.ts';
 import type { Block } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -23,7 +22,7 @@ export const grpcWithoutHttp2: Rule = {
     }
     const told = new Set<Block>();
     for (const pass of passes) {
-      const server = serverOf(model, pass.block);
+      const server = pass.block.server;
       if (!server || told.has(server)) continue;
       told.add(server);
       if (server.effective('http2')[0]?.directive.words[1]?.value.toLowerCase() === 'on') continue;

@@ -1,7 +1,7 @@
 import type { Rule } from '../../rule.ts';
 import { outcomeOf, type Outcome } from '../../health-check.ts';
 import { Sockets } from '../../sockets.ts';
-import { candidateOf } from '../../routing.ts';
+import { placeOf } from '../../locations.ts';
 
 /** Paths that are there for health checks. */
 const OBVIOUS = /^\/(?:_|nginx[-_]|(?:e?lb|alb)[-_])?(?:health(?:z|[-_]?check)?|livez?|ready?z?|ping)$/u;
@@ -29,9 +29,9 @@ export const healthCheckPath: Rule = {
       if (behind === 'alb' && paths.size === 0)
         for (const { server } of socket.listeners)
           for (const item of server.own('location')) {
-            const candidate = candidateOf(item);
-            if (candidate && !candidate.kind.startsWith('~') && OBVIOUS.test(candidate.name))
-              paths.add(candidate.name);
+            const place = placeOf(item);
+            if ((place?.kind === 'exact' || place?.kind === 'prefix') && OBVIOUS.test(place.name))
+              paths.add(place.name);
           }
       for (const path of paths) {
         const outcome = outcomeOf(socket.default, path, { model, behind });

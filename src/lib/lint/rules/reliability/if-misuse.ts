@@ -1,6 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { leaves } from '../../answers.ts';
-import { handlerOf } from '../../location-matches.ts';
+import { handlerOf, isLeft } from '../../answers.ts';
 import type { Block, Item } from '../../model.ts';
 import type { RuleContext, Rule } from '../../rule.ts';
 
@@ -29,7 +28,7 @@ function skippedFiles(location: Block, { report }: RuleContext): void {
   const [files] = location.own('try_files');
   if (!files) return;
   for (const item of location.own('if')) {
-    if (!item.inner || leaves(item.inner) || handlerOf(item.inner)) continue;
+    if (!item.inner || isLeft(item.inner) || handlerOf(item.inner)) continue;
     report(item, 'where this if holds, try_files of the location is not looked at', {
       hint: 'use map in place of if, or answer in the if with return or rewrite … last',
       related: { message: 'try_files', item: files },
@@ -59,7 +58,7 @@ function lostSettings(location: Block, { report }: RuleContext): void {
           related: { message: 'what is lost', item: lost },
         },
       );
-    if (leaves(inner) || inner.own('break').length > 0 || !inner.items.some(isSetting)) continue;
+    if (isLeft(inner) || inner.own('break').length > 0 || !inner.items.some(isSetting)) continue;
     before = [...before.filter((one) => one.subject !== test.subject), { ...test, item }].slice(-2);
     if (test.value !== undefined) equal.set(key, item);
   }
@@ -91,7 +90,7 @@ function isSetting({ directive }: Item): boolean {
 /** Whether what is set before matters in a block: not for a refusal or a way elsewhere. */
 function stays(inner: Block): boolean {
   const [answer] = inner.own('return');
-  return answer ? /^2\d\d$/u.test(answer.directive.words[1]?.value ?? '') : !leaves(inner);
+  return answer ? /^2\d\d$/u.test(answer.directive.words[1]?.value ?? '') : !isLeft(inner);
 }
 
 /** Whether a block says again all that another one says. */

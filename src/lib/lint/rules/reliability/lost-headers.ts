@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { matchOf } from '../../location-matches.ts';
+import { placeOf } from '../../locations.ts';
 import type { Block, Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -88,11 +88,11 @@ function needlessIn(block: Block): ((name: string) => boolean) | undefined {
 
 /** `location ~* \.(?:css|js)$`: what belongs to a page, and is none. */
 function isForAssets({ item }: Block): boolean {
-  const match = item && matchOf(item);
+  const place = item && placeOf(item);
   return (
-    match?.kind === 'regex' &&
-    /\\\.\(?(?:\?:)?[\w|?]+\)?\$$/u.test(match.text) &&
-    !/html?|php|svg|xml|pdf/u.test(match.text)
+    place?.kind === 'regex' &&
+    /\\\.\(?(?:\?:)?[\w|?]+\)?\$$/u.test(place.name) &&
+    !/html?|php|svg|xml|pdf/u.test(place.name)
   );
 }
 

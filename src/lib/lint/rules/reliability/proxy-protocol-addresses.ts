@@ -3,7 +3,7 @@ import { hasProxyProtocol, isOn, type Listener, Sockets } from '../../sockets.ts
 import type { Block, Item, Model } from '../../model.ts';
 import { realIpOf } from '../../real-ip.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
-import { serversWithContent } from '../../serving.ts';
+import { serversWithContent } from '../../answers.ts';
 
 export const proxyProtocolAddresses: Rule = {
   id: 'reliability/proxy-protocol-addresses',
@@ -24,7 +24,7 @@ function notTaken({ model, report }: RuleContext): void {
   const sockets = Sockets.of(model);
   const proxied = sockets.all.filter(({ proxyProtocol }) => proxyProtocol);
   const content = serversWithContent(model);
-  const taking = new Set(model.named('set_real_ip_from').map(({ block }) => sockets.serverOf(block)));
+  const taking = new Set(model.named('set_real_ip_from').map(({ block }) => block.server));
   const told = new Set<Item>();
   for (const socket of proxied) {
     const lost = socket.listeners.find(
@@ -72,7 +72,7 @@ function notTaken({ model, report }: RuleContext): void {
 
 /** Whether all servers that a block holds for, or that it stands in, have the PROXY protocol. */
 function allProxied(block: Block, sockets: Sockets): boolean {
-  const server = sockets.serverOf(block);
+  const server = block.server;
   const isProxied = ({ socket }: Listener): boolean => socket.proxyProtocol !== undefined;
   return (server ? [server] : sockets.servers('http')).every((one) =>
     sockets.listeners(one).every(isProxied),
@@ -103,7 +103,7 @@ function neverThere({ model, report }: RuleContext, header: Item): void {
   const word = header.directive.words[1];
   if (word?.value.toLowerCase() !== 'proxy_protocol') return;
   const sockets = Sockets.of(model);
-  const inside = sockets.serverOf(header.block);
+  const inside = header.block.server;
   const servers = inside
     ? [inside]
     : sockets.servers('http').filter((server) => server.effective('real_ip_header')[0] === header);

@@ -1,6 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
+import { redirectOf } from '../../answers.ts';
 import { addressesOf } from '../../addresses.ts';
-import { DEEPEST, isSeen, placeOf, serverOf } from '../../locations.ts';
+import { DEEPEST, placeOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { locationFor } from '../../routing.ts';
 import { matchesAll, readPattern } from '../../regex-words.ts';
@@ -18,7 +19,7 @@ export const redirectLoop: Rule = {
     );
     for (const item of [...model.named('return'), ...model.named('rewrite')]) {
       const { block } = item;
-      const server = serverOf(model, block);
+      const server = block.server;
       if (!server || (block.context !== Context.server && block.context !== Context.location)) continue;
       const target = targetOf(item);
       if (target === undefined || isConditional(item, server, forErrors)) continue;
@@ -36,19 +37,12 @@ export const redirectLoop: Rule = {
 };
 
 /** Where an unconditional redirect leads, as it is written. */
-function targetOf({ directive: { name, words } }: Item): string | undefined {
-  const [, first, second, flag] = words;
-  if (!first) return undefined;
-  if (name === 'return') {
-    if (!second) return /^\d+$/u.test(first.value) ? undefined : first.value;
-    return /^30[12378]$/u.test(first.value) ? second.value : undefined;
-  }
-  const redirects =
-    /^(?:redirect|permanent)$/u.test(flag?.value ?? '') ||
-    /^(?:https?:\/\/|\$scheme)/u.test(second?.value ?? '');
-  if (!second || !redirects || second.value.includes('$1')) return undefined;
-  const pattern = readPattern(first.value, false);
-  return pattern && matchesAll(pattern) ? second.value : undefined;
+function targetOf(item: Item): string | undefined {
+  const target = redirectOf(item)?.value;
+  if (item.directive.name === 'return') return target;
+  if (target?.includes('$1')) return undefined;
+  const pattern = readPattern(item.directive.words[1]?.value ?? '', false);
+  return pattern && matchesAll(pattern) ? target : undefined;
 }
 
 const WAYS = ['if', 'rewrite', 'break', 'return'];
@@ -124,7 +118,7 @@ function comesBack(model: Model, block: Block, server: Block, path: string): boo
   const plain = path.replace(/(?:\?|\$\{?is_args\}?|#)[^]*$/u, '');
   if (!plain.startsWith('/') || plain.includes('$')) return false;
   if (block === server) return true;
-  if (!isSeen(model, server) || !isSeen(model, block)) return false;
+  if (!model.isKnown(server) || !model.isKnown(block)) return false;
   const found = locationFor(server, plain, DEEPEST);
   return found !== undefined && !found.slash && found.location === block.item;
 }

@@ -1,7 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { DEEPEST, isSeen, placeOf, placesIn, serverOf } from '../../locations.ts';
+import { DEEPEST, placeOf, placesIn } from '../../locations.ts';
 import type { Item } from '../../model.ts';
-import { isMatch, locationFor } from '../../routing.ts';
+import { isMatch } from '../../regex/path-match.ts';
+import { locationFor } from '../../routing.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 
 export const rewriteLoop: Rule = {
@@ -20,7 +21,7 @@ export const rewriteLoop: Rule = {
 const ENDS = ['if', 'break', 'return', 'rewrite'];
 
 /** The last word is no file: NGINX starts anew with it as the path. */
-function tried({ model, report }: RuleContext, item: Item): void {
+function tried({ report }: RuleContext, item: Item): void {
   const { block } = item;
   const place = block.item && block.context === Context.location ? placeOf(block.item) : undefined;
   if (!place && block.context !== Context.server) return;
@@ -29,8 +30,7 @@ function tried({ model, report }: RuleContext, item: Item): void {
   const folder = word.value === '$uri/';
   if (item.directive.words.length < 3 || place?.kind === 'named' || (!same && !folder)) return;
   // what changes the path on the way may end it
-  if ([block, serverOf(model, block)].some((one) => ENDS.some((name) => one && one.own(name).length > 0)))
-    return;
+  if ([block, block.server].some((one) => ENDS.some((name) => one && one.own(name).length > 0))) return;
   // with a slash behind it, another location could take it
   if (folder && (place?.kind === 'prefix' ? endsElsewhere(item) : true)) return;
   report(item, 'what is not there ends with 500, not 404: the last word leads back here, ten times', {
@@ -52,7 +52,7 @@ function endsElsewhere({ block }: Item): boolean {
 function rewritten({ model, report }: RuleContext, item: Item): void {
   const { block } = item;
   const [, pattern, target, flag] = item.directive.words;
-  const server = serverOf(model, block);
+  const server = block.server;
   if (block.context !== Context.location || !block.item || !server || !pattern || !target) return;
   if (flag ? flag.value !== 'last' : block.own('rewrite').at(-1) !== item) return;
   const path = target.value.replace(/\?[^]*$/u, '');
@@ -61,7 +61,7 @@ function rewritten({ model, report }: RuleContext, item: Item): void {
   if (ENDS.some((name) => block.own(name).some((one) => one !== item && (!flag || one.index < item.index))))
     return;
   if (isMatch(pattern.value, path, false) !== true) return;
-  if (!isSeen(model, server) || !isSeen(model, block)) return;
+  if (!model.isKnown(server) || !model.isKnown(block)) return;
   const found = locationFor(server, path, DEEPEST);
   if (!found || found.slash || found.location !== block.item) return;
   report(

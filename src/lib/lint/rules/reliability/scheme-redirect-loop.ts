@@ -1,9 +1,9 @@
 import { Sockets } from '../../sockets.ts';
 import type { Block, Item } from '../../model.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { candidateOf } from '../../routing.ts';
+import { isRoot } from '../../locations.ts';
 import type { Rule } from '../../rule.ts';
-import { serversWithContent } from '../../serving.ts';
+import { fitsAll, serversWithContent } from '../../answers.ts';
 
 const CONDITION = /^\(\s*\$(?:scheme\s+(?:=\s+http|!=\s+https)|https\s+(?:=|!=\s+on))\s*\)$/u;
 
@@ -44,10 +44,7 @@ export const schemeRedirectLoop: Rule = {
 
 /** The redirect to https of the same host that every plain request to a server gets. */
 function redirectOf(server: Block): Item | undefined {
-  const all = server.own('location').find((item) => {
-    const candidate = candidateOf(item);
-    return candidate?.name === '/' && /^(?:\^~)?$/u.test(candidate.kind);
-  });
+  const all = server.own('location').find(isRoot);
   return firstAnswer(server, server) ?? (all?.inner && firstAnswer(all.inner, server));
 }
 
@@ -55,10 +52,7 @@ function firstAnswer(block: Block, server: Block): Item | undefined {
   for (const item of block.items) {
     const { name, words } = item.directive;
     if (name === 'return') return isLoop(words[2]?.value ?? words[1]?.value, server) ? item : undefined;
-    if (name === 'rewrite') {
-      const everything = /^\^?(?:\/?\(?\.[*+]\)?\$?)?$/u.test(words[1]?.value ?? '');
-      return everything && isLoop(words[2]?.value, server) ? item : undefined;
-    }
+    if (name === 'rewrite') return fitsAll(item) && isLoop(words[2]?.value, server) ? item : undefined;
     const isInIf = block.context === Context.ifInServer || block.context === Context.ifInLocation;
     if (name !== 'if' || isInIf) continue;
     const text = words

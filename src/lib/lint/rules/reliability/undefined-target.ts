@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { isSeen, placesIn, serverOf } from '../../locations.ts';
+import { placesIn } from '../../locations.ts';
 import type { Block, Item } from '../../model.ts';
 import { locationFor } from '../../routing.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
@@ -48,8 +48,8 @@ export const undefinedTarget: Rule = {
 };
 
 function named({ model, report }: RuleContext, item: Item, name: string): void {
-  const server = serverOf(model, item.block);
-  if (server ? !isSeen(model, server) : !model.whole) return;
+  const server = item.block.server;
+  if (server ? !model.isKnown(server) : !model.whole) return;
   const servers = server ? [server] : model.blocks.filter(({ context }) => context === Context.server);
   if (servers.length === 0 || servers.some((one) => placesIn(one).named.has(name))) return;
   report(item, `there is no location ${name} in ${server ? 'this server' : 'any server'}`, {
@@ -60,8 +60,8 @@ function named({ model, report }: RuleContext, item: Item, name: string): void {
 
 function asked({ model, report }: RuleContext, item: Item, effect: string): void {
   const word = item.directive.words[1];
-  const server = serverOf(model, item.block);
-  if (!word || word.value === 'off' || word.value.includes('$') || !server || !isSeen(model, server)) return;
+  const server = item.block.server;
+  if (!word || word.value === 'off' || word.value.includes('$') || !server || !model.isKnown(server)) return;
   if (word.value.startsWith('@')) {
     report(item, `${item.directive.name} takes a path, not a named location: ${effect}`, { word });
     return;

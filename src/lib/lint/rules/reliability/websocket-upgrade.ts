@@ -1,5 +1,4 @@
 import { atLeast } from '../../../nginx/version.ts';
-import { isSeen } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -18,7 +17,7 @@ export const websocketUpgrade: Rule = {
     for (const pass of model.named('proxy_pass')) {
       const headers = pass.block.effective('proxy_set_header');
       const [first] = headers;
-      if (!first || !isSeen(model, first.block)) continue;
+      if (!first || !model.isKnown(first.block)) continue;
       const upgrade = headers.find((item) => nameOf(item) === 'upgrade' && valueOf(item) !== '');
       const connection = headers.find((item) => nameOf(item) === 'connection');
       if (upgrade) {

@@ -1,6 +1,7 @@
 import type { Word } from '../../../nginx/syntax/tree.ts';
 import { captured, type Limit } from '../../limits.ts';
-import { locationOf, type Match, matchesIn, patternOf } from '../../matches.ts';
+import { placeOf } from '../../locations.ts';
+import { type Match, matchesIn, patternOf } from '../../matches.ts';
 import type { Item } from '../../model.ts';
 import { described } from '../../origins.ts';
 import { isInternal } from '../../redirects.ts';
@@ -32,11 +33,11 @@ export const aliasTraversal: Rule = {
 };
 
 function lookAtPrefix({ report }: RuleContext, alias: Item, word: Word, location: Item): void {
-  const found = locationOf(location);
-  if (found.kind !== 'prefix' || found.path.endsWith('/') || !word.value.endsWith('/')) return;
-  report(alias, `${found.path}../ leads out of ${word.value}`, {
+  const found = placeOf(location);
+  if (found?.kind !== 'prefix' || found.name.endsWith('/') || !word.value.endsWith('/')) return;
+  report(alias, `${found.name}../ leads out of ${word.value}`, {
     word,
-    hint: `end both with a slash, location ${found.path}/, or neither`,
+    hint: `end both with a slash, location ${found.name}/, or neither`,
     related: { message: 'the location', item: location },
   });
 }

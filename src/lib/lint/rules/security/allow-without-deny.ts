@@ -1,5 +1,4 @@
 import type { Block } from '../../model.ts';
-import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
 export const allowWithoutDeny: Rule = {
@@ -17,7 +16,7 @@ export const allowWithoutDeny: Rule = {
       if (allows.some(({ directive }) => directive.words[1]?.value === 'all')) continue;
       // without its semicolon an allow has swallowed what stands behind it
       if (allows.some(({ directive }) => directive.words.length > 2)) continue;
-      if (isEnough(block) || !isKnown(model, block)) continue;
+      if (isEnough(block) || !model.isKnown(block)) continue;
       report(first, 'these addresses are allowed, and so are all others', {
         hint: 'add deny all; behind the last allow',
       });

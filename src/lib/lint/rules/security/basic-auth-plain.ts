@@ -1,9 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { isRedirect } from '../../answers.ts';
+import { redirectOf } from '../../answers.ts';
 import { Sockets } from '../../sockets.ts';
-import { serverOf } from '../../location-matches.ts';
 import type { Block, Item, Model } from '../../model.ts';
-import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
 export const basicAuthPlain: Rule = {
@@ -18,10 +16,10 @@ export const basicAuthPlain: Rule = {
     const servers = model.blocks.filter(({ context }) => context === Context.server);
     for (const item of model.named('auth_basic')) {
       if (item.directive.words[1]?.value.toLowerCase() === 'off') continue;
-      const own = serverOf(item.block);
+      const own = item.block.server;
       const plain = (
         own ? [own] : servers.filter((server) => server.effective('auth_basic').includes(item))
-      ).find((server) => isKnown(model, server) && isPlain(server, model));
+      ).find((server) => model.isKnown(server) && isPlain(server, model));
       if (!plain) continue;
       const [listen] = plain.own('listen');
       report(item, 'passwords come in over plain HTTP, and anyone on the way can read them', {
@@ -37,7 +35,7 @@ function isPlain(server: Block, model: Model): boolean {
   if (server.effective('ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on') return false;
   if (
     server.own('return').length > 0 ||
-    server.own('rewrite').some(isRedirect) ||
+    server.own('rewrite').some(redirectOf) ||
     server.own('if').some(leadsToTls)
   )
     return false;

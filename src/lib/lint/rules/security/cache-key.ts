@@ -1,4 +1,4 @@
-import { placeOf, serverOf } from '../../locations.ts';
+import { placeOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 import { groupOf } from '../../upstreams.ts';
@@ -69,7 +69,7 @@ function groups(model: Model): Map<string, Use[]> {
     const { block } = pass;
     const zone = block.effective('proxy_cache')[0]?.directive.words[1]?.value;
     if (zone === undefined || zone === 'off' || zone.includes('$')) continue;
-    const server = serverOf(model, block);
+    const server = block.server;
     const names = server && sitesOf(server);
     if (!server || !names) continue;
     const [key] = block.effective('proxy_cache_key');

@@ -1,9 +1,9 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { guardFinder } from '../../guards.ts';
 import { Sockets } from '../../sockets.ts';
-import { handlerOf, matchOf } from '../../location-matches.ts';
+import { handlerOf } from '../../answers.ts';
+import { isRoot, placeOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
-import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Folders that hold what no client should see: passwords, keys, logs, the configuration itself. */
@@ -57,12 +57,7 @@ function servedBy(block: Block, model: Model): Served | undefined {
 /** What all paths of a block start with. */
 function prefixOf(block: Block, model: Model): string | undefined {
   if (block.context === Context.server)
-    return isKnown(model, block) && !block.own('location').some(takesAll) ? '/' : undefined;
-  const match = block.item && matchOf(block.item);
-  return match?.kind === 'prefix' && match.text.endsWith('/') ? match.text : undefined;
-}
-
-function takesAll(item: Item): boolean {
-  const match = matchOf(item);
-  return match?.kind === 'prefix' && match.text === '/';
+    return model.isKnown(block) && !block.own('location').some(isRoot) ? '/' : undefined;
+  const place = block.item && placeOf(block.item);
+  return place?.kind === 'prefix' && place.name.endsWith('/') ? place.name : undefined;
 }

@@ -1,4 +1,3 @@
-import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
 export const limitExceptOpen: Rule = {
@@ -10,7 +9,7 @@ export const limitExceptOpen: Rule = {
   check({ model, report }) {
     for (const item of model.named('limit_except')) {
       const { inner, directive } = item;
-      if (!inner || inner.items.length > 0 || !isKnown(model, inner)) continue;
+      if (!inner || inner.items.length > 0 || !model.isKnown(inner)) continue;
       const methods = directive.words.slice(1).map(({ value }) => value);
       report(item, `other methods than ${methods.join(' and ')} are not refused: nothing stands in here`, {
         hint: 'write deny all; between the braces',

@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { givesSomething } from '../../answers.ts';
 import { ownGuard } from '../../guards.ts';
-import { matchOf } from '../../location-matches.ts';
+import { isRoot, placeOf } from '../../locations.ts';
 import type { Block, Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 import { PASSES } from '../../upstreams.ts';
@@ -23,7 +23,7 @@ export const mergeSlashesOff: Rule = {
       const closed = locations.find(isClosed);
       if (!closed || !locations.some(passesTheRest)) continue;
       told.add(item);
-      const path = matchOf(closed)!.text;
+      const path = placeOf(closed)!.name;
       report(item, `/${path} does not match location ${path}, and is passed on by location / instead`, {
         hint: 'leave merge_slashes on, or refuse two slashes: if ($uri ~ "//") { return 400; }',
         related: { message: 'the location that is led around', item: closed },
@@ -35,18 +35,15 @@ export const mergeSlashesOff: Rule = {
 /** A location by a path that not everyone may enter. */
 function isClosed(item: Item): boolean {
   const { inner } = item;
-  const match = matchOf(item);
-  if (!inner || !match || !/^\/./u.test(match.text)) return false;
-  if (match.kind !== 'prefix' && match.kind !== 'exact') return false;
+  const place = placeOf(item);
+  if (!inner || (place?.kind !== 'prefix' && place?.kind !== 'exact') || !/^\/./u.test(place.name))
+    return false;
   return ownGuard(inner) !== undefined || inner.own('return').some((answer) => !givesSomething(answer));
 }
 
 function passesTheRest(item: Item): boolean {
-  const match = matchOf(item);
   const { inner } = item;
-  return (
-    inner !== undefined && match?.kind === 'prefix' && match.text === '/' && passes(inner) && !ownGuard(inner)
-  );
+  return inner !== undefined && isRoot(item) && passes(inner) && !ownGuard(inner);
 }
 
 function passes(block: Block): boolean {

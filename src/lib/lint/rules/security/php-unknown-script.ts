@@ -1,7 +1,6 @@
 import { groupOf } from '../../upstreams.ts';
-import { matchOf } from '../../location-matches.ts';
+import { placeOf } from '../../locations.ts';
 import type { Block, Item } from '../../model.ts';
-import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
 export const phpUnknownScript: Rule = {
@@ -13,10 +12,10 @@ export const phpUnknownScript: Rule = {
   check({ model, report }) {
     for (const pass of model.named('fastcgi_pass')) {
       const { block } = pass;
-      const match = block.item && matchOf(block.item);
-      if (match?.kind !== 'regex' || !/\\\.php\d?\)?\$?$/u.test(match.text)) continue;
+      const place = block.item && placeOf(block.item);
+      if (place?.kind !== 'regex' || !/\\\.php\d?\)?\$?$/u.test(place.name)) continue;
       // the files of another machine are not for this one to look at
-      if (!isOnThisMachine(pass) || looksForFile(block) || !isKnown(model, block)) continue;
+      if (!isOnThisMachine(pass) || looksForFile(block) || !model.isKnown(block)) continue;
       report(pass, 'a path to a script that is not there is passed on: PHP may then run another file of it', {
         hint: 'add try_files $uri =404;',
       });

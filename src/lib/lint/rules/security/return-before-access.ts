@@ -1,7 +1,7 @@
-import { givesSomething, isRedirect } from '../../answers.ts';
+import { fitsAll, givesSomething, redirectOf } from '../../answers.ts';
 import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
 import { ownGuard } from '../../guards.ts';
-import { fitsAll, matchOf } from '../../location-matches.ts';
+import { placeOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -49,12 +49,12 @@ function guardIn(block: Block): Item | undefined {
 
 /** What comes by `try_files` or `error_page` has been checked where it came from. */
 function isLedTo(block: Block): boolean {
-  return (block.item && matchOf(block.item)?.kind === 'named') ?? false;
+  return (block.item && placeOf(block.item)?.kind === 'named') ?? false;
 }
 
 /** The answers of a block that its guard should have seen. */
 function answersIn(block: Block, guard: Item): readonly Item[] {
-  const redirects = block.own('rewrite').filter((item) => isRedirect(item) && fitsAll(item));
+  const redirects = block.own('rewrite').filter((item) => redirectOf(item) && fitsAll(item));
   const [first] = [...block.own('return').filter(givesSomething), ...redirects];
   if (first) return [first];
   // a redirect or an empty answer under a condition is an exception that is meant, such as for https or CORS

@@ -1,6 +1,5 @@
 import { guardFinder } from '../../guards.ts';
 import { Sockets } from '../../sockets.ts';
-import { serverOf } from '../../location-matches.ts';
 import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -27,7 +26,7 @@ export const statusPageOpen: Rule = {
     const sockets = Sockets.of(model);
     for (const name of PAGES)
       for (const page of model.named(name)) {
-        const server = serverOf(page.block);
+        const server = page.block.server;
         if (
           !server ||
           !sockets.isPublic(server) ||

@@ -38,7 +38,7 @@ function believing(model: Model): Block[] {
   const servers = sockets.servers('http');
   return [...blocks].filter((block) => {
     if (scopeOf(block.context) !== 'http' || !believesEveryone(block.own('set_real_ip_from'))) return false;
-    if (sockets.serverOf(block)) return sockets.isPublic(block);
+    if (block.server) return sockets.isPublic(block);
     return servers.length === 0 || servers.some((server) => sockets.isPublic(server));
   });
 }

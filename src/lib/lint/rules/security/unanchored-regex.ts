@@ -1,4 +1,5 @@
-import { locationOf, matchesIn, patternOf } from '../../matches.ts';
+import { placeOf } from '../../locations.ts';
+import { matchesIn, patternOf } from '../../matches.ts';
 import { isAnchoredAtStart } from '../../regex/questions.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -13,17 +14,17 @@ export const unanchoredRegex: Rule = {
   since: '0.1.0',
   check({ model, report }) {
     for (const item of model.named('location')) {
-      const location = locationOf(item);
-      if (location.kind !== 'regex' || !ENDING.test(location.pattern)) continue;
+      const place = placeOf(item);
+      if (place?.kind !== 'regex' || !ENDING.test(place.name)) continue;
       const [match] = matchesIn(item);
       if (!match || isAnchoredAtStart(patternOf(match))) continue;
-      const ending = location.pattern
-        .slice(location.pattern.lastIndexOf(String.raw`\.`) + 2)
+      const ending = place.name
+        .slice(place.name.lastIndexOf(String.raw`\.`) + 2)
         .replaceAll(/\(\?:|[()]/gu, '');
       const [first = ''] = ending.replaceAll(/.\?/gu, '').split('|');
       report(item, `this matches /a.${first} and /a.${first}x/b alike`, {
-        word: location.word,
-        hint: `write $ at the end: ${location.pattern}$`,
+        word: place.word,
+        hint: `write $ at the end: ${place.name}$`,
       });
     }
   },

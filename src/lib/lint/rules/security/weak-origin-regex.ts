@@ -1,5 +1,6 @@
 import { variableOf } from '../../limits.ts';
-import { leaves, type Match, matchesIn, patternOf, rowMatch } from '../../matches.ts';
+import { leaves } from '../../answers.ts';
+import { type Match, matchesIn, patternOf, rowMatch } from '../../matches.ts';
 import type { Item, Model } from '../../model.ts';
 import { readPattern } from '../../regex/read.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { handlerOf, matchOf } from '../../location-matches.ts';
+import { handlerOf } from '../../answers.ts';
+import { placeOf } from '../../locations.ts';
 import type { Block, Item } from '../../model.ts';
-import { isKnown } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 
 export const rootInsideLocation: Rule = {
@@ -13,7 +13,7 @@ export const rootInsideLocation: Rule = {
   check({ model, report }) {
     for (const server of model.blocks) {
       if (server.context !== Context.server || server.effective('root').length > 0) continue;
-      if (!isKnown(model, server)) continue;
+      if (!model.isKnown(server)) continue;
       const locations = server.own('location');
       const roots = locations.flatMap(({ inner }) => inner?.own('root') ?? []);
       const [first] = roots;
@@ -39,13 +39,13 @@ function pathOf({ directive }: Item): string {
 }
 
 function textOf(location: Item): string {
-  return matchOf(location)?.text ?? '';
+  return placeOf(location)?.name ?? '';
 }
 
 /** Whether a location hands out files, and nothing says of which folder. */
 function servesFilesOfNowhere(item: Item): boolean {
   const { inner } = item;
-  if (!inner || matchOf(item)?.kind === 'named') return false;
+  if (!inner || placeOf(item)?.kind === 'named') return false;
   if (inner.own('root').length > 0 || inner.own('alias').length > 0 || handlerOf(inner)) return false;
   return !holdsMore(inner);
 }
