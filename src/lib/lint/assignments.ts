@@ -1,6 +1,6 @@
-import { scopeOf } from '../nginx/directives/contexts.ts';
 import { isInOrder, leaves } from './answers.ts';
 import type { Block, Item, Model } from './model.ts';
+import { scopedName } from './scoped-name.ts';
 
 /** A `set`, and what must be known of its place to tell where it holds. */
 export interface Assignment {
@@ -30,7 +30,7 @@ export function assignmentsOf(model: Model): Assignments {
     if (!name?.value.startsWith('$') || !value) continue;
     const { owner, index, inIf } = placeOf(at);
     const one = { text: value.value, at, index, conditional: inIf };
-    const key = keyOf(name.value.slice(1), at);
+    const key = scopedName(name.value.slice(1), at.block);
     let known = all.get(key);
     if (!known) all.set(key, (known = { owners: new Map(), roots: new Map() }));
     add(known.owners, owner, one);
@@ -99,9 +99,4 @@ function firstRewrite(block: Block): number {
   if (index === undefined)
     first.set(block, (index = block.own('rewrite').find((item) => !leaves(item))?.index ?? Infinity));
   return index;
-}
-
-/** What a variable is kept under: those of http and of stream are apart. */
-export function keyOf(name: string, { block }: Item): string {
-  return `${scopeOf(block.context) === 'stream' ? 'stream ' : ''}${name.toLowerCase()}`;
 }

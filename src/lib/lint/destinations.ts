@@ -1,7 +1,6 @@
-import { parseAddress } from '../nginx/check/address.ts';
-import { scopeOf } from '../nginx/directives/contexts.ts';
+import { type ReadAddress, readAddress } from './addresses.ts';
 import type { Block, Item, Model } from './model.ts';
-import type { ServerAddress } from './servers.ts';
+import { scopedName } from './scoped-name.ts';
 import { authorityOf, PASSES, type Upstream } from './upstreams.ts';
 
 /** One place a directive such as `proxy_pass` leads to. */
@@ -11,7 +10,7 @@ export interface Destination {
   /** `host:port` as NGINX has it when all variables have their values. */
   readonly authority: string;
   /** The address; undefined where it is an upstream, or cannot be read. */
-  readonly address: ServerAddress | undefined;
+  readonly address: ReadAddress | undefined;
   readonly upstream: Upstream | undefined;
 }
 
@@ -69,10 +68,8 @@ function routeOf(model: Model, values: Values, pass: Item, text: string): Route 
 }
 
 function destinationOf(model: Model, pass: Item, scheme: string, authority: string): Destination {
-  const key = `${scopeOf(pass.block.context) === 'stream' ? 'stream ' : ''}${authority.toLowerCase()}`;
-  const upstream = model.upstreams.get(key);
-  const address = upstream ? undefined : parseAddress(authority);
-  return { scheme, authority, upstream, address: address && 'problem' in address ? undefined : address };
+  const upstream = model.upstream(authority, pass.block);
+  return { scheme, authority, upstream, address: upstream ? undefined : readAddress(authority) };
 }
 
 /** Values that the configuration gives to variables. */
@@ -86,7 +83,7 @@ class Values {
       for (const item of model.named(name)) {
         const variable = item.directive.words.at(-1)?.value;
         if (!variable?.startsWith('$')) continue;
-        const key = keyOf(variable.slice(1), item);
+        const key = scopedName(variable.slice(1), item.block);
         let table = tables.get(key);
         if (!table) tables.set(key, (table = new Set()));
         for (const { directive } of model.rows(item)) {
@@ -99,7 +96,7 @@ class Values {
 
   /** Values of a variable at a place, as texts with variables; undefined where they are made elsewhere. */
   of(name: string, at: Item): readonly string[] | undefined {
-    const table = this.tables.get(keyOf(name, at));
+    const table = this.tables.get(scopedName(name, at.block));
     if (table) return table;
     const found: (readonly string[])[] = [];
     let block: Block | undefined = at.block;
@@ -126,9 +123,4 @@ class Values {
     }
     return made;
   }
-}
-
-/** Variables of http and of stream are apart. */
-function keyOf(name: string, { block }: Item): string {
-  return `${scopeOf(block.context) === 'stream' ? 'stream ' : ''}${name.toLowerCase()}`;
 }

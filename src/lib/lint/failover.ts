@@ -1,6 +1,7 @@
+import { isLocal } from './addresses.ts';
 import type { Item, Model } from './model.ts';
 import { settingOf, triesOf } from './retries.ts';
-import { activeServers, isLocal, serverAddress } from './servers.ts';
+import { activeServers, serverAddress } from './servers.ts';
 import type { Upstream } from './upstreams.ts';
 
 /** A way to several servers of which another one is asked where one cannot be reached. */

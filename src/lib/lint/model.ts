@@ -4,6 +4,7 @@ import { Context } from '../nginx/directives/contexts.ts';
 import type { Loaded } from '../nginx/include/load.ts';
 import type { Directive, Statement } from '../nginx/syntax/tree.ts';
 import { type Route, routesOf } from './destinations.ts';
+import { scopedName } from './scoped-name.ts';
 import { type Upstream, upstreamsOf } from './upstreams.ts';
 import { Variables } from './variables.ts';
 
@@ -170,6 +171,11 @@ export class Model {
   /** Groups of servers by their names in lower case; those of stream have `stream ` in front. */
   get upstreams(): ReadonlyMap<string, Upstream> {
     return (this.upstreamsMade ??= upstreamsOf(this));
+  }
+
+  /** The group of a name, as what stands in a block sees it. */
+  upstream(name: string, block: Block): Upstream | undefined {
+    return this.upstreams.get(scopedName(name, block));
   }
 
   /** Where the directives lead that pass requests on, such as `proxy_pass`. */

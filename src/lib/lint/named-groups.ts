@@ -1,6 +1,6 @@
-import { keyOf } from './assignments.ts';
 import { type Match, matchesIn, patternOf } from './matches.ts';
 import type { Block, Item, Model } from './model.ts';
+import { scopedName } from './scoped-name.ts';
 
 /** The regular expressions with a group of one name. */
 interface Named {
@@ -26,7 +26,7 @@ export function namedGroupsOf(model: Model): NamedGroups {
 export function addGroups(all: NamedGroups, match: Match, item?: Item): void {
   if (!match.pattern.includes('(?')) return;
   for (const name of patternOf(match).names.keys()) {
-    const key = keyOf(name, match.at);
+    const key = scopedName(name, match.at.block);
     let named = all.get(key);
     if (!named) all.set(key, (named = { blocks: new Map(), roots: new Map(), tables: [] }));
     if (!item) named.tables.push(match);

@@ -1,12 +1,15 @@
-import { type Address, parseAddress } from '../nginx/check/address.ts';
 import { Context, scopeOf } from '../nginx/directives/contexts.ts';
 import { atLeast, type Version } from '../nginx/version.ts';
+import { isLocal, type ReadAddress, readAddress } from './addresses.ts';
+import { isOn } from './flags.ts';
 import type { Block, Item, Model } from './model.ts';
 
 /** An address that NGINX listens on. Servers that name the same one share its socket, and what it is told to be. */
 export interface Socket {
   /** The address as NGINX shows it, such as `0.0.0.0:443`. */
   readonly name: string;
+  /** Undefined where it cannot be read. */
+  readonly address: ReadAddress | undefined;
   readonly stream: boolean;
   /** Undefined for unix sockets, and where the address cannot be read. */
   readonly port: number | undefined;
@@ -35,6 +38,8 @@ export interface Listener {
   readonly socket: Socket;
   /** Its own parameters: `ssl`, `so_keepalive=on`… */
   readonly parameters: readonly string[];
+  /** Whether it says that it is the default of the socket. */
+  readonly isDefault: boolean;
 }
 
 interface Making extends Socket {
@@ -51,6 +56,7 @@ const known = new WeakMap<Model, Sockets>();
 /** The sockets of http and stream. */
 export class Sockets {
   readonly all: readonly Socket[];
+  private defaultServers: ReadonlySet<Block> | undefined;
   private readonly byServer = new Map<Block, readonly Listener[]>();
 
   private constructor(model: Model) {
@@ -93,6 +99,13 @@ export class Sockets {
     return [...this.byServer.keys()].filter(({ context }) => scopeOf(context) === scope);
   }
 
+  /** Servers of http that requests come to whatever name they ask for. */
+  get defaults(): ReadonlySet<Block> {
+    return (this.defaultServers ??= new Set(
+      this.all.filter(({ stream }) => !stream).map((socket) => socket.default.server),
+    ));
+  }
+
   /** Whether others than this machine reach a server; what stands outside of servers is for all of them. */
   isPublic({ server }: Block): boolean {
     // of a part that stands in a server, where that listens is not known
@@ -107,31 +120,27 @@ function add(sockets: Map<string, Making>, server: Block, item: Item, tls: boole
   const text = (isListen && words[1]?.value) || '80';
   const parameters = isListen ? words.slice(2).map(({ value }) => value) : [];
   const udp = parameters.includes('udp') || parameters.includes('quic');
-  const address = parseAddress(text, { listen: true });
-  const key = `${stream ? 'stream' : 'http'} ${udp ? 'udp' : 'tcp'} ${keyOf(address, text)}`;
+  const address = readAddress(text, { listen: true });
+  const name = `${address ? shown(address) : text}${udp ? UDP : ''}`;
+  const key = `${stream ? 'stream' : 'http'} ${name}`;
   let socket = sockets.get(key);
   const listener: { -readonly [K in keyof Listener]: Listener[K] } = {
     item,
     server,
     socket: socket!,
     parameters,
+    isDefault: parameters.some((one) => /^default(?:_server)?$/u.test(one)),
   };
   if (!socket) {
-    const port = 'problem' in address || address.family === 'unix' ? undefined : (address.port ?? 80);
-    const place = {
-      name: `${keyOf(address, text)}${udp ? ' (UDP)' : ''}`,
-      stream,
-      port,
-      local: isLocal(address),
-      udp,
-    };
+    const port = address && address.family !== 'unix' ? (address.port ?? 80) : undefined;
+    const place = { name, address, stream, port, local: address !== undefined && isLocal(address), udp };
     const start = { listeners: [], proxyProtocol: undefined, default: listener, hasDefault: false };
     sockets.set(key, (socket = { ...place, ...start, ssl: false, sslOn: false }));
     listener.socket = socket;
   }
   socket.listeners.push(listener);
   if (parameters.includes('proxy_protocol')) socket.proxyProtocol ??= listener;
-  if (!socket.hasDefault && parameters.some((one) => /^default(?:_server)?$/u.test(one))) {
+  if (!socket.hasDefault && listener.isDefault) {
     socket.default = listener;
     socket.hasDefault = true;
   }
@@ -140,21 +149,29 @@ function add(sockets: Map<string, Making>, server: Block, item: Item, tls: boole
   return listener;
 }
 
-function keyOf(address: Address, text: string): string {
-  if ('problem' in address) return text;
-  const { family, host, port = 80, lastPort = port } = address;
+/** Stands behind addresses of UDP and QUIC, which are apart from those of TCP. */
+const UDP = ' (UDP)';
+
+/** An address as NGINX shows it; sockets of a range are shared by those who name the same range. */
+function shown({ family, host, port = 80, lastPort = port }: ReadAddress): string {
   if (family === 'unix') return `unix:${host}`;
-  // sockets of a range are shared by those who name the same range
   const ports = lastPort === port ? String(port) : `${port}-${lastPort}`;
   return `${family === 'inet6' ? `[${host}]` : host}:${ports}`;
 }
 
-function isLocal(address: Address): boolean {
-  if ('problem' in address) return false;
-  const { family, host } = address;
-  if (family === 'unix') return true;
-  return family === 'inet6' ? host === '0:0:0:0:0:0:0:1' : host.startsWith('127.') || host === 'localhost';
+/** The addresses of a socket, one for each port of a range: of ranges that overlap, some are the same. */
+export function addressesOf({ name, address, udp }: Socket): readonly string[] {
+  if (!address || address.family === 'unix') return [name];
+  const { port = 80, lastPort = port } = address;
+  const count = Math.min(lastPort - port + 1, MOST_PORTS);
+  return Array.from({ length: count }, (_, index) => {
+    const own = port + index;
+    return `${shown({ ...address, port: own, lastPort: own })}${udp ? UDP : ''}`;
+  });
 }
+
+/** So many ports of a range are looked at one by one. */
+const MOST_PORTS = 1000;
 
 /** Whether connections to a socket are TLS. */
 export function isTls(socket: Socket, version: Version): boolean {
@@ -173,9 +190,4 @@ export function hasProxyProtocol(model: Model): boolean {
   return model
     .named('listen')
     .some(({ directive }) => directive.words.some(({ value }) => value === 'proxy_protocol'));
-}
-
-/** Whether a flag is on in a block; one that nobody sets is off. */
-export function isOn(block: Block, name: string): boolean {
-  return block.effective(name)[0]?.directive.words[1]?.value.toLowerCase() === 'on';
 }

@@ -1,5 +1,6 @@
 import { Context } from '../nginx/directives/contexts.ts';
 import type { Word } from '../nginx/syntax/tree.ts';
+import { isOn } from './flags.ts';
 import type { Item, Model } from './model.ts';
 import { groupOf, type Upstream } from './upstreams.ts';
 
@@ -38,12 +39,12 @@ export function* passesOf(model: Model): Generator<Pass> {
         item,
         word,
         tls: stream
-          ? item.block.effective('proxy_ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on'
+          ? isOn(item.block, 'proxy_ssl')
           : word.value.slice(0, secure.length + 3).toLowerCase() === `${secure}://`,
         prefix,
         host,
         port: port === undefined ? undefined : Number(port),
-        group: model.upstreams.get(`${stream ? 'stream ' : ''}${target.toLowerCase()}`),
+        group: model.upstream(target, item.block),
       };
     }
 }

@@ -9,22 +9,18 @@ import { authorityOf, type Upstream } from './upstreams.ts';
  */
 export function unusedUpstreams(model: Model): Upstream[] {
   if (!model.whole) return [];
-  const candidates = new Map([...model.upstreams].filter(([, { users }]) => users.length === 0));
+  const candidates = new Set([...model.upstreams.values()].filter(({ users }) => users.length === 0));
   if (candidates.size === 0) return [];
   const open = new Set<string>();
   for (const { pass, destinations, open: unknown } of model.routes) {
     if (unknown.length > 0) open.add(scopeOf(pass.block.context));
-    for (const { upstream } of destinations) if (upstream) candidates.delete(keyOf(upstream));
+    for (const { upstream } of destinations) if (upstream) candidates.delete(upstream);
   }
   if (candidates.size === 0) return [];
   const named = wordsOf(model);
-  return [...candidates.values()].filter(
+  return [...candidates].filter(
     ({ name, stream }) => !open.has(stream ? 'stream' : 'http') && !named.has(name.toLowerCase()),
   );
-}
-
-function keyOf({ name, stream }: Upstream): string {
-  return `${stream ? 'stream ' : ''}${name.toLowerCase()}`;
 }
 
 /** All that could name an upstream: whole words, hosts in addresses, and the words of program text. */

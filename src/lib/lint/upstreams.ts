@@ -1,5 +1,6 @@
-import { Context, scopeOf } from '../nginx/directives/contexts.ts';
+import { Context } from '../nginx/directives/contexts.ts';
 import type { Block, Item, Model } from './model.ts';
+import { scopedName } from './scoped-name.ts';
 
 /** A group of servers, and who uses it. */
 export interface Upstream {
@@ -32,7 +33,7 @@ export function upstreamsOf(model: Model): Map<string, Upstream> {
     const { inner } = item;
     if (name === undefined || !inner) continue;
     const stream = inner.context === Context.streamUpstream;
-    const key = keyOf(name, stream);
+    const key = scopedName(name, inner);
     if (!found.has(key))
       found.set(key, { name, item, block: inner, stream, servers: inner.own('server'), users: [] });
   }
@@ -40,14 +41,9 @@ export function upstreamsOf(model: Model): Map<string, Upstream> {
   for (const pass of PASSES)
     for (const item of model.named(pass)) {
       const name = groupOf(item);
-      if (name !== undefined)
-        found.get(keyOf(name, scopeOf(item.block.context) === 'stream'))?.users.push(item);
+      if (name !== undefined) found.get(scopedName(name, item.block))?.users.push(item);
     }
   return found;
-}
-
-function keyOf(name: string, stream: boolean): string {
-  return `${stream ? 'stream ' : ''}${name.toLowerCase()}`;
 }
 
 /** Variables that start with a slash or a question mark, so that the host ends in front of them. */

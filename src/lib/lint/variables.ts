@@ -1,12 +1,14 @@
 import { isInOrder } from './answers.ts';
-import { type Assignments, assignmentsOf, escapesGroups, keyOf, reaching } from './assignments.ts';
-import { answersTo, defaultServersOf } from './default-servers.ts';
+import { type Assignments, assignmentsOf, escapesGroups, reaching } from './assignments.ts';
 import { captured, type Limit, limitsAt, matched, oneOf, variableOf } from './limits.ts';
 import { type Match, matchesBefore, rowMatch } from './matches.ts';
 import type { Block, Item, Model } from './model.ts';
+import { scopedName } from './scoped-name.ts';
 import { addGroups, groupName, groupsNear, type NamedGroups, namedGroupsOf } from './named-groups.ts';
 import { type Form, limited, type Origin, originOf, partOf, withEscapes } from './origins.ts';
 import { ALL_CHARACTERS } from './regex/characters.ts';
+import { answersTo } from './server-names.ts';
+import { Sockets } from './sockets.ts';
 import { sourceOf } from './variable-sources.ts';
 
 /** A line of a `map`, or a value that holds everywhere. */
@@ -67,7 +69,6 @@ export class Variables {
   private readonly rows = new Map<string, Row[]>();
   private readonly groups: NamedGroups;
   private readonly known = new WeakMap<Block, Map<string, Form[]>>();
-  private defaultServers: ReadonlySet<Block> | undefined;
   private readonly everywhere = new Map<string, boolean>();
   private readonly sources = new WeakMap<Form[], readonly string[]>();
   private readonly named = new WeakMap<Form[], Form[]>();
@@ -97,7 +98,7 @@ export class Variables {
 
   /** Whether the configuration itself makes a variable. */
   isMade(name: string, at: Item): boolean {
-    const key = keyOf(name, at);
+    const key = scopedName(name, at.block);
     return this.assignments.has(key) || this.rows.has(key) || this.groups.has(key);
   }
 
@@ -170,7 +171,7 @@ export class Variables {
 
   /** Forms of a variable of tables that are the same at all places, which are made once; undefined for others. */
   private formsEverywhere(name: string, { at, limits }: Scope): Form[] | undefined {
-    const key = keyOf(name, at);
+    const key = scopedName(name, at.block);
     const [row] = this.rows.get(key) ?? [];
     if (!row || limits.length > 0 || !this.isEverywhere(key, row.at)) return undefined;
     const forms = this.formsMadeOnce(name, scopeAt(row.at));
@@ -210,7 +211,7 @@ export class Variables {
   }
 
   private isFromTables(name: string, at: Item): boolean {
-    const key = keyOf(name, at);
+    const key = scopedName(name, at.block);
     if (this.assignments.has(key)) return false;
     const groups = this.groups.get(key);
     if (groups)
@@ -255,7 +256,7 @@ export class Variables {
   }
 
   private formsMade(name: string, scope: Scope): Form[] {
-    const key = keyOf(name, scope.at);
+    const key = scopedName(name, scope.at.block);
     const forms: Form[] = [];
     const assignments = this.assignments.get(key);
     for (const one of assignments ? reaching(assignments, scope.at) : []) {
@@ -304,9 +305,8 @@ export class Variables {
       characters: ALL_CHARACTERS,
       allows: (text) => {
         if (!this.model.whole) return true;
-        this.defaultServers ??= defaultServersOf(this.model);
         const server = block.root;
-        return this.defaultServers.has(server) || answersTo(server, text);
+        return Sockets.of(this.model).defaults.has(server) || answersTo(server, text);
       },
     };
   }
@@ -343,7 +343,7 @@ export class Variables {
 
   private addRow(variable: string | undefined, row: Row): void {
     if (!variable?.startsWith('$')) return;
-    const key = keyOf(variable.slice(1), row.at);
+    const key = scopedName(variable.slice(1), row.at.block);
     const known = this.rows.get(key);
     if (known) known.push(row);
     else this.rows.set(key, [row]);

@@ -1,5 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { type Socket, Sockets } from '../../sockets.ts';
+import { isOff } from '../../flags.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { redirectOf } from '../../answers.ts';
 import { isRoot, placeOf } from '../../locations.ts';
@@ -74,8 +75,4 @@ function isStatic(block: Block): boolean {
   const all = block.context === Context.location ? block : block.own('location').find(isRoot)?.inner;
   if (block.context === Context.location && !(block.item && isRoot(block.item))) return false;
   return !all || ![...PASSES, 'return', 'try_files'].some((name) => all.own(name).length > 0);
-}
-
-function isOff(block: Block, name: string): boolean {
-  return block.effective(name)[0]?.directive.words[1]?.value.toLowerCase() === 'off';
 }

@@ -1,5 +1,6 @@
 import { addWord } from '../../fix.ts';
 import { Sockets } from '../../sockets.ts';
+import { namesOf } from '../../server-names.ts';
 import type { Block } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -39,10 +40,10 @@ export const defaultServer: Rule = {
 
 /** Whether a server says itself that it is for whatever comes: it has no name, or one that cannot be asked for. */
 function isForAll(server: Block): boolean {
-  const names = server.own('server_name').flatMap(({ directive }) => directive.words.slice(1));
+  const names = namesOf(server);
   return (
     names.length === 0 ||
-    names.some(({ value }) => value === '_' || value === '' || /^~\^?(?:\.[*+]?)?\$?$/u.test(value))
+    names.some((name) => name === '_' || name === '' || /^~\^?(?:\.[*+]?)?\$?$/u.test(name))
   );
 }
 

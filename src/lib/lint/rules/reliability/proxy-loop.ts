@@ -1,21 +1,13 @@
-import { parseAddress } from '../../../nginx/check/address.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 import type { Upstream } from '../../upstreams.ts';
-import { isLocal, type ServerAddress, serverAddress } from '../../servers.ts';
+import { isLocal, type ReadAddress } from '../../addresses.ts';
+import { serverAddress } from '../../servers.ts';
+import { type Socket, Sockets } from '../../sockets.ts';
 
 /** Nobody nests locations deeper than this in earnest. */
 const DEEP = 64;
-
-/** A server that listens somewhere. */
-interface Listener {
-  readonly server: Block;
-  readonly host: string;
-  readonly tls: boolean;
-  readonly udp: boolean;
-  readonly item: Item;
-}
 
 export const proxyLoop: Rule = {
   id: 'reliability/proxy-loop',
@@ -26,9 +18,9 @@ export const proxyLoop: Rule = {
   check({ model, report }) {
     // another server that listens there may stand in a file that is not known
     if (!model.whole) return;
-    const listeners = listenersOf(model);
-    const local = new Map<Upstream, ServerAddress[]>();
-    const localServers = (upstream: Upstream): ServerAddress[] => {
+    const sockets = socketsOf(model);
+    const local = new Map<Upstream, ReadAddress[]>();
+    const localServers = (upstream: Upstream): ReadAddress[] => {
       let found = local.get(upstream);
       if (!found) {
         const all = upstream.servers.flatMap((one) => serverAddress(one) ?? []);
@@ -37,14 +29,14 @@ export const proxyLoop: Rule = {
       return found;
     };
     for (const { pass, destinations } of model.routes) {
-      const server = serverOf(pass);
+      const server = serverLeadingTo(pass);
       if (!server || !/^(?:proxy|grpc)_pass$/u.test(pass.directive.name)) continue;
       const stream = server.context === Context.streamServer;
       if (!stream && !keepsPath(pass)) continue;
       for (const { scheme, address, upstream } of destinations) {
         const tls = scheme.endsWith('s');
         const targets = upstream ? localServers(upstream) : [address];
-        const own = targets.map((one) => one && listenerAt(listeners, one, server, tls)).find(Boolean);
+        const own = targets.map((one) => one && listenAt(sockets, one, server, tls)).find(Boolean);
         if (!own) continue;
         report(
           pass,
@@ -52,7 +44,7 @@ export const proxyLoop: Rule = {
           {
             word: pass.directive.words[1],
             hint: 'each round takes a connection, until none is left; write the port of the server behind',
-            related: { message: 'where it listens', item: own.item },
+            related: { message: 'where it listens', item: own },
           },
         );
         break;
@@ -61,8 +53,8 @@ export const proxyLoop: Rule = {
   },
 };
 
-/** The server around a directive, where nothing but the place of the request leads to it. */
-function serverOf({ block }: Item): Block | undefined {
+/** The server around a directive, where nothing but the path of the request leads to it. */
+function serverLeadingTo({ block }: Item): Block | undefined {
   let one: Block | undefined = block;
   for (let depth = 0; one?.context === Context.location && depth < DEEP; depth++) {
     // requests come to a named location, and to one of internal redirects, from others that may not come twice
@@ -82,53 +74,38 @@ function keepsPath({ block, directive }: Item): boolean {
   return block.own('limit_except').length === 0;
 }
 
-function listenersOf(model: Model): Map<string, Listener[]> {
-  const found = new Map<string, Listener[]>();
-  const add = (key: string, listener: Listener): void => {
+/** Sockets by their port or path; those that expect a PROXY protocol read something else than what is sent here. */
+function socketsOf(model: Model): Map<string, Socket[]> {
+  const found = new Map<string, Socket[]>();
+  for (const socket of Sockets.of(model).all) {
+    const { address, port, proxyProtocol } = socket;
+    if (!address || proxyProtocol || (address.lastPort ?? port) !== port) continue;
+    const key = port === undefined ? `unix:${address.host}` : String(port);
     const same = found.get(key);
-    if (same) same.push(listener);
-    else found.set(key, [listener]);
-  };
-  for (const item of model.named('server')) {
-    const { inner } = item;
-    if (inner?.context !== Context.server || inner.own('listen').length > 0) continue;
-    // a server that does not say where listens on port 80
-    const listener = { server: inner, host: '0.0.0.0', tls: false, udp: false, item };
-    add('80', listener);
-  }
-  for (const item of model.named('listen')) {
-    const [, word, ...parameters] = item.directive.words;
-    const address = parseAddress(word?.value ?? '', { listen: true });
-    if ('problem' in address) continue;
-    const { family, host, port = 80, lastPort = port } = address;
-    const has = (text: string): boolean => parameters.some(({ value }) => value === text);
-    // what such a server reads is not what is sent here
-    if (has('proxy_protocol') || lastPort !== port) continue;
-    const key = family === 'unix' ? `unix:${host}` : String(port);
-    add(key, { server: item.block, host, tls: has('ssl'), udp: has('udp'), item });
+    if (same) same.push(socket);
+    else found.set(key, [socket]);
   }
   return found;
 }
 
-/** The listener of a server that a connection to an address of this machine comes to, where no other server is there. */
-function listenerAt(
-  listeners: ReadonlyMap<string, readonly Listener[]>,
-  address: ServerAddress,
+/** The `listen` of a server that a connection to an address of this machine comes to, where no other server is there. */
+function listenAt(
+  sockets: ReadonlyMap<string, readonly Socket[]>,
+  address: ReadAddress,
   server: Block,
   tls: boolean,
-): Listener | undefined {
+): Item | undefined {
   if (!isLocal(address)) return undefined;
   const { family, port = tls ? 443 : 80, host } = address;
-  const all = listeners.get(family === 'unix' ? `unix:${host}` : String(port)) ?? [];
+  const all = sockets.get(family === 'unix' ? `unix:${host}` : String(port)) ?? [];
   const wanted = family === 'name' ? '127.0.0.1' : host;
-  const exact = all.filter((one) => one.host === wanted);
+  const exact = all.filter((one) => one.address?.host === wanted);
   const any = family === 'inet6' ? '0:0:0:0:0:0:0:0' : '0.0.0.0';
-  const reached = exact.length > 0 ? exact : all.filter((one) => one.host === any);
+  const reached = exact.length > 0 ? exact : all.filter((one) => one.address?.host === any);
   const udp =
     server.context === Context.streamServer &&
     server.own('listen').some(({ directive }) => directive.words.some(({ value }) => value === 'udp'));
-  return reached.length > 0 &&
-    reached.every((one) => one.server === server && one.tls === tls && one.udp === udp)
-    ? reached[0]
-    : undefined;
+  const isOwn = ({ listeners, ssl, udp: isUdp }: Socket): boolean =>
+    ssl === tls && isUdp === udp && listeners.every((one) => one.server === server);
+  return reached.every(isOwn) ? reached[0]?.listeners[0]?.item : undefined;
 }

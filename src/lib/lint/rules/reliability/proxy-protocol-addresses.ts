@@ -1,5 +1,6 @@
 import { insertBehind } from '../../fix.ts';
-import { hasProxyProtocol, isOn, type Listener, Sockets } from '../../sockets.ts';
+import { isOn } from '../../flags.ts';
+import { hasProxyProtocol, type Listener, Sockets } from '../../sockets.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { realIpOf } from '../../real-ip.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
@@ -86,7 +87,7 @@ function looksAtAddresses(server: Block, model: Model): boolean {
     return true;
   if (['allow', 'deny', 'limit_conn'].some((name) => server.effective(name).length > 0)) return true;
   const group = server.own('proxy_pass')[0]?.directive.words[1]?.value.toLowerCase();
-  const hash = model.upstreams.get(`stream ${group}`)?.block.own('hash')[0];
+  const hash = group === undefined ? undefined : model.upstream(group, server)?.block.own('hash')[0];
   return hash?.directive.words[1]?.value.includes('remote_addr') ?? false;
 }
 

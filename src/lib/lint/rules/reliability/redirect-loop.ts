@@ -1,6 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { redirectOf } from '../../answers.ts';
-import { addressesOf } from '../../addresses.ts';
+import { namesOf } from '../../server-names.ts';
+import { type Listener, Sockets } from '../../sockets.ts';
 import { DEEPEST, placeOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { locationFor } from '../../routing.ts';
@@ -66,48 +67,45 @@ function staysHere(model: Model, server: Block, origin: string): boolean {
   if (origin === '') return true;
   const [, scheme, host] = /^(\$\{?scheme\}?|https?):\/\/(.+)$/iu.exec(origin) ?? [];
   if (scheme === undefined || host === undefined) return false;
-  const listeners = addressesOf(server);
+  const listeners = Sockets.of(model).listeners(server);
   const tls = scheme.toLowerCase() === 'https';
   // without a port it leads to the usual one, through whatever stands in front
   const usual = listeners.some(
-    ({ ssl, port }) => port === (ssl ? 443 : 80) && (scheme.startsWith('$') || ssl === tls),
+    (listener) =>
+      listener.socket.port === (isSsl(listener) ? 443 : 80) &&
+      (scheme.startsWith('$') || isSsl(listener) === tls),
   );
   if (!usual && !/^\$\{?http_host/u.test(host)) return false;
   if (!usual && !scheme.startsWith('$')) return false;
   if (/^\$\{?(?:host|http_host)\}?$/u.test(host)) return true;
-  const name = /^\$\{?server_name\}?$/u.test(host) ? firstName(server) : host.toLowerCase();
-  return name !== undefined && namesOf(server).includes(name) && !hasRival(model, server, name);
+  const name = /^\$\{?server_name\}?$/u.test(host) ? hostsOf(server)[0] : host.toLowerCase();
+  return name !== undefined && hostsOf(server).includes(name) && !hasRival(model, server, name);
 }
 
-function firstName(server: Block): string | undefined {
-  return namesOf(server)[0];
+/** Names of a server that stand for themselves alone. */
+function hostsOf(server: Block): string[] {
+  return namesOf(server).filter((name) => /^[\w-]+(?:\.[\w-]+)+$/u.test(name));
 }
 
-function namesOf(server: Block): string[] {
-  return server
-    .own('server_name')
-    .flatMap(({ directive }) =>
-      directive.words
-        .slice(1)
-        .flatMap(({ value }) => (/^[\w-]+(?:\.[\w-]+)+$/u.test(value) ? [value.toLowerCase()] : [])),
-    );
+function isSsl({ parameters }: Listener): boolean {
+  return parameters.includes('ssl');
 }
 
 const rivals = new WeakMap<Model, Map<string, number>>();
 
 /** Whether another server has the same name, on whichever address. */
 function hasRival(model: Model, server: Block, name: string): boolean {
+  const sockets = Sockets.of(model);
   let counts = rivals.get(model);
   if (!counts) {
     rivals.set(model, (counts = new Map()));
-    for (const one of model.blocks) {
-      if (one.context !== Context.server) continue;
-      const ssl = addressesOf(one).some((listener) => listener.ssl);
-      for (const own of new Set(namesOf(one)))
+    for (const one of sockets.servers('http')) {
+      const ssl = sockets.listeners(one).some(isSsl);
+      for (const own of new Set(hostsOf(one)))
         counts.set(`${ssl} ${own}`, (counts.get(`${ssl} ${own}`) ?? 0) + 1);
     }
   }
-  const ssl = addressesOf(server).some((listener) => listener.ssl);
+  const ssl = sockets.listeners(server).some(isSsl);
   return (counts.get(`${ssl} ${name}`) ?? 0) > 1;
 }
 

@@ -1,6 +1,7 @@
 import { Sockets } from '../../sockets.ts';
 import type { Block, Item } from '../../model.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
+import { namesOf } from '../../server-names.ts';
 import { isRoot } from '../../locations.ts';
 import type { Rule } from '../../rule.ts';
 import { fitsAll, serversWithContent } from '../../answers.ts';
@@ -71,12 +72,6 @@ function isLoop(target: string | undefined, server: Block): boolean {
     ?.toLowerCase();
   if (host === undefined) return false;
   return /^\$\{?(?:host|http_host|server_name)\}?$/u.test(host) || namesOf(server).includes(host);
-}
-
-function namesOf(server: Block): string[] {
-  return server
-    .own('server_name')
-    .flatMap(({ directive }) => directive.words.slice(1).map(({ value }) => value.toLowerCase()));
 }
 
 /** Whether another server may be what the balancer passes https to. */

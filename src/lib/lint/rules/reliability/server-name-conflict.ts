@@ -1,5 +1,4 @@
-import { Context } from '../../../nginx/directives/contexts.ts';
-import { addressesOf } from '../../addresses.ts';
+import { addressesOf, Sockets } from '../../sockets.ts';
 import type { Block, Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -12,13 +11,13 @@ export const serverNameConflict: Rule = {
   check({ model, report }) {
     /** By socket, the names and whose they are. */
     const taken = new Map<string, Map<string, { readonly server: Block; readonly item: Item }>>();
-    for (const server of model.blocks) {
-      if (server.context !== Context.server || !server.item) continue;
-      const names = namesOf(server, server.item);
-      for (const { sockets, isDefault } of addressesOf(server))
-        for (const socket of sockets) {
-          let known = taken.get(socket);
-          if (!known) taken.set(socket, (known = new Map()));
+    const sockets = Sockets.of(model);
+    for (const server of sockets.servers('http')) {
+      const names = namesOf(server);
+      for (const { socket, isDefault } of sockets.listeners(server))
+        for (const address of addressesOf(socket)) {
+          let known = taken.get(address);
+          if (!known) taken.set(address, (known = new Map()));
           for (const name of names) {
             const before = name.keys.map((key) => known.get(key)).find((one) => one && one.server !== server);
             if (before && !name.told) {
@@ -26,16 +25,12 @@ export const serverNameConflict: Rule = {
               // who asks for no name gets the default server
               const swapped = name.text === '' && isDefault;
               const at = swapped ? before.item : name.item;
-              const shown = name.text === '' ? 'no name' : `the name ${name.text}`;
-              report(
-                at,
-                `another server has ${shown} on ${shownSocket(socket)}, too, and is asked in its place`,
-                {
-                  word: at.directive.words[name.word],
-                  hint: 'NGINX says so in a warning, and goes on; give each name to one server',
-                  related: { message: 'the other server', item: swapped ? name.item : before.item },
-                },
-              );
+              const what = name.text === '' ? 'no name' : `the name ${name.text}`;
+              report(at, `another server has ${what} on ${shown(address)}, too, and is asked in its place`, {
+                word: at.directive.words[name.word],
+                hint: 'NGINX says so in a warning, and goes on; give each name to one server',
+                related: { message: 'the other server', item: swapped ? name.item : before.item },
+              });
             }
             for (const key of name.keys) if (!known.has(key)) known.set(key, { server, item: name.item });
           }
@@ -53,7 +48,7 @@ interface Name {
   told: boolean;
 }
 
-function namesOf(server: Block, at: Item): Name[] {
+function namesOf(server: Block): Name[] {
   const names = server.own('server_name').flatMap((item) =>
     item.directive.words.slice(1).flatMap(({ value }, index): Name[] => {
       const text = value.toLowerCase();
@@ -64,12 +59,12 @@ function namesOf(server: Block, at: Item): Name[] {
     }),
   );
   if (server.own('server_name').length > 0) return names;
-  return [{ text: '', item: at, word: 0, keys: [''], told: false }];
+  return [{ text: '', item: server.item!, word: 0, keys: [''], told: false }];
 }
 
-function shownSocket(socket: string): string {
-  return socket
-    .replace(/^(?:udp )?0\.0\.0\.0:/u, 'port ')
+function shown(address: string): string {
+  return address
+    .replace(/^0\.0\.0\.0:/u, 'port ')
     .replace('[0:0:0:0:0:0:0:0]', '[::]')
-    .replace(/^udp /u, '');
+    .replace(/ \(UDP\)$/u, '');
 }

@@ -1,5 +1,6 @@
 import { parseOffset } from '../../../nginx/check/values.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
+import { isOff } from '../../flags.ts';
 import type { Rule } from '../../rule.ts';
 
 export const unlimitedBody: Rule = {
@@ -14,8 +15,7 @@ export const unlimitedBody: Rule = {
       const word = directive.words[1];
       if (parseOffset(word?.value ?? '') !== 0) continue;
       if (block.context !== Context.http && block.context !== Context.server) continue;
-      if (block.effective('proxy_request_buffering')[0]?.directive.words[1]?.value.toLowerCase() === 'off')
-        continue;
+      if (isOff(block, 'proxy_request_buffering')) continue;
       report(item, 'bodies of any size are taken, and kept on disk until they have arrived', {
         word,
         hint: 'set a size here, and 0 in the locations of large uploads',

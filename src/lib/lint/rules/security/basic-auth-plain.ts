@@ -1,6 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { redirectOf } from '../../answers.ts';
 import { Sockets } from '../../sockets.ts';
+import { isOn } from '../../flags.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -32,7 +33,7 @@ export const basicAuthPlain: Rule = {
 
 /** Whether a server speaks no TLS, and to others than this machine. */
 function isPlain(server: Block, model: Model): boolean {
-  if (server.effective('ssl')[0]?.directive.words[1]?.value.toLowerCase() === 'on') return false;
+  if (isOn(server, 'ssl')) return false;
   if (
     server.own('return').length > 0 ||
     server.own('rewrite').some(redirectOf) ||

@@ -1,6 +1,7 @@
 import { placeOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
+import { namesOf } from '../../server-names.ts';
 import { groupOf } from '../../upstreams.ts';
 import { namesIn } from '../../variables.ts';
 
@@ -115,8 +116,7 @@ function startOf({ item }: Block): string | undefined {
 
 /** The sites of a server in one text; `www.` in front is the same one. */
 function sitesOf(server: Block): string {
-  const names = server.own('server_name').flatMap(({ directive }) => directive.words.slice(1));
-  const sites = names.map(({ value }) => value.toLowerCase().replace(/^(?:www|\*)?\./u, ''));
+  const sites = namesOf(server).map((name) => name.replace(/^(?:www|\*)?\./u, ''));
   return [...new Set(sites)].toSorted().join(' ');
 }
 

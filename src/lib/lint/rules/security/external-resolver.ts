@@ -1,4 +1,4 @@
-import { parseAddress } from '../../../nginx/check/address.ts';
+import { readAddress } from '../../addresses.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Public servers of Google, Cloudflare, Quad9, OpenDNS, Level 3, AdGuard, Yandex, AliDNS, DNSPod, 114 and Verisign. */
@@ -29,9 +29,6 @@ export const externalResolver: Rule = {
 
 function isPublic(value: string): boolean {
   if (/^(?:valid|ipv[46]|status_zone)=/u.test(value)) return false;
-  const address = parseAddress(value);
-  if ('problem' in address) return false;
-  return (
-    PUBLIC.test(address.host) || /^(?:dns\.google|one\.one\.one\.one|dns\.quad9\.net)$/u.test(address.host)
-  );
+  const host = readAddress(value)?.host ?? '';
+  return PUBLIC.test(host) || /^(?:dns\.google|one\.one\.one\.one|dns\.quad9\.net)$/u.test(host);
 }
