@@ -1,4 +1,5 @@
 import { advisoryOf, isVulnerable } from '../nginx/advisories.ts';
+import { scopeOf } from '../nginx/directives/contexts.ts';
 import type { Word } from '../nginx/syntax/tree.ts';
 import type { Item, Model } from './model.ts';
 import type { Rule } from './rule.ts';
@@ -48,6 +49,32 @@ export function* quicListeners(model: Model): Iterable<Exposure> {
   for (const item of model.named('listen')) {
     const word = item.directive.words.find(({ value }, index) => index > 0 && value === 'quic');
     if (word) yield { item, word };
+  }
+}
+
+/** An `ssl_ocsp` by which certificates of clients are checked. */
+interface OcspCheck {
+  readonly item: Item;
+  readonly stream: boolean;
+  /** What `ssl_verify_client` says there. */
+  readonly asks: string;
+}
+
+/** Every `ssl_ocsp` that is on. */
+export function* ocspChecks(model: Model): Iterable<OcspCheck> {
+  for (const item of model.named('ssl_ocsp')) {
+    if (!/^(?:on|leaf)$/u.test(valueOf(item))) continue;
+    const stream = scopeOf(item.block.context) === 'stream';
+    yield { item, stream, asks: valueOf(item.block.effective('ssl_verify_client')[0]) };
+  }
+}
+
+/** `source_charset` of answers that are sent in another character set than they come in. */
+export function* recodings(model: Model): Iterable<Exposure> {
+  if (model.named('charset_map').length === 0) return;
+  for (const item of model.named('source_charset')) {
+    const charset = valueOf(item.block.effective('charset')[0]);
+    if (charset !== '' && charset !== 'off' && charset !== valueOf(item)) yield { item };
   }
 }
 

@@ -2,11 +2,26 @@ import { type Fix, insertInside } from './fix.ts';
 import type { Model } from './model.ts';
 import type { Upstream } from './upstreams.ts';
 
-/**
- * How many worker processes there are, as it is written; undefined where it is one, or stands in a part that is not
- * known.
- */
-export function severalWorkers(model: Model): string | undefined {
+/** An upstream of which each worker knows what it has seen itself. */
+interface PerWorker {
+  readonly upstream: Upstream;
+  /** How many workers there are, as it is written. */
+  readonly workers: string;
+  /** Puts its state where all workers see it; undefined where a safe name or size is not plain. */
+  readonly fix: () => Fix | undefined;
+}
+
+/** Upstreams whose state several workers do not share. */
+export function* upstreamsPerWorker(model: Model): Generator<PerWorker> {
+  const workers = severalWorkers(model);
+  if (workers === undefined) return;
+  const fixOf = zoneFixes(model);
+  for (const upstream of model.upstreams.values())
+    if (upstream.block.own('zone').length === 0) yield { upstream, workers, fix: () => fixOf(upstream) };
+}
+
+/** How many there are; undefined where it is one, or stands in a part that is not known. */
+function severalWorkers(model: Model): string | undefined {
   const count = model.top.own('worker_processes')[0]?.directive.words[1]?.value;
   return count === undefined || /^0*1$/u.test(count) ? undefined : count;
 }
@@ -14,8 +29,7 @@ export function severalWorkers(model: Model): string | undefined {
 /** So many servers surely find room in 64k. */
 const ROOM = 16;
 
-/** Puts the state of an upstream where all workers see it; undefined where a safe name or size is not plain. */
-export function zoneFixes(model: Model): (upstream: Upstream) => Fix | undefined {
+function zoneFixes(model: Model): (upstream: Upstream) => Fix | undefined {
   let taken: Set<string> | undefined;
   return ({ name, item, servers, stream }) => {
     if (!model.whole || !/^[\w.-]+$/u.test(name) || servers.length > ROOM) return undefined;

@@ -1,5 +1,4 @@
-import { advisory, type Exposure, valueOf } from '../../advisory.ts';
-import { scopeOf } from '../../../nginx/directives/contexts.ts';
+import { advisory, type Exposure, ocspChecks } from '../../advisory.ts';
 import type { Model } from '../../model.ts';
 
 export const cve202628755 = advisory('2026-28755', {
@@ -9,9 +8,5 @@ export const cve202628755 = advisory('2026-28755', {
 });
 
 function* exposures(model: Model): Iterable<Exposure> {
-  for (const item of model.named('ssl_ocsp')) {
-    const stream = scopeOf(item.block.context) === 'stream';
-    const asks = valueOf(item.block.effective('ssl_verify_client')[0]);
-    if (stream && /^(?:on|leaf)$/u.test(valueOf(item)) && asks === 'on') yield { item };
-  }
+  for (const { item, stream, asks } of ocspChecks(model)) if (stream && asks === 'on') yield { item };
 }

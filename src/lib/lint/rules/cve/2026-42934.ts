@@ -1,4 +1,4 @@
-import { advisory, type Exposure, valueOf } from '../../advisory.ts';
+import { advisory, type Exposure, recodings, valueOf } from '../../advisory.ts';
 import type { Model } from '../../model.ts';
 
 export const cve202642934 = advisory('2026-42934', {
@@ -8,15 +8,6 @@ export const cve202642934 = advisory('2026-42934', {
 });
 
 function* exposures(model: Model): Iterable<Exposure> {
-  if (model.named('charset_map').length === 0) return;
-  for (const item of model.named('source_charset')) {
-    const charset = valueOf(item.block.effective('charset')[0]);
-    if (
-      charset !== '' &&
-      charset !== 'off' &&
-      charset !== valueOf(item) &&
-      valueOf(item.block.effective('proxy_buffering')[0]) === 'off'
-    )
-      yield { item };
-  }
+  for (const { item } of recodings(model))
+    if (valueOf(item.block.effective('proxy_buffering')[0]) === 'off') yield { item };
 }

@@ -1,6 +1,6 @@
 import { described, type Origin } from '../../origins.ts';
 import type { Rule } from '../../rule.ts';
-import { activeServers } from '../../servers.ts';
+import { hashes } from '../../hashes.ts';
 
 /** What a client writes beside the resource it wants: arguments, headers and cookies. */
 const BESIDE = /^(?:arg|http|cookie)_/u;
@@ -12,10 +12,8 @@ export const chosenHashKey: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    for (const upstream of model.upstreams.values()) {
-      const [hash] = upstream.block.own('hash');
-      const key = hash?.directive.words[1];
-      if (!hash || !key?.value.includes('$') || activeServers(upstream).length < 2) continue;
+    for (const { upstream, item: hash, key } of hashes(model)) {
+      if (!key.value.includes('$')) continue;
       const origins = model.variables.origins(key.value, hash);
       // with anything else in the key, a client has no free hand
       if (origins.length === 0 || !origins.every(isChosen)) continue;

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { activeServers } from '../../servers.ts';
+import { hashes } from '../../hashes.ts';
 import { namesIn } from '../../variables.ts';
 
 /** Variables that are the same for all requests that reach an upstream. */
@@ -12,10 +12,8 @@ export const constantHashKey: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    for (const upstream of model.upstreams.values()) {
-      const [hash] = upstream.block.own('hash');
-      const key = hash?.directive.words[1];
-      if (!hash || !key || key.value === '' || activeServers(upstream).length < 2) continue;
+    for (const { upstream, item: hash, key } of hashes(model)) {
+      if (key.value === '') continue;
       if (namesIn(key.value).some((name) => !CONSTANT.has(name) || model.variables.isMade(name, hash)))
         continue;
       report(hash, `all requests to ${upstream.name} go to one server: ${key.value} is always the same`, {

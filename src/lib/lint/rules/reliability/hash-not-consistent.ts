@@ -1,6 +1,6 @@
 import { addWord } from '../../fix.ts';
 import type { Rule } from '../../rule.ts';
-import { activeServers } from '../../servers.ts';
+import { hashes } from '../../hashes.ts';
 
 export const hashNotConsistent: Rule = {
   id: 'reliability/hash-not-consistent',
@@ -10,10 +10,8 @@ export const hashNotConsistent: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    for (const upstream of model.upstreams.values()) {
-      const [hash] = upstream.block.own('hash');
-      const [, key, ...more] = hash?.directive.words ?? [];
-      if (!hash || !key || more.length > 0 || activeServers(upstream).length < 2) continue;
+    for (const { upstream, item: hash, key } of hashes(model)) {
+      if (hash.directive.words.length > 2) continue;
       report(hash, `one server more or less in ${upstream.name} sends nearly all keys to other servers`, {
         hint: 'with consistent only the keys of that server move; adding it moves them all once',
         fix: { title: 'add consistent', edits: [addWord(hash, key, 'consistent')] },

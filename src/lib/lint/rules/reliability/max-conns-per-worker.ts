@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
 import { parameterOf, valueOf } from '../../servers.ts';
-import { severalWorkers, zoneFixes } from '../../worker-state.ts';
+import { upstreamsPerWorker } from '../../worker-state.ts';
 
 export const maxConnsPerWorker: Rule = {
   id: 'reliability/max-conns-per-worker',
@@ -10,11 +10,7 @@ export const maxConnsPerWorker: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    const workers = severalWorkers(model);
-    if (workers === undefined) return;
-    const fixOf = zoneFixes(model);
-    for (const upstream of model.upstreams.values()) {
-      if (upstream.block.own('zone').length > 0) continue;
+    for (const { upstream, workers, fix } of upstreamsPerWorker(model)) {
       const server = upstream.servers.find((one) => Number(valueOf(one, 'max_conns')) > 0);
       if (!server) continue;
       const word = parameterOf(server, 'max_conns')!;
@@ -25,7 +21,7 @@ export const maxConnsPerWorker: Rule = {
         {
           word,
           hint: `with worker_processes ${workers} the limit is ${times === workers ? `${times} times as high` : 'multiplied by the workers'}; zone ${upstream.name} 64k; in the upstream makes them count together`,
-          fix: fixOf(upstream),
+          fix: fix(),
         },
       );
     }

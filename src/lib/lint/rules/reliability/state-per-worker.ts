@@ -2,7 +2,7 @@ import type { Item } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 import { activeServers, valueOf } from '../../servers.ts';
 import type { Upstream } from '../../upstreams.ts';
-import { severalWorkers, zoneFixes } from '../../worker-state.ts';
+import { upstreamsPerWorker } from '../../worker-state.ts';
 
 export const statePerWorker: Rule = {
   id: 'reliability/state-per-worker',
@@ -12,16 +12,13 @@ export const statePerWorker: Rule = {
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
-    const workers = severalWorkers(model);
-    if (workers === undefined) return;
-    const fixOf = zoneFixes(model);
-    for (const upstream of model.upstreams.values()) {
-      if (upstream.block.own('zone').length > 0 || activeServers(upstream).length < 2) continue;
+    for (const { upstream, workers, fix } of upstreamsPerWorker(model)) {
+      if (activeServers(upstream).length < 2) continue;
       const found = whatCounts(upstream);
       if (!found) continue;
       report(found.item, `${found.message} (worker_processes ${workers})`, {
         hint: `zone ${upstream.name} 64k; in the upstream lets the workers count together`,
-        fix: fixOf(upstream),
+        fix: fix(),
       });
     }
   },
