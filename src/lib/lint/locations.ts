@@ -1,6 +1,6 @@
 import type { Word } from '../nginx/syntax/tree.ts';
 import type { Block, Item } from './model.ts';
-import { type Pattern, readPattern } from './regex-words.ts';
+import { type Outline, readOutline } from './regex-words.ts';
 
 /** So many locations inside each other are followed by rules that ask for many paths. */
 export const DEEPEST = 20;
@@ -61,7 +61,7 @@ export interface Places {
   readonly prefix: ReadonlyMap<string, Place>;
   readonly named: ReadonlyMap<string, Place>;
   /** In their order. */
-  readonly regex: readonly (Place & { readonly pattern: Pattern | undefined })[];
+  readonly regex: readonly (Place & { readonly outline: Outline | undefined })[];
 }
 
 const known = new WeakMap<Block, Places>();
@@ -75,11 +75,11 @@ export function placesIn(block: Block): Places {
     prefix: new Map<string, Place>(),
     named: new Map<string, Place>(),
   };
-  const regex: (Place & { readonly pattern: Pattern | undefined })[] = [];
+  const regex: (Place & { readonly outline: Outline | undefined })[] = [];
   for (const item of block.own('location')) {
     const place = placeOf(item);
     if (place?.kind === 'regex')
-      regex.push({ ...place, pattern: readPattern(place.name, place.insensitive) });
+      regex.push({ ...place, outline: readOutline(place.name, place.insensitive) });
     else if (place) maps[place.kind].set(place.name, place);
   }
   known.set(block, (places = { ...maps, regex }));

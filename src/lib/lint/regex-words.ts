@@ -2,7 +2,7 @@
  * What is sure about the texts that a regular expression matches. Whatever is not understood counts as a gap, which
  * may stand for any text.
  */
-export interface Pattern {
+export interface Outline {
   /** Whether it starts with `^`, or ends with `$`. */
   readonly start: boolean;
   readonly end: boolean;
@@ -21,19 +21,19 @@ const MOST_WORDS = 64;
 const LONGEST = 500;
 const DEEPEST = 16;
 
-const known = new Map<string, Pattern | undefined>();
+const known = new Map<string, Outline | undefined>();
 
 /** Reads a regular expression; undefined where nothing sure can be said. */
-export function readPattern(text: string, insensitive: boolean): Pattern | undefined {
+export function readOutline(text: string, insensitive: boolean): Outline | undefined {
   const key = insensitive ? `i${text}` : ` ${text}`;
   const before = known.get(key);
   if (before || known.has(key)) return before;
-  const pattern = read(text, insensitive);
-  known.set(key, pattern);
-  return pattern;
+  const outline = read(text, insensitive);
+  known.set(key, outline);
+  return outline;
 }
 
-function read(text: string, insensitive: boolean): Pattern | undefined {
+function read(text: string, insensitive: boolean): Outline | undefined {
   // comments, settings, verbs, codes of characters: they change what the rest means
   if (text.length > LONGEST || /\(\*|\(\?[^:<P=!>']|\\[QExcopPNgku]/u.test(text)) return undefined;
   // one character is always there
@@ -53,7 +53,7 @@ function read(text: string, insensitive: boolean): Pattern | undefined {
 }
 
 /** `.*` at an end is as good as no anchor there. */
-function trimmed(pieces: readonly Piece[], start: boolean, end: boolean, insensitive: boolean): Pattern {
+function trimmed(pieces: readonly Piece[], start: boolean, end: boolean, insensitive: boolean): Outline {
   const first = pieces.findIndex((piece) => piece !== 'any');
   const last = pieces.findLastIndex((piece) => piece !== 'any');
   const kept = first < 0 ? [] : pieces.slice(first, last + 1);
@@ -186,25 +186,25 @@ function allWords(alternatives: readonly (readonly Piece[])[]): Words | undefine
 }
 
 /** The texts that an expression is made of, where it is made of nothing else. */
-export function wordsOf({ runs }: Pattern): Words | undefined {
+export function wordsOf({ runs }: Outline): Words | undefined {
   if (runs.length === 0) return [''];
   return runs.length === 1 ? runs[0] : undefined;
 }
 
 /** Whether every path matches: each starts with a slash. */
-export function matchesAll(pattern: Pattern): boolean {
-  const { start, end } = pattern;
-  return wordsOf(pattern)?.some((word) => (word === '' ? !(start && end) : word === '/' && !end)) === true;
+export function matchesAll(outline: Outline): boolean {
+  const { start, end } = outline;
+  return wordsOf(outline)?.some((word) => (word === '' ? !(start && end) : word === '/' && !end)) === true;
 }
 
-function fits({ start, end }: Pattern, word: string, text: string): boolean {
+function fits({ start, end }: Outline, word: string, text: string): boolean {
   if (start && end) return text === word;
   if (start) return text.startsWith(word);
   return end ? text.endsWith(word) : text.includes(word);
 }
 
 /** Whether whatever matches the second expression matches the first one, too, as far as that is sure. */
-export function covers(first: Pattern, second: Pattern): boolean {
+export function covers(first: Outline, second: Outline): boolean {
   if (matchesAll(first)) return true;
   const words = wordsOf(first);
   if (!words) return false;

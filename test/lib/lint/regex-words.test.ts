@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { covers, matchesAll, readPattern } from '../../../src/lib/lint/regex-words.ts';
+import { covers, matchesAll, readOutline } from '../../../src/lib/lint/regex-words.ts';
 
 const read = (text: string) => {
   const insensitive = text.startsWith('*');
-  return readPattern(insensitive ? text.slice(1) : text, insensitive);
+  return readOutline(insensitive ? text.slice(1) : text, insensitive);
 };
 
 describe('an expression takes what another one would get', () => {
@@ -34,16 +34,16 @@ describe('an expression takes what another one would get', () => {
 test.each(['', '^', '/', '^/', '.', '.*', '^.*$', '^/.*', '(.*)', '^(.*)$', '^/(.*)$', '.+', '$'])(
   '%j matches every path',
   (text) => {
-    const pattern = read(text);
-    expect(pattern && matchesAll(pattern)).toBe(true);
+    const outline = read(text);
+    expect(outline && matchesAll(outline)).toBe(true);
   },
 );
 
 test.each(['^$', '^/$', '^.$', '/.', '^/(.+)$', '\\/x', '(?i)/', 'a|^', '/{2}'])(
   '%j does not, as far as is sure',
   (text) => {
-    const pattern = read(text);
-    expect(pattern !== undefined && matchesAll(pattern)).toBe(false);
+    const outline = read(text);
+    expect(outline !== undefined && matchesAll(outline)).toBe(false);
   },
 );
 

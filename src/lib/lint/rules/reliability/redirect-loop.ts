@@ -5,7 +5,7 @@ import { type Listener, Sockets } from '../../sockets.ts';
 import { DEEPEST, placeOf } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
 import { locationFor } from '../../routing.ts';
-import { matchesAll, readPattern } from '../../regex-words.ts';
+import { matchesAll, readOutline } from '../../regex-words.ts';
 import type { Rule } from '../../rule.ts';
 
 export const redirectLoop: Rule = {
@@ -42,8 +42,8 @@ function targetOf(item: Item): string | undefined {
   const target = redirectOf(item)?.value;
   if (item.directive.name === 'return') return target;
   if (target?.includes('$1')) return undefined;
-  const pattern = readPattern(item.directive.words[1]?.value ?? '', false);
-  return pattern && matchesAll(pattern) ? target : undefined;
+  const outline = readOutline(item.directive.words[1]?.value ?? '', false);
+  return outline && matchesAll(outline) ? target : undefined;
 }
 
 const WAYS = ['if', 'rewrite', 'break', 'return'];

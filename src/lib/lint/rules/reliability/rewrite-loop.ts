@@ -43,8 +43,8 @@ function tried({ report }: RuleContext, item: Item): void {
 function endsElsewhere({ block }: Item): boolean {
   return [block.parent!, block].some((one) =>
     placesIn(one).regex.some(
-      ({ pattern }) =>
-        !pattern?.end || pattern.runs.at(-1)?.every((word) => word !== '' && !word.endsWith('/')) !== true,
+      ({ outline }) =>
+        !outline?.end || outline.runs.at(-1)?.every((word) => word !== '' && !word.endsWith('/')) !== true,
     ),
   );
 }

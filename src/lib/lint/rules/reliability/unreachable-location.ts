@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { type Place, type Places, placeOf, placesIn } from '../../locations.ts';
 import type { Block, Item, Model } from '../../model.ts';
-import { covers, matchesAll, type Pattern, readPattern, wordsOf } from '../../regex-words.ts';
+import { covers, matchesAll, type Outline, readOutline, wordsOf } from '../../regex-words.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 
 export const unreachableLocation: Rule = {
@@ -98,27 +98,27 @@ const ARGUMENTS = 'what stands behind a ? is not part of the path';
 const MOST_COMPARED = 50;
 
 function regularExpressions(context: RuleContext, block: Block, places: Places, paths: Paths): void {
-  const before: { readonly item: Item; readonly pattern: Pattern }[] = [];
+  const before: { readonly item: Item; readonly outline: Outline }[] = [];
   const texts = new Map<string, Item>();
   const outer = block.item && block.context === Context.location ? placeOf(block.item) : undefined;
   for (const place of places.regex) {
-    const { item, name, pattern, insensitive } = place;
+    const { item, name, outline, insensitive } = place;
     // one that ignores case takes what one of the same text would get that does not
     const same = texts.get(`~*${name}`) ?? (insensitive ? undefined : texts.get(`~${name}`));
-    const first = same ?? (pattern && before.find((one) => covers(one.pattern, pattern))?.item);
+    const first = same ?? (outline && before.find((one) => covers(one.outline, outline))?.item);
     const reason: Reason | undefined = first
       ? { why: `${shown(first)} in front of it takes them all`, by: first }
-      : pattern && (startProblem(pattern, outer, paths) ?? underFinal(pattern, places));
+      : outline && (startProblem(outline, outer, paths) ?? underFinal(outline, places));
     if (reason) tell(context, place, reason);
     const text = `${insensitive ? '~*' : '~'}${name}`;
     if (!texts.has(text)) texts.set(text, item);
-    if (pattern && before.length < MOST_COMPARED && wordsOf(pattern)) before.push({ item, pattern });
+    if (outline && before.length < MOST_COMPARED && wordsOf(outline)) before.push({ item, outline });
   }
 }
 
 /** Paths with arguments, and those that start otherwise than with a slash, or than the location around. */
 function startProblem(
-  { start, end, runs, insensitive }: Pattern,
+  { start, end, runs, insensitive }: Outline,
   outer: Place | undefined,
   { bare }: Paths,
 ): Reason | undefined {
@@ -138,7 +138,7 @@ function startProblem(
 const MOST_PREFIXES = 1000;
 
 /** Prefixes with `^~` keep what they take from regular expressions, unless a longer prefix without it takes it first. */
-function underFinal({ start, runs, insensitive }: Pattern, { prefix }: Places): Reason | undefined {
+function underFinal({ start, runs, insensitive }: Outline, { prefix }: Places): Reason | undefined {
   const words = start && !insensitive ? runs[0] : undefined;
   if (!words || prefix.size > MOST_PREFIXES) return undefined;
   let by: Item | undefined;
@@ -183,8 +183,8 @@ function answerOf(server: Block): Item | undefined {
     if (name === 'break' || name.startsWith('server_rewrite_by_lua')) return undefined;
     if (name === 'if' && item.inner?.items.some((inner) => leaves(inner))) return undefined;
     if (name !== 'rewrite') continue;
-    const pattern = readPattern(words[1]?.value ?? '', false);
-    if (words[3] && /^(?:redirect|permanent)$/u.test(words[3].value) && pattern && matchesAll(pattern))
+    const outline = readOutline(words[1]?.value ?? '', false);
+    if (words[3] && /^(?:redirect|permanent)$/u.test(words[3].value) && outline && matchesAll(outline))
       return item;
     if (leaves(item)) return undefined;
   }
