@@ -121,7 +121,7 @@ function listed(id) {
 function skeleton(id, constant) {
   const fixtures = `fixtures/rules/${id}`;
   const files = {
-    [`src/lib/lint/rules/${id}.ts`]: `import type { Rule } from '../../rule.ts';
+    [`src/lib/lint/rules/${id}.ts`]: `import type { Rule } from '../../engine/rule.ts';
 
 export const ${constant}: Rule = {
   id: '${id}',

@@ -1,6 +1,6 @@
 /** lbctl's NGINX language for other programs: `import { parse, lint } from 'lbctl'`. */
-import { lint as lintLoaded } from './lib/lint/lint.ts';
-import type { Finding } from './lib/lint/finding.ts';
+import { lint as lintLoaded } from './lib/lint/engine/lint.ts';
+import type { Finding } from './lib/lint/engine/finding.ts';
 import { inferContext } from './lib/nginx/check/infer.ts';
 import { Context, contextNames, contextOf, namesOf } from './lib/nginx/directives/contexts.ts';
 import { isIn, shapesOf } from './lib/nginx/directives/knowledge.ts';
@@ -23,7 +23,7 @@ export type {
   SyntaxProblem,
   Word,
 } from './lib/nginx/syntax/tree.ts';
-export type { Finding, Severity } from './lib/lint/finding.ts';
+export type { Finding, Severity } from './lib/lint/engine/finding.ts';
 export type { Inheritance } from './lib/nginx/directives/reference.ts';
 
 /** The NGINX that has to load a configuration. */

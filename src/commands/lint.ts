@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts';
-import type { Finding } from '../lib/lint/finding.ts';
-import { isUnreadable } from '../lib/lint/ignores.ts';
-import { FAILED_RULE } from '../lib/lint/lint.ts';
+import type { Finding } from '../lib/lint/engine/finding.ts';
+import { isUnreadable } from '../lib/lint/engine/ignores.ts';
+import { FAILED_RULE } from '../lib/lint/engine/lint.ts';
 import { reporterNamed } from '../lib/lint/reporters/named.ts';
 import { rules } from '../lib/lint/rules/registry.ts';
 import type { FixMode } from '../lib/source/fix-mode.ts';
@@ -35,7 +35,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const request = await readLintSettings(invocation);
   const { selection, operands, fromStdin, fix: mode } = request;
   const reporter = typeof options['format'] === 'string' ? await reporterNamed(options['format']) : undefined;
-  const watch = options['timing'] === true ? (await import('../lib/lint/timing.ts')).stopwatch() : undefined;
+  const watch =
+    options['timing'] === true ? (await import('../lib/lint/engine/timing.ts')).stopwatch() : undefined;
   const settings = watch ? { ...request.settings, timed: watch.timed } : request.settings;
   const stdin = fromStdin ? { path: stdinPath(cwd), bytes: await readStdin() } : undefined;
   const input: LintInput = { stdin, list: stdin ? [] : findNginxFiles(operands, cwd, { balancers: true }) };

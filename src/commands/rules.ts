@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
-import { pageOf } from '../lib/lint/lint.ts';
-import type { RuleInfo } from '../lib/lint/rule.ts';
+import { pageOf } from '../lib/lint/engine/lint.ts';
+import type { RuleInfo } from '../lib/lint/engine/rule.ts';
 import { builtIn } from '../lib/lint/rules/built-in.ts';
 import { rules } from '../lib/lint/rules/registry.ts';
 import { nearest } from '../lib/nearest.ts';

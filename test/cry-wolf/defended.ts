@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Finding } from '../../src/lib/lint/finding.ts';
+import type { Finding } from '../../src/lib/lint/engine/finding.ts';
 
 const PAGE = new URL('../../docs/defended-findings.md', import.meta.url);
 

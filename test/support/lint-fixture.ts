@@ -1,5 +1,5 @@
-import type { Finding } from '../../src/lib/lint/finding.ts';
-import type { Behind } from '../../src/lib/lint/rule.ts';
+import type { Finding } from '../../src/lib/lint/engine/finding.ts';
+import type { Behind } from '../../src/lib/lint/engine/rule.ts';
 import { contextOf } from '../../src/lib/nginx/directives/contexts.ts';
 import { lintText } from '../../src/lib/source/lint-run.ts';
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
-import { fixAll, type FixedFile, type Look, type Seen } from '../lint/fixing.ts';
+import { fixAll, type FixedFile, type Look, type Seen } from '../lint/fixes/fixing.ts';
 import { unifiedDiff } from '../nginx/format/diff.ts';
 import { pairedNearby } from '../nginx/format/nearby.ts';
 import { readDump } from '../nginx/include/dump.ts';

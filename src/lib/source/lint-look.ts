@@ -1,6 +1,6 @@
-import type { Finding } from '../lint/finding.ts';
-import type { Seen } from '../lint/fixing.ts';
-import { select } from '../lint/selection.ts';
+import type { Finding } from '../lint/engine/finding.ts';
+import type { Seen } from '../lint/fixes/fixing.ts';
+import { select } from '../lint/engine/selection.ts';
 import { readFiles } from './include-files.ts';
 import { type Gone, narrowed } from './lint-narrow.ts';
 import { lintSteps, lintText, type LintResult, type LintSettings, type Means } from './lint-run.ts';

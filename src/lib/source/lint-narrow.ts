@@ -1,5 +1,5 @@
-import type { Finding } from '../lint/finding.ts';
-import { FAILED_RULE } from '../lint/lint.ts';
+import type { Finding } from '../lint/engine/finding.ts';
+import { FAILED_RULE } from '../lint/engine/lint.ts';
 import type { LintResult } from './lint-run.ts';
 import type { LintRequest } from './lint-settings.ts';
 import type { NginxFile } from './nginx-files.ts';

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
-import type { Finding } from '../lint/finding.ts';
-import { FAILED_RULE, lint, type LintOptions } from '../lint/lint.ts';
-import { type Looked, withSharedFixes } from '../lint/shared-fixes.ts';
+import type { Finding } from '../lint/engine/finding.ts';
+import { FAILED_RULE, lint, type LintOptions } from '../lint/engine/lint.ts';
+import { type Looked, withSharedFixes } from '../lint/fixes/shared-fixes.ts';
 import { inferContext } from '../nginx/check/infer.ts';
 import { Context } from '../nginx/directives/contexts.ts';
 import { readDump } from '../nginx/include/dump.ts';

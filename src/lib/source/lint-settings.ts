@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { Severities } from '../lint/lint.ts';
-import { BEHIND, type Behind } from '../lint/rule.ts';
-import { readSelection, type Selection } from '../lint/selection.ts';
+import type { Severities } from '../lint/engine/lint.ts';
+import { BEHIND, type Behind } from '../lint/engine/rule.ts';
+import { readSelection, type Selection } from '../lint/engine/selection.ts';
 import { nearest } from '../nearest.ts';
 import { contextNames, contextOf } from '../nginx/directives/contexts.ts';
 import { NEWEST_STABLE, VERSION } from '../nginx/version.ts';

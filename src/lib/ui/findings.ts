@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../lint/finding.ts';
+import type { Finding, Severity } from '../lint/engine/finding.ts';
 import { renderCaret } from './caret.ts';
 import type { Style } from './style.ts';
 import { visible } from './visible.ts';

@@ -1,4 +1,4 @@
-import type { Times } from '../lint/timing.ts';
+import type { Times } from '../lint/engine/timing.ts';
 
 /** A table of what took how long, the longest first. */
 export function renderTimes(times: Times): string {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readBalancer } from '../../../src/lib/balancer/read.ts';
-import { lint } from '../../../src/lib/lint/lint.ts';
+import { lint } from '../../../src/lib/lint/engine/lint.ts';
 import { loadConfiguration } from '../../../src/lib/nginx/include/load.ts';
 import { atLeast } from '../../../src/lib/nginx/version.ts';
 import { systemLayout } from '../../../src/lib/render/layout.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../../../src/lib/errors.ts';
-import type { Rule } from '../../../src/lib/lint/rule.ts';
+import type { Rule } from '../../../src/lib/lint/engine/rule.ts';
 import { lintRcOf } from '../../../src/lib/source/lint-rc.ts';
 
 const rule: Rule = {

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../engine/finding.ts';
 import { byFile, type Report, UNREADABLE_FILE } from './report.ts';
 import { attribute } from './xml.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../engine/finding.ts';
 
 /**
  * What tells findings from each other from run to run, wherever their lines have moved: rule, file, the line itself

@@ -1,5 +1,5 @@
-import type { Finding } from '../finding.ts';
-import { FAILED_RULE } from '../lint.ts';
+import type { Finding } from '../engine/finding.ts';
+import { FAILED_RULE } from '../engine/lint.ts';
 import { byFile, type Report, UNREADABLE_FILE } from './report.ts';
 import { attribute } from './xml.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../engine/finding.ts';
 
 /** What a run has found, for other programs. */
 export interface Report {

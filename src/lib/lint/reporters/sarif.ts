@@ -1,9 +1,9 @@
 import type { SourceFile } from '../../nginx/check/visit.ts';
 import { positions } from '../../nginx/syntax/position.ts';
 import { LBCTL_VERSION } from '../../version.ts';
-import type { Finding, Severity } from '../finding.ts';
-import type { Fix } from '../fix.ts';
-import { FAILED_RULE, pageOf } from '../lint.ts';
+import type { Finding, Severity } from '../engine/finding.ts';
+import type { Fix } from '../fixes/fix.ts';
+import { FAILED_RULE, pageOf } from '../engine/lint.ts';
 import { builtIn } from '../rules/built-in.ts';
 import { rules as registered } from '../rules/registry.ts';
 import { fingerprints } from './fingerprint.ts';

@@ -1,4 +1,4 @@
-import type { RuleInfo } from '../rule.ts';
+import type { RuleInfo } from '../engine/rule.ts';
 
 /** What is found while a configuration is read and checked as NGINX does: there is no rule to run for these. */
 export const builtIn: readonly RuleInfo[] = (

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../engine/rule.ts';
 import { cve202123017 } from './cve/2021-23017.ts';
 import { cve202241741 } from './cve/2022-41741.ts';
 import { cve202241742 } from './cve/2022-41742.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lint } from '../../../../src/lib/lint/lint.ts';
+import { lint } from '../../../../src/lib/lint/engine/lint.ts';
 import { Context } from '../../../../src/lib/nginx/directives/contexts.ts';
 import { loadConfiguration } from '../../../../src/lib/nginx/include/load.ts';
 import { readFiles } from '../../../../src/lib/source/include-files.ts';

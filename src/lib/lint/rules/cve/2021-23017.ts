@@ -1,5 +1,5 @@
-import { advisory, type Exposure, valueOf } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure, valueOf } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202123017 = advisory('2021-23017', {
   when: 'where names are looked up by DNS',

@@ -1,4 +1,4 @@
-import { advisory, directives } from '../../advisory.ts';
+import { advisory, directives } from '../../judgement/advisory.ts';
 
 export const cve202241741 = advisory('2022-41741', {
   when: 'where files are served with mp4',

@@ -1,4 +1,4 @@
-import { advisory, directives } from '../../advisory.ts';
+import { advisory, directives } from '../../judgement/advisory.ts';
 
 export const cve202241742 = advisory('2022-41742', {
   when: 'where files are served with mp4',

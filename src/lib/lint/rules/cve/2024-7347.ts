@@ -1,4 +1,4 @@
-import { advisory, directives } from '../../advisory.ts';
+import { advisory, directives } from '../../judgement/advisory.ts';
 
 export const cve20247347 = advisory('2024-7347', {
   when: 'where files are served with mp4',

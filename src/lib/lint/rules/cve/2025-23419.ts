@@ -1,6 +1,6 @@
-import { advisory, type Exposure, valueOf } from '../../advisory.ts';
+import { advisory, type Exposure, valueOf } from '../../judgement/advisory.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Block, Model } from '../../model.ts';
+import type { Block, Model } from '../../model/model.ts';
 
 export const cve202523419 = advisory('2025-23419', {
   when: 'where servers on one socket ask for certificates of clients and others do not',

@@ -1,5 +1,5 @@
-import { advisory, type Exposure } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202553859 = advisory('2025-53859', {
   when: 'where mail clients need not log in',

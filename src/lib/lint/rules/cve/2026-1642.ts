@@ -1,5 +1,5 @@
-import { advisory, type Exposure } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve20261642 = advisory('2026-1642', {
   when: 'where servers are spoken to by TLS',

@@ -1,5 +1,5 @@
-import { advisory, type Exposure } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202627651 = advisory('2026-27651', {
   when: 'where mail clients may use CRAM-MD5 or APOP',

@@ -1,5 +1,5 @@
-import { advisory, type Exposure } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202627654 = advisory('2026-27654', {
   when: 'where files can be copied or moved below an alias',

@@ -1,4 +1,4 @@
-import { advisory, directives } from '../../advisory.ts';
+import { advisory, directives } from '../../judgement/advisory.ts';
 
 export const cve202627784 = advisory('2026-27784', {
   when: 'on a machine of 32 bits, where files are served with mp4',

@@ -1,6 +1,6 @@
-import { advisory, type Exposure, valueOf } from '../../advisory.ts';
+import { advisory, type Exposure, valueOf } from '../../judgement/advisory.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import type { Model } from '../../model.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202628753 = advisory('2026-28753', {
   when: 'where the names of mail clients are looked up',

@@ -1,4 +1,4 @@
-import { advisory, directives } from '../../advisory.ts';
+import { advisory, directives } from '../../judgement/advisory.ts';
 
 export const cve202632647 = advisory('2026-32647', {
   when: 'where files are served with mp4',

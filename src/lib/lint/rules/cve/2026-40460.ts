@@ -1,4 +1,4 @@
-import { advisory, quicListeners } from '../../advisory.ts';
+import { advisory, quicListeners } from '../../judgement/advisory.ts';
 
 export const cve202640460 = advisory('2026-40460', {
   when: 'when it speaks HTTP/3 here',

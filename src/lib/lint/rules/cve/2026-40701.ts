@@ -1,5 +1,5 @@
-import { advisory, type Exposure, ocspChecks } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure, ocspChecks } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202640701 = advisory('2026-40701', {
   when: 'where certificates of clients are checked by OCSP',

@@ -1,5 +1,5 @@
-import { advisory, directives, type Exposure, valueOf } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, directives, type Exposure, valueOf } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202642055 = advisory('2026-42055', {
   when: 'where HTTP/2 is spoken to servers',

@@ -1,4 +1,4 @@
-import { advisory, quicListeners } from '../../advisory.ts';
+import { advisory, quicListeners } from '../../judgement/advisory.ts';
 
 export const cve202642530 = advisory('2026-42530', {
   when: 'when it speaks HTTP/3 here',

@@ -1,5 +1,5 @@
-import { advisory, type Exposure, valueOf } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure, valueOf } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202642926 = advisory('2026-42926', {
   when: 'where proxy_set_body goes to a server over HTTP/2',

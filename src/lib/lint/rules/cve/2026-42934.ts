@@ -1,5 +1,5 @@
-import { advisory, type Exposure, recodings, valueOf } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
+import { advisory, type Exposure, recodings, valueOf } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
 
 export const cve202642934 = advisory('2026-42934', {
   when: 'where answers that are not buffered are recoded with a charset_map',

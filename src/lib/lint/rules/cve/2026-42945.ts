@@ -1,5 +1,5 @@
-import { advisory, type Exposure } from '../../advisory.ts';
-import type { Item, Model } from '../../model.ts';
+import { advisory, type Exposure } from '../../judgement/advisory.ts';
+import type { Item, Model } from '../../model/model.ts';
 
 export const cve202642945 = advisory('2026-42945', {
   when: 'where a rewrite with arguments is followed by the use of a capture',

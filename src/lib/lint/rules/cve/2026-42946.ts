@@ -1,4 +1,4 @@
-import { advisory, directives } from '../../advisory.ts';
+import { advisory, directives } from '../../judgement/advisory.ts';
 
 export const cve202642946 = advisory('2026-42946', {
   when: 'where SCGI or uwsgi servers are asked',

@@ -1,4 +1,4 @@
-import { advisory, recodings } from '../../advisory.ts';
+import { advisory, recodings } from '../../judgement/advisory.ts';
 
 export const cve202648142 = advisory('2026-48142', {
   when: 'where answers are recoded with a charset_map',

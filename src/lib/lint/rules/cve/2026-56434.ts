@@ -1,6 +1,6 @@
-import { advisory, type Exposure, switchedOn } from '../../advisory.ts';
-import type { Model } from '../../model.ts';
-import { PASSES } from '../../upstreams.ts';
+import { advisory, type Exposure, switchedOn } from '../../judgement/advisory.ts';
+import type { Model } from '../../model/model.ts';
+import { PASSES } from '../../model/network/upstreams.ts';
 
 export const cve202656434 = advisory('2026-56434', {
   when: 'where answers of servers are searched for SSI commands',

@@ -1,5 +1,5 @@
-import { advisory, type Exposure, valueOf } from '../../advisory.ts';
-import type { Block, Model } from '../../model.ts';
+import { advisory, type Exposure, valueOf } from '../../judgement/advisory.ts';
+import type { Block, Model } from '../../model/model.ts';
 
 export const cve202660005 = advisory('2026-60005', {
   when: 'where captures without a name meet slice, or updates of a cache in the background',

@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const bufferingOff: Rule = {
   id: 'performance/buffering-off',

@@ -1,5 +1,5 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const cacheWithoutBuffering: Rule = {
   id: 'performance/cache-without-buffering',

@@ -1,7 +1,7 @@
 import { parseNumber } from '../../../nginx/check/values.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { atLeast } from '../../../nginx/version.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** The default was 100, and became 1000 with this release. */
 const RAISED = '1.19.10';

@@ -1,11 +1,11 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { type Socket, Sockets } from '../../sockets.ts';
-import { isOff } from '../../flags.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import { redirectOf } from '../../answers.ts';
-import { isRoot, placeOf } from '../../locations.ts';
-import type { Rule } from '../../rule.ts';
-import { PASSES } from '../../upstreams.ts';
+import { type Socket, Sockets } from '../../model/network/sockets.ts';
+import { isOff } from '../../model/flags.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import { redirectOf } from '../../model/requests/answers.ts';
+import { isRoot, placeOf } from '../../model/requests/locations.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { PASSES } from '../../model/network/upstreams.ts';
 
 export const absoluteRedirectPort: Rule = {
   id: 'reliability/absolute-redirect-port',

@@ -1,8 +1,8 @@
 import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
-import { Sockets } from '../../sockets.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import { realIpOf } from '../../real-ip.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import { realIpOf } from '../../judgement/clients/real-ip.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
 
 const HINT = 'add set_real_ip_from with the networks of the balancer, and real_ip_header X-Forwarded-For;';
 

@@ -1,6 +1,6 @@
-import { Sockets } from '../../sockets.ts';
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const catchAllNotDefault: Rule = {
   id: 'reliability/catch-all-not-default',

@@ -1,6 +1,6 @@
-import { described, type Origin } from '../../origins.ts';
-import type { Rule } from '../../rule.ts';
-import { hashes } from '../../hashes.ts';
+import { described, type Origin } from '../../model/values/origins.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { hashes } from '../../judgement/upstreams/hashes.ts';
 
 /** What a client writes beside the resource it wants: arguments, headers and cookies. */
 const BESIDE = /^(?:arg|http|cookie)_/u;

@@ -1,8 +1,8 @@
 import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
 import { parseTime } from '../../../nginx/check/values.ts';
-import { Sockets } from '../../sockets.ts';
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Seconds, where the configuration does not say. */
 const DEFAULT = 75;

@@ -1,6 +1,6 @@
-import type { Rule } from '../../rule.ts';
-import { hashes } from '../../hashes.ts';
-import { namesIn } from '../../variables.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { hashes } from '../../judgement/upstreams/hashes.ts';
+import { namesIn } from '../../model/values/variables.ts';
 
 /** Variables that are the same for all requests that reach an upstream. */
 const CONSTANT = new Set(['hostname', 'nginx_version', 'pid', 'proxy_host', 'proxy_port']);

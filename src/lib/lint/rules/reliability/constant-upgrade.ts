@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { isRoot } from '../../locations.ts';
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { isRoot } from '../../model/requests/locations.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const constantUpgrade: Rule = {
   id: 'reliability/constant-upgrade',

@@ -1,6 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { isRoot } from '../../locations.ts';
-import type { Rule } from '../../rule.ts';
+import { isRoot } from '../../model/requests/locations.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const decodedPath: Rule = {
   id: 'reliability/decoded-path',

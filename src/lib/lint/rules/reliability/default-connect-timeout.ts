@@ -1,7 +1,7 @@
-import { failovers } from '../../failover.ts';
-import type { Item } from '../../model.ts';
-import { familyOf } from '../../retries.ts';
-import type { Rule } from '../../rule.ts';
+import { failovers } from '../../judgement/upstreams/failover.ts';
+import type { Item } from '../../model/model.ts';
+import { familyOf } from '../../judgement/upstreams/retries.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const defaultConnectTimeout: Rule = {
   id: 'reliability/default-connect-timeout',

@@ -1,8 +1,8 @@
-import { addWord } from '../../fix.ts';
-import { Sockets } from '../../sockets.ts';
-import { namesOf } from '../../server-names.ts';
-import type { Block } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { addWord } from '../../fixes/fix.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import { namesOf } from '../../model/network/server-names.ts';
+import type { Block } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const defaultServer: Rule = {
   id: 'reliability/default-server',

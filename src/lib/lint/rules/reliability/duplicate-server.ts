@@ -1,6 +1,6 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { parameterOf, serverAddress, valueOf } from '../../servers.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { parameterOf, serverAddress, valueOf } from '../../model/network/upstream-servers.ts';
 
 export const duplicateServer: Rule = {
   id: 'reliability/duplicate-server',

@@ -1,7 +1,7 @@
-import { isOn } from '../../flags.ts';
-import type { Block } from '../../model.ts';
-import { addressesOf, type Listener, Sockets } from '../../sockets.ts';
-import type { Rule } from '../../rule.ts';
+import { isOn } from '../../model/flags.ts';
+import type { Block } from '../../model/model.ts';
+import { addressesOf, type Listener, Sockets } from '../../model/network/sockets.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const grpcWithoutHttp2: Rule = {
   id: 'reliability/grpc-without-http2',

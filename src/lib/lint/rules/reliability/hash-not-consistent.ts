@@ -1,6 +1,6 @@
-import { addWord } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
-import { hashes } from '../../hashes.ts';
+import { addWord } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { hashes } from '../../judgement/upstreams/hashes.ts';
 
 export const hashNotConsistent: Rule = {
   id: 'reliability/hash-not-consistent',

@@ -1,5 +1,5 @@
-import { replaceWord } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
+import { replaceWord } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Directives whose first word is the name of a header, which NGINX takes as it is. */
 const NAMING = [

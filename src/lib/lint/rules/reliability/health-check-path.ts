@@ -1,7 +1,7 @@
-import type { Rule } from '../../rule.ts';
-import { outcomeOf, type Outcome } from '../../health-check.ts';
-import { Sockets } from '../../sockets.ts';
-import { placeOf } from '../../locations.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { outcomeOf, type Outcome } from '../../judgement/health-check.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import { placeOf } from '../../model/requests/locations.ts';
 
 /** Paths that are there for health checks. */
 const OBVIOUS = /^\/(?:_|nginx[-_]|(?:e?lb|alb)[-_])?(?:health(?:z|[-_]?check)?|livez?|ready?z?|ping)$/u;

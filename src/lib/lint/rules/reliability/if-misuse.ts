@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { handlerOf, isLeft } from '../../answers.ts';
-import type { Block, Item } from '../../model.ts';
-import type { RuleContext, Rule } from '../../rule.ts';
+import { handlerOf, isLeft } from '../../model/requests/answers.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { RuleContext, Rule } from '../../engine/rule.ts';
 
 /**
  * An `if` of a location is a location of its own: where it holds, its settings are in force, with what they inherit.

@@ -1,5 +1,5 @@
-import type { Rule } from '../../rule.ts';
-import { parameterOf, serverAddress, valueOf } from '../../servers.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { parameterOf, serverAddress, valueOf } from '../../model/network/upstream-servers.ts';
 
 export const ignoredMaxFails: Rule = {
   id: 'reliability/ignored-max-fails',

@@ -1,6 +1,6 @@
 import { parseTime } from '../../../nginx/check/values.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 const TO_SERVERS = ['proxy', 'fastcgi', 'uwsgi', 'scgi', 'grpc', 'memcached'];
 const WAITS = [

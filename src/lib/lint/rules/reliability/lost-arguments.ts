@@ -1,6 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
-import { namesIn } from '../../variables.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { namesIn } from '../../model/values/variables.ts';
 
 export const lostArguments: Rule = {
   id: 'reliability/lost-arguments',

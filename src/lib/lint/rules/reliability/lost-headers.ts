@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { placeOf } from '../../locations.ts';
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /**
  * Directives of which a block that has one of its own has none of the outer ones, with what they are for: without that

@@ -1,6 +1,6 @@
-import { Sockets } from '../../sockets.ts';
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Headers by which applications learn how the client came, and what the balancer says instead of NGINX. */
 const TOLD: Readonly<Record<string, readonly [own: RegExp, theirs: string]>> = {

@@ -1,8 +1,8 @@
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import type { Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { PASSES } from '../../upstreams.ts';
-import { namesIn } from '../../variables.ts';
+import type { Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { PASSES } from '../../model/network/upstreams.ts';
+import { namesIn } from '../../model/values/variables.ts';
 
 export const mapWithoutDefault: Rule = {
   id: 'reliability/map-without-default',

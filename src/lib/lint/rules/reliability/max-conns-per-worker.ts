@@ -1,6 +1,6 @@
-import type { Rule } from '../../rule.ts';
-import { parameterOf, valueOf } from '../../servers.ts';
-import { upstreamsPerWorker } from '../../worker-state.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { parameterOf, valueOf } from '../../model/network/upstream-servers.ts';
+import { upstreamsPerWorker } from '../../judgement/upstreams/worker-state.ts';
 
 export const maxConnsPerWorker: Rule = {
   id: 'reliability/max-conns-per-worker',

@@ -1,5 +1,5 @@
-import type { Rule } from '../../rule.ts';
-import { activeServers, parameterOf, valueOf } from '../../servers.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { activeServers, parameterOf, valueOf } from '../../model/network/upstream-servers.ts';
 
 export const maxFailsOff: Rule = {
   id: 'reliability/max-fails-off',

@@ -1,7 +1,7 @@
 import { nearest } from '../../../nearest.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
-import { unusedUpstreams } from '../../unused-upstreams.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { unusedUpstreams } from '../../judgement/upstreams/unused-upstreams.ts';
 
 export const misnamedUpstream: Rule = {
   id: 'reliability/misnamed-upstream',

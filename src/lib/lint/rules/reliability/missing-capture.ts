@@ -1,7 +1,7 @@
 import type { Word } from '../../../nginx/syntax/tree.ts';
-import { type Match, matchesBefore, patternOf, rowMatch } from '../../matches.ts';
-import type { Item } from '../../model.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import { type Match, matchesBefore, patternOf, rowMatch } from '../../model/values/matches.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
 
 /** Directives whose values may have groups, with the place of the first value. */
 const VALUES: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
-import type { Item } from '../../model.ts';
-import { familyOf } from '../../retries.ts';
-import type { Rule } from '../../rule.ts';
-import type { Upstream } from '../../upstreams.ts';
+import type { Item } from '../../model/model.ts';
+import { familyOf } from '../../judgement/upstreams/retries.ts';
+import type { Rule } from '../../engine/rule.ts';
+import type { Upstream } from '../../model/network/upstreams.ts';
 
 export const mixedProtocols: Rule = {
   id: 'reliability/mixed-protocols',

@@ -1,6 +1,6 @@
-import { addWord } from '../../fix.ts';
-import { hasProxyProtocol, Sockets } from '../../sockets.ts';
-import type { Rule } from '../../rule.ts';
+import { addWord } from '../../fixes/fix.ts';
+import { hasProxyProtocol, Sockets } from '../../model/network/sockets.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const mixedProxyProtocol: Rule = {
   id: 'reliability/mixed-proxy-protocol',

@@ -1,6 +1,6 @@
 import type { Word } from '../../../nginx/syntax/tree.ts';
-import { replaceWord } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
+import { replaceWord } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Directives whose words become headers, and how many words that are. */
 const HEADERS = [

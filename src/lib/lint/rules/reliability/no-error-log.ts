@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Where a log is for more than a single path. */
 const WIDE =

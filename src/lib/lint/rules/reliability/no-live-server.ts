@@ -1,5 +1,5 @@
-import type { Rule } from '../../rule.ts';
-import { parameterOf } from '../../servers.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { parameterOf } from '../../model/network/upstream-servers.ts';
 
 export const noLiveServer: Rule = {
   id: 'reliability/no-live-server',

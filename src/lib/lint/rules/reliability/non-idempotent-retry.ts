@@ -1,5 +1,5 @@
-import type { Rule } from '../../rule.ts';
-import { nextUpstreams, triesOf } from '../../retries.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { nextUpstreams, triesOf } from '../../judgement/upstreams/retries.ts';
 
 export const nonIdempotentRetry: Rule = {
   id: 'reliability/non-idempotent-retry',

@@ -1,5 +1,5 @@
 import { parseNumber } from '../../../nginx/check/values.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** What NGINX takes where nothing is said. */
 const DEFAULT_CONNECTIONS = 512;

@@ -1,10 +1,10 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import type { Upstream } from '../../upstreams.ts';
-import { isLocal, type ReadAddress } from '../../addresses.ts';
-import { serverAddress } from '../../servers.ts';
-import { type Socket, Sockets } from '../../sockets.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import type { Upstream } from '../../model/network/upstreams.ts';
+import { isLocal, type ReadAddress } from '../../model/network/addresses.ts';
+import { serverAddress } from '../../model/network/upstream-servers.ts';
+import { type Socket, Sockets } from '../../model/network/sockets.ts';
 
 /** Nobody nests locations deeper than this in earnest. */
 const DEEP = 64;

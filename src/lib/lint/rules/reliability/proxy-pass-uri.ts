@@ -1,8 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { placeOf, placesIn } from '../../locations.ts';
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { namesIn } from '../../variables.ts';
+import { placeOf, placesIn } from '../../model/requests/locations.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { namesIn } from '../../model/values/variables.ts';
 
 export const proxyPassUri: Rule = {
   id: 'reliability/proxy-pass-uri',

@@ -1,10 +1,10 @@
-import { insertBehind } from '../../fix.ts';
-import { isOn } from '../../flags.ts';
-import { hasProxyProtocol, type Listener, Sockets } from '../../sockets.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import { realIpOf } from '../../real-ip.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
-import { serversWithContent } from '../../answers.ts';
+import { insertBehind } from '../../fixes/fix.ts';
+import { isOn } from '../../model/flags.ts';
+import { hasProxyProtocol, type Listener, Sockets } from '../../model/network/sockets.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import { realIpOf } from '../../judgement/clients/real-ip.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
+import { serversWithContent } from '../../model/requests/answers.ts';
 
 export const proxyProtocolAddresses: Rule = {
   id: 'reliability/proxy-protocol-addresses',

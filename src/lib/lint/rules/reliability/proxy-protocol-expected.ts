@@ -1,5 +1,5 @@
-import { type Socket, Sockets } from '../../sockets.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import { type Socket, Sockets } from '../../model/network/sockets.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
 
 export const proxyProtocolExpected: Rule = {
   id: 'reliability/proxy-protocol-expected',

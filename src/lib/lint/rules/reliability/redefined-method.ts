@@ -1,8 +1,8 @@
 import { atLeast } from '../../../nginx/version.ts';
-import { type Fix, insertBefore, remove } from '../../fix.ts';
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { parameterOf } from '../../servers.ts';
+import { type Fix, insertBefore, remove } from '../../fixes/fix.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { parameterOf } from '../../model/network/upstream-servers.ts';
 
 const METHODS = ['ip_hash', 'hash', 'least_conn', 'least_time', 'random'];
 

@@ -1,12 +1,12 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { redirectOf } from '../../answers.ts';
-import { namesOf } from '../../server-names.ts';
-import { type Listener, Sockets } from '../../sockets.ts';
-import { DEEPEST, placeOf } from '../../locations.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import { locationFor } from '../../routing.ts';
-import { matchesAll, readOutline } from '../../regex-words.ts';
-import type { Rule } from '../../rule.ts';
+import { redirectOf } from '../../model/requests/answers.ts';
+import { namesOf } from '../../model/network/server-names.ts';
+import { type Listener, Sockets } from '../../model/network/sockets.ts';
+import { DEEPEST, placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import { locationFor } from '../../model/requests/routing.ts';
+import { matchesAll, readOutline } from '../../regex/outline.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const redirectLoop: Rule = {
   id: 'reliability/redirect-loop',

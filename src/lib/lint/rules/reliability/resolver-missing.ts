@@ -1,6 +1,6 @@
-import type { Destination, Route } from '../../destinations.ts';
+import type { Destination, Route } from '../../model/network/destinations.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** NGINX looks a host up for each request where a variable stands in the address, be it in the path alone. */
 export const resolverMissing: Rule = {

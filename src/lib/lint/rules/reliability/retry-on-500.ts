@@ -1,8 +1,8 @@
-import type { Item } from '../../model.ts';
-import { settingOf, triesOf } from '../../retries.ts';
-import type { Rule } from '../../rule.ts';
-import { activeServers, valueOf } from '../../servers.ts';
-import type { Upstream } from '../../upstreams.ts';
+import type { Item } from '../../model/model.ts';
+import { settingOf, triesOf } from '../../judgement/upstreams/retries.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { activeServers, valueOf } from '../../model/network/upstream-servers.ts';
+import type { Upstream } from '../../model/network/upstreams.ts';
 
 /** Answers that a request can bring about at each server alike. */
 const OF_THE_REQUEST = new Set(['http_500', 'http_429']);

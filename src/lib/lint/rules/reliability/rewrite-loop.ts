@@ -1,9 +1,9 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { DEEPEST, placeOf, placesIn } from '../../locations.ts';
-import type { Item } from '../../model.ts';
+import { DEEPEST, placeOf, placesIn } from '../../model/requests/locations.ts';
+import type { Item } from '../../model/model.ts';
 import { isMatch } from '../../regex/path-match.ts';
-import { locationFor } from '../../routing.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import { locationFor } from '../../model/requests/routing.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
 
 export const rewriteLoop: Rule = {
   id: 'reliability/rewrite-loop',

@@ -1,6 +1,6 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { parameterOf, serverAddress } from '../../servers.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { parameterOf, serverAddress } from '../../model/network/upstream-servers.ts';
 
 /** What is spoken, and the port that is known to be for the other thing. */
 const WRONG_PORT: Readonly<Record<string, number>> = { https: 80, grpcs: 80, http: 443, grpc: 443 };

@@ -1,10 +1,10 @@
-import { Sockets } from '../../sockets.ts';
-import type { Block, Item } from '../../model.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Block, Item } from '../../model/model.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { namesOf } from '../../server-names.ts';
-import { isRoot } from '../../locations.ts';
-import type { Rule } from '../../rule.ts';
-import { fitsAll, serversWithContent } from '../../answers.ts';
+import { namesOf } from '../../model/network/server-names.ts';
+import { isRoot } from '../../model/requests/locations.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { fitsAll, serversWithContent } from '../../model/requests/answers.ts';
 
 const CONDITION = /^\(\s*\$(?:scheme\s+(?:=\s+http|!=\s+https)|https\s+(?:=|!=\s+on))\s*\)$/u;
 

@@ -1,6 +1,6 @@
-import { addressesOf, Sockets } from '../../sockets.ts';
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { addressesOf, Sockets } from '../../model/network/sockets.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const serverNameConflict: Rule = {
   id: 'reliability/server-name-conflict',

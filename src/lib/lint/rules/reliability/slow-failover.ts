@@ -1,7 +1,7 @@
 import { parseTime } from '../../../nginx/check/values.ts';
-import { failovers } from '../../failover.ts';
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { failovers } from '../../judgement/upstreams/failover.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Milliseconds that nobody waits for a connection to a server next door. */
 const SLOW = 30_000;

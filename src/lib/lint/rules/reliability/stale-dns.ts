@@ -1,5 +1,5 @@
-import { howToResolve, isOfAws, resolvedOnce } from '../../resolved-once.ts';
-import type { Rule } from '../../rule.ts';
+import { howToResolve, isOfAws, resolvedOnce } from '../../judgement/upstreams/resolved-once.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const staleDns: Rule = {
   id: 'reliability/stale-dns',

@@ -1,8 +1,8 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { activeServers, valueOf } from '../../servers.ts';
-import type { Upstream } from '../../upstreams.ts';
-import { upstreamsPerWorker } from '../../worker-state.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { activeServers, valueOf } from '../../model/network/upstream-servers.ts';
+import type { Upstream } from '../../model/network/upstreams.ts';
+import { upstreamsPerWorker } from '../../judgement/upstreams/worker-state.ts';
 
 export const statePerWorker: Rule = {
   id: 'reliability/state-per-worker',

@@ -1,7 +1,7 @@
 import { parseTime } from '../../../nginx/check/values.ts';
-import { type Socket, Sockets } from '../../sockets.ts';
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { type Socket, Sockets } from '../../model/network/sockets.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Seconds, where the configuration does not say. */
 const DEFAULT = 600;

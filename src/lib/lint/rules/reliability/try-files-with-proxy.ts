@@ -1,5 +1,5 @@
-import { placeOf } from '../../locations.ts';
-import type { Rule } from '../../rule.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** `proxy_pass` and its like; with FastCGI and uWSGI the file that was found is the script. */
 const PASSES = ['proxy_pass', 'grpc_pass', 'memcached_pass'];

@@ -1,10 +1,10 @@
 import { parseTime } from '../../../nginx/check/values.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import type { Item, Model } from '../../model.ts';
-import { familyOf, settingOf, triesOf } from '../../retries.ts';
-import type { Rule } from '../../rule.ts';
-import { activeServers } from '../../servers.ts';
-import type { Upstream } from '../../upstreams.ts';
+import type { Item, Model } from '../../model/model.ts';
+import { familyOf, settingOf, triesOf } from '../../judgement/upstreams/retries.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { activeServers } from '../../model/network/upstream-servers.ts';
+import type { Upstream } from '../../model/network/upstreams.ts';
 
 const AN_HOUR = 3600;
 

@@ -1,8 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { placesIn } from '../../locations.ts';
-import type { Block, Item } from '../../model.ts';
-import { locationFor } from '../../routing.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import { placesIn } from '../../model/requests/locations.ts';
+import type { Block, Item } from '../../model/model.ts';
+import { locationFor } from '../../model/requests/routing.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
 
 /** Directives whose last word may be a named location. */
 const LEAD_TO_NAMES = ['try_files', 'error_page', 'post_action'];

@@ -1,7 +1,7 @@
 import { parseOffset } from '../../../nginx/check/values.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { isOff } from '../../flags.ts';
-import type { Rule } from '../../rule.ts';
+import { isOff } from '../../model/flags.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const unlimitedBody: Rule = {
   id: 'reliability/unlimited-body',

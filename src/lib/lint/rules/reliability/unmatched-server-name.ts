@@ -1,6 +1,6 @@
 import { shown } from '../../../nginx/check/forms.ts';
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const unmatchedServerName: Rule = {
   id: 'reliability/unmatched-server-name',

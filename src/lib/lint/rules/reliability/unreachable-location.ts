@@ -1,8 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { type Place, type Places, placeOf, placesIn } from '../../locations.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import { covers, matchesAll, type Outline, readOutline, wordsOf } from '../../regex-words.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import { type Place, type Places, placeOf, placesIn } from '../../model/requests/locations.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import { covers, matchesAll, type Outline, readOutline, wordsOf } from '../../regex/outline.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
 
 export const unreachableLocation: Rule = {
   id: 'reliability/unreachable-location',

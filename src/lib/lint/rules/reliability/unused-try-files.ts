@@ -1,6 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { placesIn } from '../../locations.ts';
-import type { Rule } from '../../rule.ts';
+import { placesIn } from '../../model/requests/locations.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const unusedTryFiles: Rule = {
   id: 'reliability/unused-try-files',

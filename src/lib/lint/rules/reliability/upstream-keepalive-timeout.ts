@@ -1,6 +1,6 @@
 import { parseTime } from '../../../nginx/check/values.ts';
 import { atLeast } from '../../../nginx/version.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** The release from which on connections to servers are kept open without being told to. */
 const BY_DEFAULT = '1.29.7';

@@ -1,9 +1,9 @@
 import { atLeast } from '../../../nginx/version.ts';
-import { type Edit, type Fix, insertBefore, insertBehind, replaceWord } from '../../fix.ts';
+import { type Edit, type Fix, insertBefore, insertBehind, replaceWord } from '../../fixes/fix.ts';
 import type { Word } from '../../../nginx/syntax/tree.ts';
-import type { Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import type { Upstream } from '../../upstreams.ts';
+import type { Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import type { Upstream } from '../../model/network/upstreams.ts';
 
 /** The release from which on connections to servers are kept open without being told to. */
 const BY_DEFAULT = '1.29.7';

@@ -1,6 +1,6 @@
 import { atLeast } from '../../../nginx/version.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** The release from which on servers are spoken to in HTTP/1.1 without being told to. */
 const BY_DEFAULT = '1.29.7';

@@ -1,6 +1,6 @@
 import { parseNumber } from '../../../nginx/check/values.ts';
-import type { Rule } from '../../rule.ts';
-import { PASSES } from '../../upstreams.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { PASSES } from '../../model/network/upstreams.ts';
 
 /** What systemd and shells let a process open, where nobody has said otherwise. */
 const USUAL_FILES = 1024;

@@ -1,13 +1,13 @@
 import type { Word } from '../../../nginx/syntax/tree.ts';
-import { captured, type Limit } from '../../limits.ts';
-import { placeOf } from '../../locations.ts';
-import { type Match, matchesIn, patternOf } from '../../matches.ts';
-import type { Item } from '../../model.ts';
-import { described } from '../../origins.ts';
-import { isInternal } from '../../redirects.ts';
+import { captured, type Limit } from '../../model/values/limits.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import { type Match, matchesIn, patternOf } from '../../model/values/matches.ts';
+import type { Item } from '../../model/model.ts';
+import { described } from '../../model/values/origins.ts';
+import { isInternal } from '../../judgement/clients/redirects.ts';
 import { character } from '../../regex/characters.ts';
 import { standsBehind } from '../../regex/questions.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
 
 /**
  * NGINX puts `alias` in the place of what the location matched: behind `/img` comes whatever the client wrote, so

@@ -1,5 +1,5 @@
-import type { Block } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import type { Block } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const allowWithoutDeny: Rule = {
   id: 'security/allow-without-deny',

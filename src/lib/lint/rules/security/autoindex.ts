@@ -1,6 +1,6 @@
-import { guardFinder } from '../../guards.ts';
-import { Sockets } from '../../sockets.ts';
-import type { Rule } from '../../rule.ts';
+import { guardFinder } from '../../judgement/clients/guards.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const autoindex: Rule = {
   id: 'security/autoindex',

@@ -1,9 +1,9 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { redirectOf } from '../../answers.ts';
-import { Sockets } from '../../sockets.ts';
-import { isOn } from '../../flags.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { redirectOf } from '../../model/requests/answers.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import { isOn } from '../../model/flags.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const basicAuthPlain: Rule = {
   id: 'security/basic-auth-plain',

@@ -1,9 +1,9 @@
-import { placeOf } from '../../locations.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { namesOf } from '../../server-names.ts';
-import { groupOf } from '../../upstreams.ts';
-import { namesIn } from '../../variables.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { namesOf } from '../../model/network/server-names.ts';
+import { groupOf } from '../../model/network/upstreams.ts';
+import { namesIn } from '../../model/values/variables.ts';
 
 /** Variables that are the same for all sites that are asked for the same path. */
 const PATHS = new Set([

@@ -1,5 +1,5 @@
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 const KINDS = ['proxy', 'fastcgi', 'uwsgi', 'scgi'];
 

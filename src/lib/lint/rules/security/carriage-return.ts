@@ -1,7 +1,7 @@
-import { splitValues } from '../../header-values.ts';
-import { described } from '../../origins.ts';
+import { splitValues } from '../../judgement/clients/header-values.ts';
+import { described } from '../../model/values/origins.ts';
 import { CARRIAGE_RETURN, LINE_FEED } from '../../regex/characters.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** A dot takes a carriage return, which some clients take for the end of a header. */
 export const carriageReturn: Rule = {

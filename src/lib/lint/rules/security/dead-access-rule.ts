@@ -1,4 +1,4 @@
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const deadAccessRule: Rule = {
   id: 'security/dead-access-rule',

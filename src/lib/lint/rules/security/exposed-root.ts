@@ -1,10 +1,10 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { guardFinder } from '../../guards.ts';
-import { Sockets } from '../../sockets.ts';
-import { handlerOf } from '../../answers.ts';
-import { isRoot, placeOf } from '../../locations.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { guardFinder } from '../../judgement/clients/guards.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import { handlerOf } from '../../model/requests/answers.ts';
+import { isRoot, placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Folders that hold what no client should see: passwords, keys, logs, the configuration itself. */
 const FOLDERS =

@@ -1,5 +1,5 @@
-import { readAddress } from '../../addresses.ts';
-import type { Rule } from '../../rule.ts';
+import { readAddress } from '../../model/network/addresses.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Public servers of Google, Cloudflare, Quad9, OpenDNS, Level 3, AdGuard, Yandex, AliDNS, DNSPod, 114 and Verisign. */
 const PUBLIC =

@@ -1,10 +1,10 @@
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import { isLeftToClients, isUnfiltered, tablesOf } from '../../forwarded.ts';
-import { Sockets } from '../../sockets.ts';
-import type { Item, Model } from '../../model.ts';
-import type { Behind, Rule } from '../../rule.ts';
-import type { Origin } from '../../origins.ts';
-import { namesIn } from '../../variables.ts';
+import { isLeftToClients, isUnfiltered, tablesOf } from '../../judgement/clients/forwarded.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Item, Model } from '../../model/model.ts';
+import type { Behind, Rule } from '../../engine/rule.ts';
+import type { Origin } from '../../model/values/origins.ts';
+import { namesIn } from '../../model/values/variables.ts';
 
 const HINT =
   'let set_real_ip_from and real_ip_header make $remote_addr the address of the client, and use $binary_remote_addr';

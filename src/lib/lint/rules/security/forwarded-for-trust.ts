@@ -1,6 +1,6 @@
-import { isLeftToClients, isUnfiltered, tablesOf } from '../../forwarded.ts';
-import { Sockets } from '../../sockets.ts';
-import type { Rule } from '../../rule.ts';
+import { isLeftToClients, isUnfiltered, tablesOf } from '../../judgement/clients/forwarded.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 const HEADER = /^(?:forwarded|x-forwarded-(?:for|proto|host|port|scheme|ssl)|x-real-ip|x-client-ip)$/iu;
 

@@ -1,6 +1,6 @@
-import { hostChoice } from '../../hosts.ts';
-import { described, type Origin } from '../../origins.ts';
-import type { Rule } from '../../rule.ts';
+import { hostChoice } from '../../judgement/clients/host-choice.ts';
+import { described, type Origin } from '../../model/values/origins.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const hostSpoofing: Rule = {
   id: 'security/host-spoofing',

@@ -1,4 +1,4 @@
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const limitExceptOpen: Rule = {
   id: 'security/limit-except-open',

@@ -1,10 +1,10 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { givesSomething } from '../../answers.ts';
-import { ownGuard } from '../../guards.ts';
-import { isRoot, placeOf } from '../../locations.ts';
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { PASSES } from '../../upstreams.ts';
+import { givesSomething } from '../../model/requests/answers.ts';
+import { ownGuard } from '../../judgement/clients/guards.ts';
+import { isRoot, placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { PASSES } from '../../model/network/upstreams.ts';
 
 export const mergeSlashesOff: Rule = {
   id: 'security/merge-slashes-off',

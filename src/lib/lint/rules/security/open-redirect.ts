@@ -1,7 +1,7 @@
-import { hostChoice } from '../../hosts.ts';
-import { described, type Origin } from '../../origins.ts';
-import { isInternal, redirectsOf } from '../../redirects.ts';
-import type { Rule } from '../../rule.ts';
+import { hostChoice } from '../../judgement/clients/host-choice.ts';
+import { described, type Origin } from '../../model/values/origins.ts';
+import { isInternal, redirectsOf } from '../../judgement/clients/redirects.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** What stands in a link, unlike headers and cookies, which only the visitor's own browser writes. */
 const IN_LINKS = /^(?:arg_.*|args|query_string|request_uri|uri|document_uri)$/u;

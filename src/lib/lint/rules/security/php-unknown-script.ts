@@ -1,7 +1,7 @@
-import { groupOf } from '../../upstreams.ts';
-import { placeOf } from '../../locations.ts';
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { groupOf } from '../../model/network/upstreams.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const phpUnknownScript: Rule = {
   id: 'security/php-unknown-script',

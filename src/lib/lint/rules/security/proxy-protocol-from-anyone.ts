@@ -1,6 +1,6 @@
-import { hasProxyProtocol, Sockets } from '../../sockets.ts';
-import { believesEveryone, realIpOf } from '../../real-ip.ts';
-import type { Rule } from '../../rule.ts';
+import { hasProxyProtocol, Sockets } from '../../model/network/sockets.ts';
+import { believesEveryone, realIpOf } from '../../judgement/clients/real-ip.ts';
+import type { Rule } from '../../engine/rule.ts';
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
 
 export const proxyProtocolFromAnyone: Rule = {

@@ -1,8 +1,8 @@
-import { type Match, matchesIn, patternOf, rowMatch } from '../../matches.ts';
-import type { Item, Model } from '../../model.ts';
+import { type Match, matchesIn, patternOf, rowMatch } from '../../model/values/matches.ts';
+import type { Item, Model } from '../../model/model.ts';
 import { hasEndlessWays } from '../../regex/ambiguity.ts';
 import { automatonOf } from '../../regex/automaton.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Without a group that is repeated there is nothing to look at. */
 const REPEATED_GROUP = /\)(?:[*+]|\{\d+,)/u;

@@ -1,7 +1,7 @@
-import { splitValues } from '../../header-values.ts';
-import { described, type Origin } from '../../origins.ts';
+import { splitValues } from '../../judgement/clients/header-values.ts';
+import { described, type Origin } from '../../model/values/origins.ts';
 import { LINE_FEED } from '../../regex/characters.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /**
  * A path is decoded when it is matched: `%0a` has become a line feed in `$uri`, and in what a group took of it. NGINX

@@ -1,9 +1,9 @@
-import { fitsAll, givesSomething, redirectOf } from '../../answers.ts';
+import { fitsAll, givesSomething, redirectOf } from '../../model/requests/answers.ts';
 import { Context, scopeOf } from '../../../nginx/directives/contexts.ts';
-import { ownGuard } from '../../guards.ts';
-import { placeOf } from '../../locations.ts';
-import type { Block, Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { ownGuard } from '../../judgement/clients/guards.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const returnBeforeAccess: Rule = {
   id: 'security/return-before-access',

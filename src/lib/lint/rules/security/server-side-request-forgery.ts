@@ -1,10 +1,10 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { hostChoice } from '../../hosts.ts';
-import type { Block } from '../../model.ts';
-import { described } from '../../origins.ts';
-import { isInternal } from '../../redirects.ts';
-import type { Rule } from '../../rule.ts';
-import { PASSES } from '../../upstreams.ts';
+import { hostChoice } from '../../judgement/clients/host-choice.ts';
+import type { Block } from '../../model/model.ts';
+import { described } from '../../model/values/origins.ts';
+import { isInternal } from '../../judgement/clients/redirects.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { PASSES } from '../../model/network/upstreams.ts';
 
 export const serverSideRequestForgery: Rule = {
   id: 'security/server-side-request-forgery',

@@ -1,7 +1,7 @@
-import { guardFinder } from '../../guards.ts';
-import { Sockets } from '../../sockets.ts';
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { guardFinder } from '../../judgement/clients/guards.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Directives that answer with the state of this NGINX; those of NGINX Plus and of two usual modules among them. */
 const PAGES = [

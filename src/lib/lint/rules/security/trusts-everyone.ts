@@ -1,8 +1,8 @@
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import { Sockets } from '../../sockets.ts';
-import type { Block, Model } from '../../model.ts';
-import { believesEveryone, type RealIp, realIpOf } from '../../real-ip.ts';
-import type { Behind, Rule } from '../../rule.ts';
+import { Sockets } from '../../model/network/sockets.ts';
+import type { Block, Model } from '../../model/model.ts';
+import { believesEveryone, type RealIp, realIpOf } from '../../judgement/clients/real-ip.ts';
+import type { Behind, Rule } from '../../engine/rule.ts';
 
 export const trustsEveryone: Rule = {
   id: 'security/trusts-everyone',

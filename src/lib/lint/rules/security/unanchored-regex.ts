@@ -1,7 +1,7 @@
-import { placeOf } from '../../locations.ts';
-import { matchesIn, patternOf } from '../../matches.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import { matchesIn, patternOf } from '../../model/values/matches.ts';
 import { isAnchoredAtStart } from '../../regex/questions.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Ends in an ending of a file such as `\.php` or `\.(js|css)`; behind a slash it would be a hidden file. */
 const ENDING = /(?:^|[^/\\])\\\.(?:[a-z0-9]{1,5}|\((?:\?:)?[a-z0-9|?]+\))$/iu;

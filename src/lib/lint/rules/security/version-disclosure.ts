@@ -1,5 +1,5 @@
-import { replaceWord } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
+import { replaceWord } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const versionDisclosure: Rule = {
   id: 'security/version-disclosure',

@@ -1,10 +1,10 @@
-import { variableOf } from '../../limits.ts';
-import { leaves } from '../../answers.ts';
-import { type Match, matchesIn, patternOf, rowMatch } from '../../matches.ts';
-import type { Item, Model } from '../../model.ts';
+import { variableOf } from '../../model/values/limits.ts';
+import { leaves } from '../../model/requests/answers.ts';
+import { type Match, matchesIn, patternOf, rowMatch } from '../../model/values/matches.ts';
+import type { Item, Model } from '../../model/model.ts';
 import { readPattern } from '../../regex/read.ts';
-import type { Rule } from '../../rule.ts';
-import { strangerOf } from '../../trusted-hosts.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { strangerOf } from '../../judgement/clients/trusted-hosts.ts';
 
 export const weakOriginRegex: Rule = {
   id: 'security/weak-origin-regex',

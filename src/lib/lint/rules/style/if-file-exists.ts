@@ -1,6 +1,6 @@
-import type { Block } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { PASSES } from '../../upstreams.ts';
+import type { Block } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { PASSES } from '../../model/network/upstreams.ts';
 
 export const ifFileExists: Rule = {
   id: 'style/if-file-exists',

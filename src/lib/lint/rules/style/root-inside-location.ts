@@ -1,8 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { handlerOf } from '../../answers.ts';
-import { placeOf } from '../../locations.ts';
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { handlerOf } from '../../model/requests/answers.ts';
+import { placeOf } from '../../model/requests/locations.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const rootInsideLocation: Rule = {
   id: 'style/root-inside-location',

@@ -1,5 +1,5 @@
-import type { Rule } from '../../rule.ts';
-import { unusedUpstreams } from '../../unused-upstreams.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { unusedUpstreams } from '../../judgement/upstreams/unused-upstreams.ts';
 
 export const unusedUpstream: Rule = {
   id: 'style/unused-upstream',

@@ -1,7 +1,7 @@
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
 import { isBuiltIn } from '../../../nginx/variables.ts';
-import type { Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import type { Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Directives that make a variable; which word names it, counted from the end where negative. */
 const MAKERS: ReadonlyMap<string, number> = new Map([

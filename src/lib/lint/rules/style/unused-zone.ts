@@ -1,6 +1,6 @@
 import { scopeOf } from '../../../nginx/directives/contexts.ts';
-import type { Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import type { Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** What makes zones, how their names stand there, and what uses them. */
 const ZONES = [

@@ -1,6 +1,6 @@
-import { namesIn } from '../../variables.ts';
-import type { Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { namesIn } from '../../model/values/variables.ts';
+import type { Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** Variables that let somebody else check the certificate. */
 const WHOLE = /^ssl_client_(?:verify|cert|raw_cert|escaped_cert|fingerprint)$/u;

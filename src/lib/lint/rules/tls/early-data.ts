@@ -1,5 +1,5 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** What passes a request on, with what sets the headers that go with it. */
 const PASSES = [

@@ -1,6 +1,6 @@
-import { addWord } from '../../fix.ts';
-import { hstsHeaders } from '../../hsts.ts';
-import type { Rule } from '../../rule.ts';
+import { addWord } from '../../fixes/fix.ts';
+import { hstsHeaders } from '../../judgement/tls/hsts.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const hstsNotAlways: Rule = {
   id: 'tls/hsts-not-always',

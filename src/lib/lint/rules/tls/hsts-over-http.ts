@@ -1,8 +1,8 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { hstsHeaders } from '../../hsts.ts';
-import type { Block } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { hasTls, Sockets } from '../../sockets.ts';
+import { hstsHeaders } from '../../judgement/tls/hsts.ts';
+import type { Block } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { hasTls, Sockets } from '../../model/network/sockets.ts';
 
 export const hstsOverHttp: Rule = {
   id: 'tls/hsts-over-http',

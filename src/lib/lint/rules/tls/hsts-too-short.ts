@@ -1,5 +1,5 @@
-import { hstsHeaders } from '../../hsts.ts';
-import type { Rule } from '../../rule.ts';
+import { hstsHeaders } from '../../judgement/tls/hsts.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 const DAY = 86_400;
 

@@ -1,6 +1,6 @@
-import { hstsHeaders } from '../../hsts.ts';
-import type { Block } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
+import { hstsHeaders } from '../../judgement/tls/hsts.ts';
+import type { Block } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** What the list of browsers asks for. */
 const YEAR = 31_536_000;

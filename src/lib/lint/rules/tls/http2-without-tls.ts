@@ -1,7 +1,7 @@
 import { atLeast } from '../../../nginx/version.ts';
-import type { Block, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { isTls, Sockets } from '../../sockets.ts';
+import type { Block, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { isTls, Sockets } from '../../model/network/sockets.ts';
 
 export const http2WithoutTls: Rule = {
   id: 'tls/http2-without-tls',

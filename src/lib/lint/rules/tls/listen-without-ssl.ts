@@ -1,6 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import type { Rule } from '../../rule.ts';
-import { hasTls, Sockets } from '../../sockets.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { hasTls, Sockets } from '../../model/network/sockets.ts';
 
 export const listenWithoutSsl: Rule = {
   id: 'tls/listen-without-ssl',

@@ -1,6 +1,6 @@
 import { atLeast } from '../../../nginx/version.ts';
-import type { Rule } from '../../rule.ts';
-import { isTls, Sockets } from '../../sockets.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { isTls, Sockets } from '../../model/network/sockets.ts';
 
 export const mixedListen: Rule = {
   id: 'tls/mixed-listen',

@@ -1,6 +1,6 @@
-import { wordsOf } from '../../ciphers.ts';
-import type { Rule } from '../../rule.ts';
-import { holdsForClients } from '../../tls-in-force.ts';
+import { wordsOf } from '../../judgement/tls/ciphers.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { holdsForClients } from '../../judgement/tls/in-force.ts';
 
 /** Ciphers whose keys are sent to the key of the certificate, by OpenSSL's names. */
 const STATIC =

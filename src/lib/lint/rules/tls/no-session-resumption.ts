@@ -1,6 +1,6 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { isTls, Sockets } from '../../sockets.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { isTls, Sockets } from '../../model/network/sockets.ts';
 
 export const noSessionResumption: Rule = {
   id: 'tls/no-session-resumption',

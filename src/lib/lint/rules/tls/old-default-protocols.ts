@@ -1,7 +1,7 @@
 import { atLeast } from '../../../nginx/version.ts';
-import type { Rule } from '../../rule.ts';
-import { isTls, Sockets } from '../../sockets.ts';
-import { defaultProtocols } from '../../virtual-servers.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { isTls, Sockets } from '../../model/network/sockets.ts';
+import { defaultProtocols } from '../../judgement/tls/default-differences.ts';
 
 export const oldDefaultProtocols: Rule = {
   id: 'tls/old-default-protocols',

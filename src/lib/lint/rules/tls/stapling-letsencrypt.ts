@@ -1,6 +1,6 @@
-import type { Block, Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { stapledServers } from '../../stapling.ts';
+import type { Block, Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { stapledServers } from '../../judgement/tls/stapling.ts';
 
 export const staplingLetsencrypt: Rule = {
   id: 'tls/stapling-letsencrypt',

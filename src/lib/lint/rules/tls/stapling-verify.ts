@@ -1,6 +1,6 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { stapledServers } from '../../stapling.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { stapledServers } from '../../judgement/tls/stapling.ts';
 
 /** What fills the store of certificates that answers are verified by. */
 const TRUSTED = ['ssl_trusted_certificate', 'ssl_client_certificate', 'ssl_stapling_file'];

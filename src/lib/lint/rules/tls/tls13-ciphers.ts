@@ -1,5 +1,5 @@
-import { wordsOf } from '../../ciphers.ts';
-import type { Rule } from '../../rule.ts';
+import { wordsOf } from '../../judgement/tls/ciphers.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** The cipher suites of TLSv1.3, which OpenSSL keeps in a list of their own. */
 const SUITES = /^TLS_(?:AES_(?:128|256)_GCM|CHACHA20_POLY1305|AES_128_CCM|AES_128_CCM_8)_SHA(?:256|384)$/u;

@@ -1,6 +1,6 @@
-import type { Item } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { passesOf } from '../../tls-passes.ts';
+import type { Item } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { passesOf } from '../../judgement/tls/passes.ts';
 
 export const upstreamPort: Rule = {
   id: 'tls/upstream-port',

@@ -1,6 +1,6 @@
-import { insertBehind } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
-import { isPublicName, passesOf, type Pass } from '../../tls-passes.ts';
+import { insertBehind } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { isPublicName, passesOf, type Pass } from '../../judgement/tls/passes.ts';
 
 export const upstreamServerName: Rule = {
   id: 'tls/upstream-server-name',

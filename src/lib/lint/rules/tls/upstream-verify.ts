@@ -1,5 +1,5 @@
-import type { Rule } from '../../rule.ts';
-import { passesOf } from '../../tls-passes.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { passesOf } from '../../judgement/tls/passes.ts';
 
 export const upstreamVerify: Rule = {
   id: 'tls/upstream-verify',

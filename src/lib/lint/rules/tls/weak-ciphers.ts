@@ -1,6 +1,6 @@
-import { weakCiphers } from '../../ciphers.ts';
-import type { Rule } from '../../rule.ts';
-import { holdsForClients } from '../../tls-in-force.ts';
+import { weakCiphers } from '../../judgement/tls/ciphers.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { holdsForClients } from '../../judgement/tls/in-force.ts';
 
 /** What is for clients of NGINX; the others are for the servers behind it. */
 const FOR_CLIENTS = 'ssl_ciphers';

@@ -1,6 +1,6 @@
-import { removeWord } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
-import { holdsForClients } from '../../tls-in-force.ts';
+import { removeWord } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { holdsForClients } from '../../judgement/tls/in-force.ts';
 
 /** Broken or given up: RFC 6176, RFC 7568, RFC 8996. */
 const WEAK = new Set(['sslv2', 'sslv3', 'tlsv1', 'tlsv1.1']);

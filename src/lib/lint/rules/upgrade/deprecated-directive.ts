@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { atLeast } from '../../../nginx/version.ts';
-import { remove, replaceWord } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
+import { remove, replaceWord } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 const SPDY = [
   'spdy_chunk_size',

@@ -1,5 +1,5 @@
 import { atLeast } from '../../../nginx/version.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 /** What takes their place, since 1.19.7. */
 const SUCCESSORS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { atLeast } from '../../../nginx/version.ts';
-import { remove } from '../../fix.ts';
-import type { Rule } from '../../rule.ts';
+import { remove } from '../../fixes/fix.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const http2Push: Rule = {
   id: 'upgrade/http2-push',

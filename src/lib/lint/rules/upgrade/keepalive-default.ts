@@ -1,5 +1,5 @@
 import { atLeast } from '../../../nginx/version.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule } from '../../engine/rule.ts';
 
 export const keepaliveDefault: Rule = {
   id: 'upgrade/keepalive-default',

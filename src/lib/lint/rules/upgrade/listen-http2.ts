@@ -1,8 +1,8 @@
 import { atLeast } from '../../../nginx/version.ts';
-import { insertBehind, removeWord, type Fix } from '../../fix.ts';
-import type { Item, Model } from '../../model.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
-import { isTls, Sockets, type Socket } from '../../sockets.ts';
+import { insertBehind, removeWord, type Fix } from '../../fixes/fix.ts';
+import type { Item, Model } from '../../model/model.ts';
+import type { Rule, RuleContext } from '../../engine/rule.ts';
+import { isTls, Sockets, type Socket } from '../../model/network/sockets.ts';
 
 export const listenHttp2: Rule = {
   id: 'upgrade/listen-http2',

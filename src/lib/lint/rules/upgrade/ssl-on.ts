@@ -1,9 +1,9 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { atLeast } from '../../../nginx/version.ts';
-import { addWord, remove, type Fix } from '../../fix.ts';
-import type { Item, Model } from '../../model.ts';
-import type { Rule } from '../../rule.ts';
-import { Sockets } from '../../sockets.ts';
+import { addWord, remove, type Fix } from '../../fixes/fix.ts';
+import type { Item, Model } from '../../model/model.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { Sockets } from '../../model/network/sockets.ts';
 
 export const sslOn: Rule = {
   id: 'upgrade/ssl-on',

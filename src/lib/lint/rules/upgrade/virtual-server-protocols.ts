@@ -1,6 +1,6 @@
 import { atLeast } from '../../../nginx/version.ts';
-import type { Rule } from '../../rule.ts';
-import { differingFromDefault, NAME_FIRST } from '../../virtual-servers.ts';
+import type { Rule } from '../../engine/rule.ts';
+import { differingFromDefault, NAME_FIRST } from '../../judgement/tls/default-differences.ts';
 
 export const virtualServerProtocols: Rule = {
   id: 'upgrade/virtual-server-protocols',
