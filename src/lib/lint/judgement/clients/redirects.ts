@@ -20,10 +20,12 @@ export function redirectsOf(model: Model): Redirect[] {
   );
 }
 
+const OTHER_HOST = /^(?:https?:\/\/|\$scheme)/iu;
+
 function addressOf(item: Item): Word | undefined {
-  if (item.directive.name !== 'error_page') return redirectOf(item);
-  const last = item.directive.words.at(-1);
-  return last && /^(?:https?:\/\/|\$scheme)/iu.test(last.value) ? last : undefined;
+  const { name, words } = item.directive;
+  const last = name === 'rewrite' ? words[2] : name === 'error_page' ? words.at(-1) : undefined;
+  return redirectOf(item) ?? (last && OTHER_HOST.test(last.value) ? last : undefined);
 }
 
 /** Whether a place is reached only by what NGINX or a server behind it asks for. */

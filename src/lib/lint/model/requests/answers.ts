@@ -17,17 +17,21 @@ export function isInOrder({ directive }: Item): boolean {
 }
 
 /** Where a `return` or a `rewrite` sends clients; undefined where it does something else. */
-export function redirectOf({ directive: { name, words } }: Item): Word | undefined {
-  const [, first, second, flag] = words;
+export function redirectOf(item: Item): Word | undefined {
+  const { name, words } = item.directive;
+  const [, first, second] = words;
   if (name === 'rewrite') {
-    const redirects =
-      /^(?:redirect|permanent)$/u.test(flag?.value ?? '') ||
-      /^(?:https?:\/\/|\$scheme)/u.test(second?.value ?? '');
+    const redirects = isFlagged(item) || /^(?:https?:\/\/|\$scheme)/u.test(second?.value ?? '');
     return redirects ? second : undefined;
   }
   if (name !== 'return' || !first) return undefined;
   if (!second) return /^\d+$/u.test(first.value) ? undefined : first;
   return /^30[12378]$/u.test(first.value) ? second : undefined;
+}
+
+/** Whether the last word of a `rewrite` makes it a redirect. */
+function isFlagged({ directive }: Item): boolean {
+  return /^(?:redirect|permanent)$/u.test(directive.words[3]?.value ?? '');
 }
 
 /** Whether a `rewrite` fits every path. */
@@ -40,24 +44,22 @@ export function givesSomething({ directive }: Item): boolean {
   return !/^[45]\d\d$/u.test(directive.words[1]?.value ?? '');
 }
 
-/** Whether a block answers before a location is looked for, or access is. */
-function answersEarly(block: Block): boolean {
-  return block.own('return').length > 0 || block.own('rewrite').some(redirectOf);
-}
-
-function startsAnew({ directive }: Item): boolean {
-  return directive.words[3]?.value === 'last';
-}
-
 /** Whether no request that comes into a block stays there: it is answered, or led elsewhere. */
 export function isLeft(block: Block): boolean {
-  return answersEarly(block) || block.own('rewrite').some(startsAnew);
+  return (
+    block.own('return').length > 0 ||
+    block.own('rewrite').some((item) => item.directive.words[3]?.value === 'last' || redirectOf(item))
+  );
 }
 
-/** Whether a request for which a `rewrite` or an `if` holds is answered, or goes elsewhere. */
+/** Whether a request for which a `rewrite` or an `if` holds is answered, or goes elsewhere; of an `if` what is plain. */
 export function leaves(item: Item): boolean {
-  if (item.directive.name === 'rewrite') return startsAnew(item) || redirectOf(item) !== undefined;
-  return item.inner !== undefined && answersEarly(item.inner);
+  const { directive, inner } = item;
+  if (directive.name === 'rewrite') {
+    const flag = directive.words[3]?.value;
+    return flag === undefined ? redirectOf(item) !== undefined : flag !== 'break';
+  }
+  return inner !== undefined && (inner.own('return').length > 0 || inner.own('rewrite').some(isFlagged));
 }
 
 /** What modules answer with in the place of files. */

@@ -1,7 +1,7 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import { redirectOf } from '../../model/requests/answers.ts';
 import { namesOf } from '../../model/network/server-names.ts';
-import { type Listener, Sockets } from '../../model/network/sockets.ts';
+import { readAddress } from '../../model/network/addresses.ts';
 import { DEEPEST, placeOf } from '../../model/requests/locations.ts';
 import type { Block, Item, Model } from '../../model/model.ts';
 import { locationFor } from '../../model/requests/routing.ts';
@@ -67,13 +67,11 @@ function staysHere(model: Model, server: Block, origin: string): boolean {
   if (origin === '') return true;
   const [, scheme, host] = /^(\$\{?scheme\}?|https?):\/\/(.+)$/iu.exec(origin) ?? [];
   if (scheme === undefined || host === undefined) return false;
-  const listeners = Sockets.of(model).listeners(server);
+  const listeners = waysTo(server);
   const tls = scheme.toLowerCase() === 'https';
   // without a port it leads to the usual one, through whatever stands in front
   const usual = listeners.some(
-    (listener) =>
-      listener.socket.port === (isSsl(listener) ? 443 : 80) &&
-      (scheme.startsWith('$') || isSsl(listener) === tls),
+    ({ port, ssl }) => port === (ssl ? 443 : 80) && (scheme.startsWith('$') || ssl === tls),
   );
   if (!usual && !/^\$\{?http_host/u.test(host)) return false;
   if (!usual && !scheme.startsWith('$')) return false;
@@ -87,25 +85,40 @@ function hostsOf(server: Block): string[] {
   return namesOf(server).filter((name) => /^[\w-]+(?:\.[\w-]+)+$/u.test(name));
 }
 
-function isSsl({ parameters }: Listener): boolean {
-  return parameters.includes('ssl');
+/** A port that a server listens on; undefined for a range, and where there is none. */
+interface Way {
+  readonly port: number | undefined;
+  readonly ssl: boolean;
+}
+
+/** Where a server listens by its own words: a part may be the inside of one, which is at no socket that is known. */
+function waysTo(server: Block): Way[] {
+  const listens = server.own('listen');
+  if (listens.length === 0) return [{ port: 80, ssl: false }];
+  return listens.flatMap(({ directive: { words } }) => {
+    const address = readAddress(words[1]?.value ?? '', { listen: true });
+    if (!address) return [];
+    const { family, port = 80, lastPort = port } = address;
+    const ssl = words.some(({ value }, index) => index > 1 && value === 'ssl');
+    return [{ port: family === 'unix' || lastPort !== port ? undefined : port, ssl }];
+  });
 }
 
 const rivals = new WeakMap<Model, Map<string, number>>();
 
 /** Whether another server has the same name, on whichever address. */
 function hasRival(model: Model, server: Block, name: string): boolean {
-  const sockets = Sockets.of(model);
   let counts = rivals.get(model);
   if (!counts) {
     rivals.set(model, (counts = new Map()));
-    for (const one of sockets.servers('http')) {
-      const ssl = sockets.listeners(one).some(isSsl);
+    for (const one of model.blocks) {
+      if (one.context !== Context.server) continue;
+      const ssl = waysTo(one).some((way) => way.ssl);
       for (const own of new Set(hostsOf(one)))
         counts.set(`${ssl} ${own}`, (counts.get(`${ssl} ${own}`) ?? 0) + 1);
     }
   }
-  const ssl = sockets.listeners(server).some(isSsl);
+  const ssl = waysTo(server).some((way) => way.ssl);
   return (counts.get(`${ssl} ${name}`) ?? 0) > 1;
 }
 

@@ -4,9 +4,12 @@ import { Context } from '../../../nginx/directives/contexts.ts';
 import { namesOf } from '../../model/network/server-names.ts';
 import { isRoot } from '../../model/requests/locations.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { fitsAll, serversWithContent } from '../../model/requests/answers.ts';
+import { serversWithContent } from '../../model/requests/answers.ts';
 
 const CONDITION = /^\(\s*\$(?:scheme\s+(?:=\s+http|!=\s+https)|https\s+(?:=|!=\s+on))\s*\)$/u;
+
+/** A `rewrite` of all paths. */
+const EVERYTHING = /^\^?(?:\/?\(?\.[*+]\)?\$?)?$/u;
 
 export const schemeRedirectLoop: Rule = {
   id: 'reliability/scheme-redirect-loop',
@@ -53,7 +56,8 @@ function firstAnswer(block: Block, server: Block): Item | undefined {
   for (const item of block.items) {
     const { name, words } = item.directive;
     if (name === 'return') return isLoop(words[2]?.value ?? words[1]?.value, server) ? item : undefined;
-    if (name === 'rewrite') return fitsAll(item) && isLoop(words[2]?.value, server) ? item : undefined;
+    if (name === 'rewrite')
+      return EVERYTHING.test(words[1]?.value ?? '') && isLoop(words[2]?.value, server) ? item : undefined;
     const isInIf = block.context === Context.ifInServer || block.context === Context.ifInLocation;
     if (name !== 'if' || isInIf) continue;
     const text = words
