@@ -5,14 +5,14 @@ if ((argument === '--version' || argument === '-V') && more.length === 0) {
   // Asked for by installers and scripts, so it is answered before anything is loaded.
   process.stdout.write(`${require('../package.json').version}\n`);
 } else {
-  // Stack traces of a bundle say little without its source map.
-  if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
+  // Stack traces of a bundle say little without its source map, which Node reads for what it loads itself.
+  const isDebugging = process.argv.includes('--debug');
+  if (isDebugging) process.setSourceMapsEnabled(true);
   // Keeping what V8 compiled for the next run halves the time to start. Node does it by itself from 22.1 on; before,
   // to ask for what it can do would cost a part of that time.
   const program = require.resolve('../dist/cli.js');
   const { enableCompileCache } = process.version.startsWith('v20.') ? {} : require('node:module');
-  if (enableCompileCache) {
-    enableCompileCache();
-    require(program);
-  } else require('../dist/code-cache.js').runKept(program, require);
+  if (enableCompileCache) enableCompileCache();
+  if (enableCompileCache || isDebugging) require(program);
+  else require('../dist/code-cache.js').runKept(program, require);
 }

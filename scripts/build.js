@@ -2,7 +2,7 @@
 // Third-party code is bundled too: the installed package has no dependencies, and starts without resolving any.
 import { build, transform } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations } from './declarations.js';
 import { thirdPartyLicenses } from './licenses.js';
@@ -48,8 +48,15 @@ const { metafile, outputFiles } = await build({
   logLevel: 'warning',
 });
 const files = new Map();
-for (const { path, text } of outputFiles)
-  files.set(path, path.endsWith('.js') ? await asCommonJs(text) : text);
+const maps = new Map(
+  outputFiles.filter(({ path }) => path.endsWith('.map')).map(({ path, text }) => [path, text]),
+);
+for (const { path, text } of outputFiles) {
+  if (!path.endsWith('.js')) continue;
+  const { code, map } = await asCommonJs(text, maps.get(`${path}.map`));
+  files.set(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+  files.set(`${path}.map`, map);
+}
 // Only CommonJS code can be kept compiled from one run to the next (see src/code-cache.ts).
 files.set(`${root}dist/package.json`, '{ "type": "commonjs" }\n');
 // What other programs import is ES modules, with types.
@@ -90,15 +97,21 @@ function replaceFolder(folder, files) {
  * esbuild splits ES modules alone, so the chunks are turned into CommonJS afterwards. What src/code-cache.ts loads is a
  * function of it as it stands, as putting one around would copy the text; Node's own loader runs it.
  */
-async function asCommonJs(code) {
-  const supported = { 'dynamic-import': false };
-  const result = await transform(code, {
+async function asCommonJs(text, before) {
+  const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(before).toString('base64')}`;
+  const { code, map } = await transform(text.replace(/\/\/# sourceMappingURL=.*\n$/u, inline), {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
     minify: true,
-    supported,
+    sourcemap: 'external',
+    sourcesContent: false,
+    supported: { 'dynamic-import': false },
   });
-  const [, body, map] = /^(.*?)(\/\/# sourceMappingURL=.*\n)?$/su.exec(result.code);
-  return `(run=>typeof module=='object'?run(exports,require,module,__dirname):run)((exports,require,module,__dirname)=>{${body}});\n${map ?? ''}`;
+  const { mappings, ...rest } = JSON.parse(map);
+  return {
+    code: `(run=>typeof module=='object'?run(exports,require,module,__dirname):run)((exports,require,module,__dirname)=>{\n${code}});\n`,
+    // each ; is a line, and there is one more at the top
+    map: JSON.stringify({ ...rest, mappings: `;${mappings}` }),
+  };
 }

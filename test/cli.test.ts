@@ -66,6 +66,12 @@ test('an error under --json is a document too', async () => {
   });
 });
 
+test('--debug tells where in the source an error arose', async () => {
+  const { code, stderr } = await lbctl(['generate', '--file', 'missing.yaml', '--debug'], { cwd: folder });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^ +at \S+ \(.*\/src\/commands\/generate\.ts:\d+:\d+\)$/mu);
+});
+
 test('LBCTL_FILE names the file, and --file goes before it', async () => {
   writeFileSync(join(folder, 'a.yaml'), YAML.replace('shop', 'from-env'));
   writeFileSync(join(folder, 'b.yaml'), YAML.replace('shop', 'from-flag'));
