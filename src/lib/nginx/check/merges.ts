@@ -137,7 +137,7 @@ function referers(visit: Visit, level: Level): void {
   const site = level.own('valid_referers');
   if (!site || level.countOf('missing referer') === 0 || level.countOf('referer') > 0) return;
   visit.faultOf(site, 'syntax/value', 'valid_referers names no referer', {
-    hint: 'none and blocked come in addition to names, such as server_names or *.example.com',
+    hint: 'none and blocked come in addition to names, such as server_names or *.example.com, not to expressions alone',
   });
 }
 

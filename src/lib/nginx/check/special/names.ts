@@ -41,7 +41,8 @@ export const validReferers: Check = (visit) => {
       level.count('missing referer');
       continue;
     }
-    level.count('referer');
+    // regular expressions alone are not enough (ngx_http_referer_merge_conf)
+    if (!value.startsWith('~')) level.count('referer');
     if (value === 'server_names') continue;
     if (value === '') return visit.fault('syntax/value', 'a referer cannot be empty', word);
     if (value.startsWith('~')) {
