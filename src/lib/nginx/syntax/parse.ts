@@ -114,9 +114,11 @@ class Parser {
 
   /** Makes a directive of the words read so far. */
   private directive(end: number, code?: Code): Directive {
-    const { words, comments } = this;
+    const { comments } = this;
+    // a copy is as long as it need be; a list that grew has room for many more
+    const words = this.words.slice();
     const first = words[0]!;
-    this.words = [];
+    this.words.length = 0;
     this.comments = undefined;
     return {
       kind: 'directive',
@@ -168,8 +170,9 @@ class Parser {
       this.statements.push({ kind: 'stray', start, end, text: '}' });
       return;
     }
-    block.directive.block!.close = start;
-    block.directive.end = end;
+    const { directive } = block;
+    directive.block = { ...directive.block!, close: start, statements: this.statements.slice() };
+    directive.end = end;
     this.statements = block.statements;
   }
 
