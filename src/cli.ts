@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import type { CommandSpec, Outcome } from './commands/command.ts';
+import type { CommandGroup, CommandSpec, Outcome } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
 import { directOutput } from './direct-output.ts';
 import { Aborted, UserError } from './lib/errors.ts';
@@ -66,13 +66,18 @@ function failAtEnd(): void {
 
 function declare(
   program: Command,
-  spec: CommandSpec,
+  spec: CommandSpec | CommandGroup,
   terminal: Terminal,
   finish: (outcome: Outcome) => void,
 ): void {
   const command = program.command(spec.name).summary(spec.summary).description(spec.summary);
   command.addHelpText('before', () => examplesOf(spec));
-  if (spec.operands) command.argument(spec.operands.flags, spec.operands.summary);
+  if ('commands' in spec) {
+    command.helpCommand(false);
+    for (const inner of spec.commands) declare(command, inner, terminal, finish);
+    return;
+  }
+  for (const { flags, summary } of [spec.operands ?? []].flat()) command.argument(flags, summary);
   for (const { flags, summary } of [...spec.options, ...globalOptions])
     command.addOption(new Option(flags, summary));
   command.action(async () => {
@@ -88,7 +93,7 @@ function declare(
   });
 }
 
-function examplesOf({ examples }: CommandSpec): string {
+function examplesOf({ examples }: Pick<CommandSpec, 'examples'>): string {
   const width = Math.max(...examples.map(([command]) => command.length));
   const lines = examples.map(([command, does]) => `  ${command.padEnd(width)}  ${does}`);
   return ['Examples:', ...lines, ''].join('\n');

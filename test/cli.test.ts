@@ -27,14 +27,29 @@ test('--version prints the version and nothing else', async () => {
 
 test('the help lists every command, and that of a command starts with examples', async () => {
   const { stdout } = await run('--help');
-  for (const { name, operands, summary } of commands)
-    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(
-      [name, '[options]', ...(operands ? [operands.flags] : []), summary].join(' '),
-    );
+  for (const command of commands) {
+    const { name, summary } = command;
+    const taken =
+      'commands' in command
+        ? []
+        : ['[options]', ...[command.operands ?? []].flat().map(({ flags }) => flags)];
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain([name, ...taken, summary].join(' '));
+  }
   for (const { name, examples } of commands) {
     const help = await run(name, '--help');
     expect(help.code).toBe(0);
     expect(help.stdout.startsWith(`Examples:\n  ${examples[0]![0]}`)).toBe(true);
+  }
+});
+
+test('the help of commands that share a word lists them, and each has its own', async () => {
+  for (const group of commands.filter((command) => 'commands' in command)) {
+    expect(await run(group.name)).toMatchObject({ code: 2, stderr: expect.stringContaining('Commands:') });
+    expect((await run(group.name, '--help')).stdout).not.toMatch(/\bhelp \[command\]/u);
+    for (const { name, examples } of group.commands) {
+      const { stdout } = await run(group.name, name, '--help');
+      expect(stdout.startsWith(`Examples:\n  ${examples[0]![0]}`)).toBe(true);
+    }
   }
 });
 

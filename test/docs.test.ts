@@ -60,7 +60,10 @@ test.each(pages)('the links of %s lead somewhere', (page) => {
 test.each(commands.map(({ name }) => name))(
   'the page of %s names its options and is linked from the README',
   (name) => {
-    const { options } = commands.find((command) => command.name === name)!;
+    const command = commands.find((command) => command.name === name)!;
+    const options = [command, ...('commands' in command ? command.commands : [])].flatMap(
+      ({ options }) => options,
+    );
     const page = read(`docs/commands/${name}.md`);
     for (const { flags } of options) expect(page).toContain(`\`${flags}\``);
     expect(read('README.md')).toContain(`docs/commands/${name}.md`);

@@ -31,7 +31,12 @@ export interface CommandSpec {
   /** Command line and what it does; shown first in the help and run by the tests. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   /** What may stand behind the options, in commander's notation, such as `[file...]`; nothing when left out. */
-  readonly operands?: OptionSpec;
+  readonly operands?: OptionSpec | readonly OptionSpec[];
   readonly options: readonly OptionSpec[];
   readonly load: () => Promise<CommandModule>;
+}
+
+/** Commands that share their first word. */
+export interface CommandGroup extends Omit<CommandSpec, 'load' | 'operands'> {
+  readonly commands: readonly CommandSpec[];
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 import { unifiedDiff } from '../lib/plan/diff.ts';
+import { drainedOn, withDrained } from '../lib/pool/drained.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { alike } from '../lib/release/alike.ts';
 import type { ReleaseFile } from '../lib/release/build.ts';
@@ -26,8 +27,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   if (!first) throw new UserError('failed', 'no-node', 'there is no node to ask');
   const all = { ...first, releases: [...new Set(states.flatMap(({ releases }) => releases))] };
   const from = releaseNamed(args[0], all);
-  const described =
-    args[1] === undefined ? provider.bundle(await provider.desire(place, loaded, env)) : undefined;
+  const describe = async () => {
+    const marked = withDrained(loaded, drainedOn(states.map((state) => ({ state }))));
+    return provider.bundle(await provider.desire(place, marked, env));
+  };
+  const described = args[1] === undefined ? await describe() : undefined;
   const to = described?.id ?? releaseNamed(args[1], all);
   const diffs = await Promise.all(
     nodes.map(async (node, index) => {

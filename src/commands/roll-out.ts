@@ -1,8 +1,9 @@
 import { Aborted, UserError } from '../lib/errors.ts';
+import type { Io } from '../lib/io.ts';
 import type { Plan } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
-import type { Activation } from '../lib/release/activate.ts';
 import { author } from '../lib/release/author.ts';
+import type { Node } from '../lib/release/node/place.ts';
 import { planActivations } from '../lib/release/plan.ts';
 import { limitsOf, readPolicy } from '../lib/release/rollout/policy.ts';
 import type { NodeReport } from '../lib/release/rollout/outcome.ts';
@@ -16,49 +17,92 @@ import { showRollout } from '../lib/ui/fleet.ts';
 import { interruptible } from '../lib/ui/interruption.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
+import type { Terminal } from '../lib/ui/terminal.ts';
 import type { Invocation, Outcome } from './command.ts';
 
-/** Which release each node is to serve, once it is known what they serve. */
-type Choice = (surveyed: readonly Surveyed[]) => Promise<readonly Release[]>;
-
-type Release = Omit<Wanted, 'activation'>;
-
-interface Work {
-  readonly action: 'deploy' | 'rollback';
-  readonly question: string;
-  /** Finds out what is wanted, as far as that can be told before nodes are asked. */
-  prepare(provider: AnyProvider, place: unknown, loaded: Loaded): Promise<Choice>;
+/** What a node is to serve. */
+export interface Release extends Omit<Wanted, 'activation'> {
+  /** Words of the servers that get no new connections from then on. */
+  readonly drained: readonly string[];
 }
 
+/** What is to be done, once it is known what nodes serve. */
+interface Choice {
+  /** The release of each node that was asked, in their order. */
+  readonly releases: readonly Release[];
+  readonly question: string;
+  /** Why, where `--message` does not say it. */
+  readonly message?: string;
+  /** What comes above the plan. */
+  readonly head?: string | undefined;
+  /** What is not as it might be, below the plan. */
+  readonly remarks?: readonly string[] | undefined;
+  /** What else is to be known, below them. */
+  readonly notes?: string | undefined;
+  /** The command that goes on where this is interrupted. */
+  readonly again?: string | undefined;
+  /** The command that takes back what was done by then; a rollback where all nodes served the same, when left out. */
+  readonly back?: string | undefined;
+  /** What is to be known once it is done. */
+  readonly ending?: string | undefined;
+  /** Does it within something, which is done even where no node has anything to do. */
+  around?(work: () => Promise<RolledOut>, io: Io): Promise<RolledOut>;
+  /** What is waited for at the end, when others may work on the balancer again; gives further keys of the document. */
+  finish?(nodes: readonly Node[], document: Document): Promise<Document>;
+}
+
+/** What can be asked when nodes are to be chosen for. */
+interface World {
+  readonly provider: AnyProvider;
+  readonly place: unknown;
+  readonly loaded: Loaded;
+}
+
+interface Work {
+  readonly action: 'deploy' | 'rollback' | 'drain' | 'undrain' | 'add' | 'remove';
+  /** lb.yaml, where it has been read already. */
+  readonly loaded?: Loaded;
+  /** @param surveyed nodes that can be asked. */
+  choose(world: World, surveyed: readonly Surveyed[]): Promise<Choice>;
+}
+
+type RolledOut = Awaited<ReturnType<typeof rollOut>>;
+type Document = Readonly<Record<string, unknown>>;
+
 /**
- * What `deploy` and `rollback` have in common. `--json`: `{schemaVersion, name, provider, changed, steps, summary,
- * release, nodes: [{node, outcome, before, after, evidence}]}`; `release` is null where nodes go to different ones.
+ * What commands that change what nodes serve have in common. `--json`: `{schemaVersion, name, provider, changed, steps,
+ * summary, release, nodes: [{node, outcome, before, after, evidence}]}`; `release` is null where nodes go to different
+ * ones.
  */
-export async function rollOutFrom(
-  invocation: Invocation,
-  { action, question, prepare }: Work,
-): Promise<Outcome> {
+export async function rollOutFrom(invocation: Invocation, work: Work): Promise<Outcome> {
   const { terminal, options, env } = invocation;
   const waits = readWaits(options);
   const policy = readPolicy(options);
-  const loaded = await loadBalancer(invocation);
+  const loaded = work.loaded ?? (await loadBalancer(invocation));
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const choose = await prepare(provider, place, loaded);
-  const message = typeof options['message'] === 'string' ? options['message'] : '';
-  const about = { author: author(env), message, source: loaded.file };
-  const activation: Activation = { action, about, ...waits };
 
-  const { plan, ids, rolledOut } = await provider.exclusively(place, async () => {
+  const { plan, ids, rolledOut, choice, asked } = await provider.exclusively(place, async () => {
     const nodes = await provider.nodes(place, env);
     if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
     const limits = limitsOf(policy, nodes.length);
     const surveyed = await survey(nodes);
     refuseUnreachable(surveyed, limits.maxErrors);
     const able = surveyed.filter(({ state }) => state !== null);
-    const releases = new Map((await choose(able)).map((release, index) => [able[index]!, release]));
-    const targets = targetsOf(surveyed, (asked) => ({ ...releases.get(asked)!, activation }));
+    const choice = await work.choose({ provider, place, loaded }, able);
+    const { message = '' } = choice;
+    const about = {
+      author: author(env),
+      message: typeof options['message'] === 'string' ? options['message'] : message,
+      source: loaded.file,
+    };
+    const activation = { action: work.action, about, ...waits };
+    const releases = new Map(choice.releases.map((release, index) => [able[index]!, release]));
+    const targets = targetsOf(surveyed, (node) => {
+      const { drained, ...release } = releases.get(node)!;
+      return { ...release, activation: { ...activation, drained, seen: node.state!.drained } };
+    });
     refuseUnreachable(targets, limits.maxErrors);
     const ids = [...new Set([...releases.values()].map(({ id }) => id))];
     const plan: Plan = {
@@ -66,33 +110,27 @@ export async function rollOutFrom(
       provider: provider.name,
       steps: await planActivations(targets),
     };
-    terminal.note(renderPlan(plan, terminal.noteStyle));
-    for (const line of remarks(targets, ids)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
+    const style = terminal.noteStyle;
+    if (choice.head !== undefined) terminal.note(choice.head);
+    terminal.note(renderPlan(plan, style));
+    const remarks = targets.flatMap(({ trouble }) => (trouble ? [`left out: ${trouble.message}`] : []));
+    for (const line of [...remarks, ...(choice.remarks ?? [])]) terminal.note(`${style.yellow('!')} ${line}`);
+    if (choice.notes !== undefined) terminal.note(choice.notes);
     const settings = { limits, pause: policy.pause };
-    if (plan.steps.length === 0) return { plan, ids, rolledOut: await idle(targets, settings) };
+    const told = { plan, ids, choice, asked: able.map(({ node }) => node) };
+    const { around } = choice;
+    if (plan.steps.length === 0 && !around) return { ...told, rolledOut: await idle(targets, settings) };
     const rolledOut = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-      if (!(await io.confirm(question))) throw new Aborted('nothing was changed');
-      const watcher = showRollout(
-        terminal,
-        io,
-        nodes.map(({ transport }) => transport.name),
-      );
-      const tell = (): void =>
-        watcher.note({
-          kind: 'warn',
-          text: 'stopping once nodes in work are done; Ctrl-C again leaves them to it',
-        });
-      try {
-        return await interruptible(tell, (signal) => rollOut(targets, { ...settings, watcher, signal }));
-      } finally {
-        watcher.end();
-      }
+      if (!(await io.confirm(choice.question))) throw new Aborted('nothing was changed');
+      const roll = (): Promise<RolledOut> =>
+        plan.steps.length === 0 ? idle(targets, settings) : shown(terminal, io, targets, settings);
+      return around ? around(roll, io) : roll();
     });
-    return { plan, ids, rolledOut };
+    return { ...told, rolledOut };
   });
 
   const { verdict, nodes } = rolledOut;
-  const document = {
+  const document: Document = {
     ...changeDocument(plan),
     changed: nodes.some(({ outcome }) => CHANGED.has(outcome)),
     release: ids.length === 1 ? ids[0] : null,
@@ -100,34 +138,45 @@ export async function rollOutFrom(
   };
   if (plan.steps.length > 0 && nodes.length > 1) terminal.note(renderReports(nodes, terminal.noteStyle));
   if (verdict === 'failed') throw failureOf(nodes, ids, document);
-  if (action === 'rollback' && plan.steps.length > 0)
-    terminal.note('lb.yaml is as it was: the next deploy brings what it describes');
-  if (terminal.json) terminal.printJson(document);
-  if (verdict === 'interrupted') throw new Aborted(interruptedAt(nodes, ids, action));
+  if (choice.ending !== undefined && plan.steps.length > 0) terminal.note(choice.ending);
+  const isDone = verdict === 'done';
+  const whole = isDone && choice.finish ? await choice.finish(asked, document) : document;
+  if (terminal.json) terminal.printJson(whole);
+  if (!isDone) throw new Aborted(interruptedAt(nodes, ids, choice));
   return 0;
+}
+
+type Settings = Pick<Parameters<typeof rollOut>[1], 'limits' | 'pause'>;
+
+/** Rolls out before the eyes of whoever looks on, who may interrupt it. */
+async function shown(
+  terminal: Terminal,
+  io: Io,
+  targets: readonly Target[],
+  settings: Settings,
+): Promise<RolledOut> {
+  const names = targets.map(({ node }) => node.transport.name);
+  const watcher = showRollout(terminal, io, names);
+  const text = 'stopping once nodes in work are done; Ctrl-C again leaves them to it';
+  const tell = (): void => watcher.note({ kind: 'warn', text });
+  try {
+    return await interruptible(tell, (signal) => rollOut(targets, { ...settings, watcher, signal }));
+  } finally {
+    watcher.end();
+  }
 }
 
 /** Nodes that do not serve what they served before, or may not. */
 const CHANGED = new Set<NodeReport['outcome']>(['kept', 'not-rolled-back', 'stuck', 'lost']);
 
 /** What there is to report where nothing is to be done. */
-function idle(targets: readonly Target[], settings: Pick<Parameters<typeof rollOut>[1], 'limits' | 'pause'>) {
+function idle(targets: readonly Target[], settings: Settings): Promise<RolledOut> {
   const none = (): void => undefined;
   const watcher = { brings: none, progress: none, settled: none, note: none };
   return rollOut(targets, { ...settings, watcher, signal: new AbortController().signal });
 }
 
-/** What the plan does not show. */
-function remarks(targets: readonly Target[], ids: readonly string[]): string[] {
-  const out = targets.flatMap(({ trouble }) => (trouble ? [`left out: ${trouble.message}`] : []));
-  return ids.length > 1 ? [...out, 'nodes go to different releases; name one to have all serve it'] : out;
-}
-
-function failureOf(
-  nodes: readonly NodeReport[],
-  ids: readonly string[],
-  done: Readonly<Record<string, unknown>>,
-): UserError {
+function failureOf(nodes: readonly NodeReport[], ids: readonly string[], done: Document): UserError {
   const [only, ...others] = nodes;
   if (others.length === 0 && only?.error) {
     const { kind, code, message, hint, evidence, cause } = only.error;
@@ -150,20 +199,23 @@ function failureOf(
 }
 
 /** How an interrupted run left the nodes, and what goes on or back from there. */
-function interruptedAt(nodes: readonly NodeReport[], ids: readonly string[], action: Work['action']): string {
+function interruptedAt(
+  nodes: readonly NodeReport[],
+  ids: readonly string[],
+  { again, back }: Pick<Choice, 'again' | 'back'>,
+): string {
   const serving = nodes.filter(({ outcome }) => outcome === 'kept' || outcome === 'current').length;
   const waiting = nodes.filter(({ outcome }) => outcome === 'not-begun').length;
   const release = ids.length === 1 ? ids[0] : 'what it should';
   if (nodes.length === 1) return `stopped; ${nodes[0]!.node} serves ${nodes[0]!.after ?? release}`;
   const head = `stopped; ${serving} of ${nodes.length} nodes serve ${release}, ${waiting} not begun`;
-  const goesOn =
-    action === 'deploy' ? 'lbctl deploy' : ids.length === 1 ? `lbctl rollback ${ids[0]}` : undefined;
   const isChanged = nodes.some(({ outcome }) => outcome === 'kept');
   // one command goes back only where all nodes served the same
   const [before, ...more] = new Set(nodes.map((node) => node.before));
+  const takesBack = back ?? (before && more.length === 0 ? `lbctl rollback ${before}` : undefined);
   return [
     head,
-    ...(goesOn === undefined || waiting === 0 ? [] : [`${goesOn} goes on from here`]),
-    ...(isChanged && before && more.length === 0 ? [`lbctl rollback ${before} takes it back`] : []),
+    ...(again === undefined || waiting === 0 ? [] : [`${again} goes on from here`]),
+    ...(isChanged && takesBack !== undefined ? [`${takesBack} takes it back`] : []),
   ].join('\n');
 }

@@ -1,27 +1,48 @@
 import { UserError } from '../lib/errors.ts';
+import { markDrained } from '../lib/pool/marked.ts';
+import { alike } from '../lib/release/alike.ts';
 import { fetchRelease } from '../lib/release/fetch.ts';
 import { releaseNamed } from '../lib/release/list.ts';
 import type { Surveyed } from '../lib/release/rollout/survey.ts';
 import type { Invocation, Outcome } from './command.ts';
-import { rollOutFrom } from './roll-out.ts';
+import { type Release, rollOutFrom } from './roll-out.ts';
 
 /** `--json`: see `rollOutFrom`. */
 export function run(invocation: Invocation): Promise<Outcome> {
   const { args } = invocation;
   return rollOutFrom(invocation, {
     action: 'rollback',
-    question: 'Go back to this?',
-    prepare: async () => async (surveyed) => {
+    async choose(_, surveyed) {
       const ids = chosen(args[0], surveyed);
-      const bundles = new Map(
-        await Promise.all([...new Set(ids)].map(async (id) => [id, await filesOf(id, surveyed)] as const)),
-      );
-      return surveyed.map(({ state }, index) => {
-        const id = ids[index]!;
-        return { id, files: bundles.get(id)!, isThere: state!.releases.includes(id) };
-      });
+      const [first, ...others] = new Set(ids);
+      const drains = new Set(surveyed.map(({ state }) => state!.drained.toSorted().join(' ')));
+      return {
+        releases: await withDrainsOf(surveyed, ids),
+        question: 'Go back to this?',
+        remarks: [
+          ...(others.length > 0 ? ['nodes go to different releases; name one to have all serve it'] : []),
+          ...(drains.size > 1 ? ['nodes differ in what is drained, and stay so: see lbctl pool list'] : []),
+        ],
+        again: others.length === 0 ? `lbctl rollback ${first}` : undefined,
+        ending: 'lb.yaml is as it was: the next deploy brings what it describes',
+      };
     },
   });
+}
+
+/** The releases as they are with the servers drained that are so on each node. */
+async function withDrainsOf(surveyed: readonly Surveyed[], ids: readonly string[]): Promise<Release[]> {
+  const turns = surveyed.map(({ state }, index) => ({ index, id: ids[index]!, drained: state!.drained }));
+  const releases: Release[] = [];
+  for (const same of alike(turns, ({ id, drained }) => [id, ...drained].join(' '))) {
+    const [{ id, drained }] = same;
+    const back = markDrained(await filesOf(id, surveyed), drained);
+    for (const { index } of same) {
+      const isThere = back.id === id && surveyed[index]!.state!.releases.includes(id);
+      releases[index] = { ...back, isThere, drained };
+    }
+  }
+  return releases;
 }
 
 /** A named release for all nodes, or for each what served there before. */

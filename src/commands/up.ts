@@ -1,4 +1,5 @@
 import { Aborted } from '../lib/errors.ts';
+import { withDrained } from '../lib/pool/drained.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
@@ -12,8 +13,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const desired = await provider.desire(place, loaded, env);
   const plan = await provider.exclusively(place, async () => {
+    const marked = withDrained(loaded, await provider.drained(place));
+    const desired = await provider.desire(place, marked, env);
     const observed = await provider.observe(place);
     const plan = provider.plan(desired, observed);
     terminal.note(renderPlan(plan, terminal.noteStyle));

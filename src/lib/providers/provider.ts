@@ -26,6 +26,8 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   nodes(place: Place, env: Environment): Promise<readonly Node[]>;
   /** What a release brings to them. */
   bundle(desired: Desired): Bundle;
+  /** Servers that get no new connections though lb.yaml has them, as nodes keep them; changes nothing. */
+  drained(place: Place): Promise<readonly string[]>;
   /** What runs, and how well. */
   status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
   /** Lets go of what leads to the machines. */
@@ -104,4 +106,6 @@ export interface ServerState {
   readonly detail: string;
   /** Time to the answer; null without one. */
   readonly milliseconds: number | null;
+  /** Whether it gets no new connections until `lbctl pool undrain`. */
+  readonly drained: boolean;
 }

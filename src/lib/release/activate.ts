@@ -18,6 +18,8 @@ export interface Activation {
   readonly wait: number;
   /** Servers that get no new connections from then on. */
   readonly drained?: readonly string[];
+  /** Those that were drained when this was planned: where the node has others by now, it refuses. */
+  readonly seen?: readonly string[];
 }
 
 /** Brings the files of a release to a node. What bears its name there already is replaced. */
@@ -33,7 +35,7 @@ export async function push(node: Node, id: string, files: readonly ReleaseFile[]
 export async function activate(
   node: Node,
   id: string,
-  { action, about, watch, wait, drained = [] }: Activation,
+  { action, about, watch, wait, drained = [], seen }: Activation,
   io: Pick<Io, 'notify'>,
 ): Promise<void> {
   const settings = {
@@ -45,6 +47,7 @@ export async function activate(
     watch: String(watch),
     wait: String(wait),
     drained: drained.join(' '),
+    ...(seen ? { seen: seen.join(' ') } : {}),
   };
   const ran = await perform(node, 'activate', settings, io);
   if (ran.code !== 0) throw nodeFailure(node, ran);

@@ -47,9 +47,42 @@ function releaseMark(digest: string): ReleaseFile {
   return { path: RELEASE_MARK, content: Buffer.from(content), mode: 0o644 };
 }
 
+/** Files that say what a release is for, rather than what NGINX does: no part of the digest. */
+const BESIDE = new Set(['manifest', 'sockets.json', RELEASE_MARK, 'modules/load.conf']);
+
+/** Whether a file is no part of the digest that names its release. */
+export function isBeside({ path }: ReleaseFile): boolean {
+  return BESIDE.has(path);
+}
+
+/** The name of a release, as its files have it; undefined where they do not tell. */
+export function nameIn(files: readonly ReleaseFile[]): string | undefined {
+  const mark = files.find(({ path }) => path === RELEASE_MARK);
+  return /default (\w+);/u.exec(Buffer.from(mark?.content ?? []).toString())?.[1];
+}
+
+/** Names a release anew whose files have been changed, also where they name their own folder. */
+export function renamed(files: readonly ReleaseFile[]): Pick<Release, 'files'> & { readonly id: string } {
+  const before = nameIn(files);
+  const to = (name: string) => (file: ReleaseFile) =>
+    before === undefined ? file : { ...file, content: replaced(file.content, before, name) };
+  const id = digestOf(files.filter((file) => !isBeside(file)).map(to(RELEASE_ID)));
+  return { id, files: files.map((file) => (file.path === RELEASE_MARK ? releaseMark(id) : to(id)(file))) };
+}
+
+function replaced(content: Uint8Array, from: string, to: string): Uint8Array {
+  const bytes = Buffer.from(content);
+  // a character a byte, whatever is in it
+  return bytes.includes(from)
+    ? Buffer.from(bytes.toString('latin1').replaceAll(from, to), 'latin1')
+    : content;
+}
+
+/** Names files by what is in them, in whatever order they come. */
 function digestOf(files: readonly ReleaseFile[]): string {
   const hash = createHash('sha256');
-  for (const { path, content, mode } of files)
+  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path, content, mode } of sorted)
     hash.update(`${path}\0${mode}\0${content.length}\0`).update(content);
   return hash.digest('hex').slice(0, DIGEST_LENGTH);
 }

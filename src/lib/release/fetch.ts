@@ -1,7 +1,7 @@
 import type { Content } from '../plan/changes.ts';
 import { unarchive } from './archive.ts';
 import { RELEASE_ID } from '../render/layout.ts';
-import { RELEASE_MARK, type ReleaseFile } from './build.ts';
+import { isBeside, nameIn, type ReleaseFile } from './build.ts';
 import { nodeFailure } from './failure.ts';
 import { call } from './node/call.ts';
 import type { Node } from './node/place.ts';
@@ -10,18 +10,16 @@ import type { Node } from './node/place.ts';
 export async function fetchRelease(node: Node, id: string): Promise<ReleaseFile[]> {
   const ran = await call(node, 'send', { release: id });
   if (ran.code !== 0) throw nodeFailure(node, ran);
-  return unarchive(Buffer.from(ran.stdout, 'base64'));
+  const files = await unarchive(Buffer.from(ran.stdout, 'base64'));
+  // on the node, others may be given or denied what lies there
+  return files.map((file) => ({ ...file, mode: file.mode & 0o004 ? 0o644 : 0o600 }));
 }
-
-/** Files that say what a release is for, rather than what NGINX does. */
-const BESIDE = new Set(['manifest', 'sockets.json', RELEASE_MARK, 'modules/load.conf']);
 
 /** What a release has NGINX do, for comparing. Whatever is no configuration may be a secret. */
 export function contentsOf(files: readonly ReleaseFile[]): Content[] {
-  const mark = files.find(({ path }) => path === RELEASE_MARK);
-  const id = /default (\w+);/u.exec(Buffer.from(mark?.content ?? []).toString())?.[1];
+  const id = nameIn(files);
   return files
-    .filter(({ path }) => !BESIDE.has(path))
+    .filter((file) => !isBeside(file))
     .map(({ path, content, mode }) => ({
       path,
       content: path.endsWith('.conf') && id !== undefined ? withoutName(content, id) : content,

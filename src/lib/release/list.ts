@@ -36,12 +36,24 @@ export function releaseNamed(name: string | undefined, state: NodeState): string
   );
 }
 
+/** Actions that change who of a release gets connections; going back passes over them, as drains outlast releases. */
+const DRAINS = new Set(['drain', 'undrain']);
+
 /** What served before the current release came; else what was kept last of the others. */
 function before({ history, releases, current }: NodeState): string {
   const kept = history.filter(({ outcome }) => outcome === 'kept').toReversed();
-  const came = kept.find(({ release }) => release === current)?.before;
-  const others = kept.map(({ release }) => release).filter((release) => release !== current);
-  const found = [came, ...others].find((id) => id && releases.includes(id));
+  const same = new Set([current]);
+  let came = current;
+  for (const { action, release, before } of kept) {
+    if (release !== came) continue;
+    came = before;
+    if (!DRAINS.has(action)) break;
+    same.add(came);
+  }
+  const others = kept
+    .filter(({ action, release }) => !DRAINS.has(action) && !same.has(release))
+    .map(({ release }) => release);
+  const found = [came, ...others].find((id) => id && !same.has(id) && releases.includes(id));
   if (found) return found;
   throw new UserError('usage', 'nothing-before', 'there is no release to go back to', {
     hint: 'lbctl releases lists those that are there',

@@ -17,9 +17,17 @@ export interface Waits {
 export function readWaits(options: Readonly<Record<string, string | boolean | undefined>>): Waits {
   const { watch, lockWait } = options;
   return {
-    watch: typeof watch === 'string' ? secondsIn('--watch', watch) : WATCH,
-    wait: typeof lockWait === 'string' ? secondsIn('--lock-wait', lockWait) : 0,
+    watch: secondsOf('--watch', watch, WATCH),
+    wait: secondsOf('--lock-wait', lockWait, 0),
   };
+}
+
+/**
+ * Reads an option that is a time, in seconds.
+ * @throws UserError `usage` where it is none.
+ */
+export function secondsOf(flag: string, given: string | boolean | undefined, byDefault: number): number {
+  return typeof given === 'string' ? secondsIn(flag, given) : byDefault;
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };

@@ -6,9 +6,17 @@ import type { Socket } from './tree.ts';
 /**
  * What a node looks at once a release serves, a line each: the mark of the release, its listeners, the servers behind.
  * The script of the node reads it.
+ * @param drained servers that are marked down as they are drained, each as `UPSTREAM/ADDRESS`.
  */
-export function manifestOf(balancer: Balancer, sockets: readonly Socket[]): string {
-  const lines = [...sockets.flatMap((socket) => socketLines(balancer, socket)), ...serverLines(balancer)];
+export function manifestOf(
+  balancer: Balancer,
+  sockets: readonly Socket[],
+  drained: readonly string[] = [],
+): string {
+  const lines = [
+    ...sockets.flatMap((socket) => socketLines(balancer, socket)),
+    ...serverLines(balancer, new Set(drained)),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -33,18 +41,19 @@ function answersHealth(balancer: Balancer, name: string, listener: Listener): bo
   return open || !plain || !atLeast(balancer.nginx.version, '1.19.4');
 }
 
-function serverLines({ upstreams, listeners }: Balancer): string[] {
+function serverLines({ upstreams, listeners }: Balancer, drained: ReadonlySet<string>): string[] {
   const datagrams = new Set(
     Object.values(listeners).flatMap((listener) =>
       protocolOf(listener) === 'udp' && listener.upstream !== undefined ? [listener.upstream] : [],
     ),
   );
   return Object.entries(upstreams).flatMap(([name, { servers }]) =>
-    datagrams.has(name)
-      ? []
-      : servers.flatMap(({ address, down }) => {
-          const [, host, port = '80'] = /^(\[.*\]|[^:]+)(?::(\d+))?$/u.exec(address) ?? [];
-          return down || host === undefined ? [] : [`server ${name} ${host} ${port}`];
-        }),
+    servers.flatMap(({ address, down }) => {
+      const [, host, port = '80'] = /^(\[.*\]|[^:]+)(?::(\d+))?$/u.exec(address) ?? [];
+      const asked = host !== undefined && !datagrams.has(name);
+      if (drained.has(`${name}/${address}`))
+        return [`drained ${name} ${address}${asked ? ` ${host} ${port}` : ''}`];
+      return down || !asked ? [] : [`server ${name} ${host} ${port}`];
+    }),
   );
 }

@@ -14,6 +14,8 @@ export interface Loaded {
   readonly folder: string;
   /** Its text with the places of the values. */
   readonly source: Source;
+  /** Servers that are marked down here as they are drained, as nodes keep them; none where left out. */
+  readonly drained?: readonly string[];
 }
 
 interface Lookup {
@@ -34,6 +36,16 @@ function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string
  */
 export async function loadBalancer(lookup: Lookup): Promise<Loaded> {
   const { file, folder, read } = readFileOf(lookup);
+  await checkCertificates(read, folder);
+  return { balancer: read.balancer, file, folder, source: read.source };
+}
+
+/**
+ * Reads and checks another text in the place of lb.yaml.
+ * @throws InvalidInput as `loadBalancer` does.
+ */
+export async function withText({ file, folder }: Loaded, text: string): Promise<Loaded> {
+  const read = readBalancer(text, file);
   await checkCertificates(read, folder);
   return { balancer: read.balancer, file, folder, source: read.source };
 }

@@ -76,9 +76,9 @@ function upstreamLines({ name, servers }: Status['upstreams'][number], style: St
   ];
 }
 
-function stateOf({ state, detail, milliseconds }: ServerState, style: Style): string {
+function stateOf({ state, detail, milliseconds, drained }: ServerState, style: Style): string {
   const word = { up: style.green('up'), down: style.red('down'), 'not probed': style.dim('not probed') }[
     state
   ];
-  return `${word}  ${style.dim(`${detail}${milliseconds === null ? '' : `, ${milliseconds} ms`}`)}`;
+  return `${word}  ${drained ? `${style.yellow('drained')}  ` : ''}${style.dim(`${detail}${milliseconds === null ? '' : `, ${milliseconds} ms`}`)}`;
 }

@@ -2,7 +2,8 @@ import { narrowed, number, boolean, only, choice } from '../shape/scalars.ts';
 import { object, list, either, shorthand } from '../shape/containers.ts';
 import { cookieName, duration, file, line, serverAddress, size, snippet } from './values.ts';
 
-const longServer = object({
+/** A server in its long form. */
+export const longServer = object({
   address: serverAddress.describe('Address and port, such as 10.0.0.11:8080.'),
   weight: number(1, 65535).default(1).describe('Share of the traffic, relative to the other servers.'),
   max_conns: number(1, 1000000).optional().describe('Most connections at a time; no limit when left out.'),

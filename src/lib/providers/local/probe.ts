@@ -13,7 +13,11 @@ type Answer = Pick<ServerState, 'state' | 'detail'>;
  * Asks a server as it is now: with the health path by HTTP, else by a connection.
  * @param datagrams the upstream takes UDP alone, where silence says nothing.
  */
-export async function probe(upstream: Upstream, server: Server, datagrams: boolean): Promise<ServerState> {
+export async function probe(
+  upstream: Upstream,
+  server: Server,
+  datagrams: boolean,
+): Promise<Omit<ServerState, 'drained'>> {
   const { address } = server;
   if (server.down) return { address, state: 'not probed', detail: 'marked down', milliseconds: null };
   if (datagrams) return { address, state: 'not probed', detail: 'udp', milliseconds: null };

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { withDrained } from '../../pool/drained.ts';
 import { buildRelease } from '../../release/build.ts';
 import { manifestOf } from '../../render/manifest.ts';
 import { render } from '../../render/render.ts';
@@ -13,7 +14,7 @@ import { type Observed, observe } from './observe.ts';
 import { placesOf, type Places } from './places.ts';
 import { checkAddresses } from './ports.ts';
 import { type LocalStep, plan, planRemoval, type RemovalStep } from './plan.ts';
-import { filesOf } from './releases.ts';
+import { drainedServers, filesOf } from './releases.ts';
 import { status } from './status.ts';
 import type { Work } from './work.ts';
 
@@ -37,17 +38,24 @@ export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalSte
     return [localNode(places, await findNginx(env))];
   },
   bundle: (work) => ({ id: work.release.digest, files: filesOf(work), warnings: [] }),
+  drained: drainedServers,
   async status(places, loaded, env) {
-    const described = await desire(places, loaded, env).catch((error: unknown) => {
+    const drained = await drainedServers(places);
+    const describe = async () => desire(places, withDrained(loaded, drained), env);
+    const described = await describe().catch((error: unknown) => {
       if (error instanceof UserError) return error;
       throw error;
     });
-    return status(places, loaded, described);
+    return status(places, loaded, described, drained);
   },
   close: async () => undefined,
 };
 
-async function desire(places: Places, { balancer, folder }: Loaded, env: Environment): Promise<Desired> {
+async function desire(
+  places: Places,
+  { balancer, folder, drained }: Loaded,
+  env: Environment,
+): Promise<Desired> {
   const nginx = await findNginx(env);
   checkNginx(nginx, balancer);
   const modules = await modulesFor(nginx, balancer);
@@ -55,6 +63,6 @@ async function desire(places: Places, { balancer, folder }: Loaded, env: Environ
   const layout = localLayout(balancer, firstUnprivilegedPort(isRoot), isRoot);
   const release = await buildRelease(render(balancer, layout), folder);
   await checkAddresses(release.sockets);
-  const manifest = manifestOf(balancer, release.sockets);
+  const manifest = manifestOf(balancer, release.sockets, drained);
   return { name: balancer.name, places, nginx, modules, release, manifest };
 }

@@ -103,6 +103,12 @@ export function filesOf({ release, modules, manifest }: Work): ReleaseFile[] {
   return [...release.files, sockets, looks, loadModules(modules)];
 }
 
+/** Servers that get no new connections: the node's script keeps them, one a line. */
+export async function drainedServers({ prefix }: Places): Promise<string[]> {
+  const text = await readFile(join(prefix, 'drained'), 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => line !== '');
+}
+
 /** Writes anew which modules a release has NGINX load. */
 export async function writeModules(
   { releases }: Places,

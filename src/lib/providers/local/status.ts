@@ -2,6 +2,7 @@ import { protocolOf } from '../../balancer/protocol.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../../balancer/upstreams.ts';
 import { UserError } from '../../errors.ts';
+import { drainedRemark, wordOf } from '../../pool/drained.ts';
 import type { Loaded } from '../../source/load.ts';
 import type { Status } from '../provider.ts';
 import { askMetrics } from './ask.ts';
@@ -22,10 +23,11 @@ export async function status(
   places: Places,
   { balancer }: Loaded,
   described: Work | UserError,
+  drained: readonly string[],
 ): Promise<Status> {
   const [{ running, orphans, current, serving, exists }, upstreams] = await Promise.all([
     observe(places),
-    probeAll(balancer),
+    probeAll(balancer, new Set(drained)),
   ]);
   const counters =
     running && current ? parseCounters(await askMetrics(current.sockets, '/stub_status')) : null;
@@ -47,6 +49,7 @@ export async function status(
       ? ['lb.yaml has changed since: lbctl up brings it into effect']
       : []),
     ...deadUpstreams(upstreams),
+    ...[drainedRemark(drainedOf(upstreams)) ?? []].flat(),
   ];
   return {
     running: running !== null,
@@ -64,7 +67,7 @@ export async function status(
   };
 }
 
-async function probeAll(balancer: Balancer): Promise<Status['upstreams']> {
+async function probeAll(balancer: Balancer, drained: ReadonlySet<string>): Promise<Status['upstreams']> {
   const streams = Object.values(balancer.listeners);
   const routed = routedUpstreams(balancer);
   return Promise.all(
@@ -76,15 +79,26 @@ async function probeAll(balancer: Balancer): Promise<Status['upstreams']> {
         listeners.every((listener) => protocolOf(listener) === 'udp');
       return {
         name,
-        servers: await Promise.all(upstream.servers.map((server) => probe(upstream, server, datagrams))),
+        servers: await Promise.all(
+          upstream.servers.map(async (server) => ({
+            ...(await probe(upstream, server, datagrams)),
+            drained: drained.has(wordOf({ upstream: name, address: server.address })),
+          })),
+        ),
       };
     }),
   );
 }
 
+function drainedOf(upstreams: Status['upstreams']): string[] {
+  return upstreams.flatMap(({ name, servers }) =>
+    servers.filter(({ drained }) => drained).map(({ address }) => wordOf({ upstream: name, address })),
+  );
+}
+
 function deadUpstreams(upstreams: Status['upstreams']): string[] {
   return upstreams
-    .filter(({ servers }) => servers.every(({ state }) => state === 'down'))
+    .filter(({ servers }) => servers.every(({ state, drained }) => state === 'down' || drained))
     .map(({ name }) => `no server of upstream ${name} can be reached`);
 }
 

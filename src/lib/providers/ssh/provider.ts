@@ -1,5 +1,9 @@
 import { UserError } from '../../errors.ts';
+import { drainedOn, withDrained } from '../../pool/drained.ts';
 import { buildRelease, type Release } from '../../release/build.ts';
+import { observeNode } from '../../release/history.ts';
+import { each } from '../../release/rollout/each.ts';
+import { AT_ONCE } from '../../release/rollout/survey.ts';
 import { manifestOf } from '../../render/manifest.ts';
 import { render } from '../../render/render.ts';
 import type { Loaded } from '../../source/load.ts';
@@ -51,16 +55,20 @@ export const provider: Provider<Place, Desired, null, never, never> = {
     files: [...files, { path: 'manifest', content: Buffer.from(manifest), mode: 0o644 }],
     warnings,
   }),
-  status: ({ hosts, name }, loaded) => {
-    const described = desire({ hosts, name }, loaded).then(
-      ({ release }) => release.digest,
-      (error: unknown) => {
+  async drained({ hosts }) {
+    const nodes = await askAll(hosts);
+    const states = await each(nodes, AT_ONCE, ({ node }) => observeNode(node));
+    return drainedOn(states.map((state) => ({ state })));
+  },
+  status: ({ hosts, name }, loaded) =>
+    status(hosts, async (drained) => {
+      try {
+        return (await desire({ hosts, name }, withDrained(loaded, drained))).release.digest;
+      } catch (error) {
         if (error instanceof UserError) return error;
         throw error;
-      },
-    );
-    return status(hosts, described);
-  },
+      }
+    }),
   close: async ({ hosts }) => void (await Promise.all(hosts.map(({ transport }) => transport.close()))),
 };
 
@@ -73,6 +81,6 @@ async function desire({ name, hosts }: Place, loaded: Loaded): Promise<Desired> 
   const layout = agreedLayout(new Map(layouts), balancer);
   const release = await buildRelease(render(balancer, layout), loaded.folder);
   const folders = Object.keys(balancer.caches).length > 0 ? `folder ${layout.cacheFolder}\n` : '';
-  const manifest = `${manifestOf(balancer, release.sockets)}${folders}`;
+  const manifest = `${manifestOf(balancer, release.sockets, loaded.drained)}${folders}`;
   return { name, release, manifest, warnings: nodes.flatMap(warningsOf) };
 }

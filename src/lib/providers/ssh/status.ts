@@ -1,15 +1,19 @@
 import { UserError } from '../../errors.ts';
+import { drainedRemark } from '../../pool/drained.ts';
+import { alike } from '../../release/alike.ts';
 import { observeNode } from '../../release/history.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import type { Host } from './hosts.ts';
 import { warningsOf } from './target.ts';
 
-/** @param described release that lb.yaml asks for now, or why that cannot be told. */
+/** @param describe release that lb.yaml asks for now with such servers drained, or why that cannot be told. */
 export async function status(
   hosts: readonly Host[],
-  described: Promise<string | UserError>,
+  describe: (drained: readonly string[]) => Promise<string | UserError>,
 ): Promise<Status> {
-  const [asked, release] = await Promise.all([Promise.all(hosts.map(askHost)), described]);
+  const asked = await Promise.all(hosts.map(askHost));
+  const drained = [...new Set(asked.flatMap((host) => host.drained))];
+  const release = await describe(drained);
   const nodes = asked.map(({ state }) => state);
   const known = nodes.filter(({ problem }) => problem === null);
   const releases = new Set(known.map((node) => node.release));
@@ -33,6 +37,7 @@ export async function status(
     remarks: [
       ...reason,
       ...asked.flatMap(({ remarks }) => remarks),
+      ...drainedRemarks(asked.filter(({ state }) => state.problem === null)),
       ...(releases.size > 1
         ? ['the nodes differ in their release: lbctl deploy brings all to what lb.yaml says']
         : []),
@@ -43,14 +48,32 @@ export async function status(
   };
 }
 
-async function askHost(host: Host): Promise<{ state: NodeStatus; remarks: string[] }> {
+interface Asked {
+  readonly state: NodeStatus;
+  readonly remarks: readonly string[];
+  /** Words of the servers that are drained there. */
+  readonly drained: readonly string[];
+}
+
+/** A line for the nodes that have the same servers drained. */
+function drainedRemarks(asked: readonly Asked[]): string[] {
+  const kinds = alike(asked, ({ drained }) => drained.toSorted().join(' '));
+  return kinds.flatMap((same) => {
+    const remark = drainedRemark(same[0].drained);
+    const names = kinds.length > 1 ? ` (on ${same.map(({ state }) => state.node).join(', ')} alone)` : '';
+    return remark === undefined ? [] : [`${remark}${names}`];
+  });
+}
+
+async function askHost(host: Host): Promise<Asked> {
   try {
     const known = await host.ask();
-    const { current, master } = await observeNode(known.node);
+    const { current, master, drained } = await observeNode(known.node);
     const stopped = `NGINX does not run on ${host.name}: start it with ${known.node.startHint}`;
     return {
       state: { node: host.name, pid: master, nginx: known.nginx.version, release: current, problem: null },
       remarks: [...(master === null ? [stopped] : []), ...warningsOf(known)],
+      drained,
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -58,6 +81,7 @@ async function askHost(host: Host): Promise<{ state: NodeStatus; remarks: string
     return {
       state: { node: host.name, pid: null, nginx: null, release: null, problem },
       remarks: error.hint === undefined ? [problem] : [`${problem}: ${error.hint}`],
+      drained: [],
     };
   }
 }

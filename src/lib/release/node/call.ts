@@ -3,7 +3,7 @@ import type { Ran, RunOptions } from '../transports/transport.ts';
 import script from './node.sh';
 import type { Node } from './place.ts';
 
-type Verb = 'facts' | 'observe' | 'receive' | 'activate' | 'restore' | 'recover' | 'send';
+type Verb = 'facts' | 'observe' | 'receive' | 'activate' | 'restore' | 'recover' | 'send' | 'connections';
 
 /** The script's own name on a node: another version has another one. */
 const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 12)}.sh`;

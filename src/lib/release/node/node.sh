@@ -1,7 +1,7 @@
 #!/bin/sh
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
-#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send activate restore recover
+#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send activate restore recover connections
 # ROOT holds all that lbctl keeps on the node:
 #   releases/ID/  configurations, never changed once they are there; the manifest in each says what to look at:
 #                   mark ADDRESS PORT                                        where /release names the release that serves
@@ -28,15 +28,16 @@ shift 2
 # link: what NGINX loads, led to a release, or to leaf in it; options: NGINX's own, one a line; start: how it is started;
 # group: who may read the files of auth/; user: whom facts is asked about
 link='' leaf='' nginx=nginx options='' pid='' log='' start='' group='' user=''
-release='' action=deploy about='' who='' reason='' drained='' watch=5 wait=0 keep=10
+release='' action=deploy about='' who='' reason='' drained='' seen=- servers='' watch=5 wait=0 keep=10
 previous=- patience=0
 wrong() { echo "node.sh: $1" >&2; exit 64; }
 for pair in "$@"; do
   name=${pair%%=*} value=${pair#*=}
   case $name in
     # they become parts of lines
-    who | reason | about | action | drained) value=$(printf '%s' "$value" | tr '\001-\037\177' ' ') ;;
+    who | reason | about | action | drained | seen) value=$(printf '%s' "$value" | tr '\001-\037\177' ' ') ;;
     release) case $value in '' | .* | -* | *[!A-Za-z0-9._-]*) wrong 'no name of a release' ;; esac ;;
+    servers) case $value in *[!A-Za-z0-9._:/\ -]*) wrong 'no ends of servers' ;; esac ;;
     watch | wait | keep) value=${value%%.*} && case $value in '' | *[!0-9]* | ??????*) wrong "$name is no number" ;; esac ;;
     link | leaf | nginx | options | pid | log | start | group | user) ;;
     *) wrong "unknown setting $name" ;;
@@ -261,6 +262,9 @@ recover() {
 }
 
 # ── activation ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# Servers that get no new connections, parted by blanks.
+drained_now() { paste -sd ' ' "$root/drained" 2>/dev/null; }
+
 # Of all releases stay as many as are to be kept, the one that serves and the one before among them.
 keep_release() {
   touch "$root/releases/$release"
@@ -295,6 +299,7 @@ activate() {
   chief=$(master) || refuse stopped 'NGINX does not run'
   kill -0 "$chief" 2>/dev/null || refuse denied 'NGINX belongs to another user'
   [ -w "${link%/*}" ] || refuse denied "${link%/*} cannot be written"
+  [ "$seen" = - ] || [ "$seen" = "$(drained_now)" ] || refuse drained 'servers were drained or lifted meanwhile'
   previous=$(leads_to)
   said=$(manifest "$release" | while read -r what folder; do [ "$what" != folder ] || mkdir -p "$folder"; done 2>&1)
   [ -z "$said" ] || refuse folder 'a folder that it needs cannot be made' "$said"
@@ -425,9 +430,22 @@ observe() {
   say time "$(now)" && say link "$(leads_to)" && say master "$(master)"
   [ ! -f "$root/journal" ] || say journal "$(cat "$root/journal")"
   for holder in "$root"/lock/*; do [ ! -f "$holder" ] || say lock "$(cat "$holder")"; done
-  [ ! -f "$root/drained" ] || say drained "$(tr '\n' ' ' <"$root/drained")"
+  [ ! -f "$root/drained" ] || say drained "$(drained_now)"
   for folder in "$root"/releases/*/; do [ ! -f "$folder/manifest" ] || say release "$(basename "$folder")"; done
   [ ! -f "$root/history" ] || tail -n 200 "$root/history" | while IFS= read -r line; do say history "$line"; done
+}
+
+# How many connections are open to ends of servers, each spelled as in /proc: 0A01000A:1F90, unix:/run/app.sock; names are
+# answered with the addresses that they have here.
+connections() {
+  for server in $servers; do
+    case $server in *:*) continue ;; esac
+    getent ahosts "$server" 2>/dev/null | while read -r address _; do say address "$server$tab$address"; done
+  done
+  cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 /proc/net/unix 2>/dev/null | awk -v ends="$servers" '
+    BEGIN { split(ends, list, " "); for (i in list) open[list[i]] = 0 }
+    $4 == "01" && ($3 in open) { open[$3]++ } $6 == "03" && (("unix:" $8) in open) { open["unix:" $8]++ }
+    END { for (end in open) print "open\t" end "\t" open[end] }'
 }
 
 case $verb in
@@ -436,6 +454,6 @@ case $verb in
     take_lock
     recover
     if [ "$verb" = recover ]; then say outcome recovered; else "$verb"; fi ;;
-  receive | send | facts | observe) "$verb" ;;
+  receive | send | facts | observe | connections) "$verb" ;;
   *) wrong "unknown verb $verb" ;;
 esac

@@ -119,6 +119,9 @@ async function serve(target: Due, watcher: Watcher): Promise<Ended> {
   }
 }
 
+/** What going back is for the history; drains are none of the releases that one goes back to. */
+const BACK: Readonly<Record<string, string>> = { drain: 'undrain', undrain: 'drain' };
+
 async function takeBack(target: Due, watcher: Watcher): Promise<Ended> {
   const { node, state, wanted } = target;
   const before = state.current;
@@ -128,10 +131,11 @@ async function takeBack(target: Due, watcher: Watcher): Promise<Ended> {
   // what served before has proved itself
   const activation = {
     ...wanted.activation,
-    action: 'rollback',
+    action: BACK[wanted.activation.action] ?? 'rollback',
     about: why,
     watch: 0,
     drained: state.drained,
+    seen: wanted.activation.drained ?? [],
   };
   try {
     if (before === null) await restore(node, activation, speaker(target, watcher));

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Activation } from '../activate.ts';
 import type { ReleaseFile } from '../build.ts';
+import type { NodeState } from '../history.ts';
 import type { Surveyed } from './survey.ts';
 
 /** A release that a node is to serve. */
@@ -24,11 +25,17 @@ export function targetsOf(
 ): Target[] {
   return surveyed.map((asked) => {
     const wanted = asked.state ? wantedBy(asked) : undefined;
-    if (!asked.state || !wanted || asked.state.current === wanted.id) return asked;
+    if (!asked.state || !wanted || isServed(asked.state, wanted)) return asked;
     // it would refuse, which is better known before others are changed
     const isStopped = asked.state.master === null && surveyed.length > 1;
     return isStopped ? { ...asked, wanted, trouble: stopped(asked) } : { ...asked, wanted };
   });
+}
+
+/** Whether a node serves the release already, with the same servers drained. */
+function isServed({ current, drained }: NodeState, { id, activation }: Wanted): boolean {
+  const after = new Set(activation.drained ?? drained);
+  return current === id && after.size === drained.length && drained.every((server) => after.has(server));
 }
 
 function stopped({ node }: Surveyed): UserError {
@@ -37,7 +44,7 @@ function stopped({ node }: Surveyed): UserError {
     'refused',
     `${node.transport.name}: NGINX does not run; nothing was changed`,
     {
-      hint: 'start it with lbctl up',
+      hint: `start it with ${node.startHint ?? 'lbctl up'}`,
     },
   );
 }

@@ -81,6 +81,17 @@ describe.skipIf(without('nginx', 'curl', 'busybox'))('on a node with nothing but
         system ? ['dead', 'ill', 'kept'] : ['dead', 'first', 'ill', 'kept'],
       );
       expect(await node.run('facts', options)).toMatchObject({ code: 0, stderr: '' });
+      const settings = { release: 'kept', drained: 'web/a:80 web/b:80', seen: '' };
+      expect(await node.activate('kept', { ...options, settings })).toMatchObject({ code: 0, stderr: '' });
+      expect((await node.run('observe', options)).all('drained')).toEqual(['web/a:80 web/b:80']);
+      const ends = `0100007F:${port.toString(16).toUpperCase()} unix:/no.sock localhost`;
+      const counted = await node.run('connections', { ...options, settings: { servers: ends } });
+      expect(counted).toMatchObject({ code: 0, stderr: '' });
+      expect(counted.all('open').toSorted()).toEqual([
+        `${ends.split(' ')[0]}\t0`,
+        'localhost\t0',
+        'unix:/no.sock\t0',
+      ]);
       expect(await node.leftovers()).toEqual([]);
     }
   }, 180_000);

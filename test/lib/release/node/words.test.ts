@@ -85,7 +85,7 @@ describe.skipIf(without('nginx', 'curl'))('what is said of it', () => {
     const drained = (): Promise<string> => readFile(join(node.root, 'drained'), 'utf8');
     await node.activate('first', { settings: { drained: '10.0.0.1:80 [::1]:80' } });
     expect(await drained()).toBe('10.0.0.1:80\n[::1]:80\n');
-    expect((await node.run('observe')).first('drained')).toBe('10.0.0.1:80 [::1]:80 ');
+    expect((await node.run('observe')).first('drained')).toBe('10.0.0.1:80 [::1]:80');
     await node.add('ill', { server: 'return 500;' });
     expect(await node.activate('ill', { settings: { drained: '10.0.0.2:80' } })).toMatchObject({ code: 10 });
     expect(await drained()).toBe('10.0.0.1:80\n[::1]:80\n');

@@ -1,0 +1,49 @@
+import type { Fault } from '../../lib/balancer/fault.ts';
+import { longServer } from '../../lib/balancer/schema/upstreams.ts';
+import { UserError } from '../../lib/errors.ts';
+import { type NewServer, withServer } from '../../lib/pool/edit.ts';
+import { upstreamNamed } from '../../lib/pool/names.ts';
+import { loadBalancer } from '../../lib/source/load.ts';
+import type { Invocation, Outcome } from '../command.ts';
+import { change } from './change.ts';
+
+/** `--json`: see `change`. */
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { args, options } = invocation;
+  const loaded = await loadBalancer(invocation);
+  const { balancer, source, file } = loaded;
+  const upstream = upstreamNamed(balancer, args[0]!);
+  const server = serverFrom(args[1]!, options);
+  const { address } = server;
+  if (balancer.upstreams[upstream]!.servers.some((other) => other.address === address)) {
+    throw new UserError('usage', 'already-there', `upstream ${upstream} has ${address} already`, {
+      hint: 'lbctl pool list shows how it does; its weight and limits are changed in lb.yaml',
+    });
+  }
+  const text = withServer({ source, file, upstream }, server);
+  return change(invocation, { action: 'add', loaded, text, server: { upstream, address } });
+}
+
+function serverFrom(address: string, options: Invocation['options']): NewServer {
+  const { weight, maxConns, backup } = options;
+  const server = {
+    address,
+    ...(weight === undefined ? {} : { weight: numberFrom(weight) }),
+    ...(maxConns === undefined ? {} : { max_conns: numberFrom(maxConns) }),
+    ...(backup === true ? { backup: true } : {}),
+  };
+  const faults: Fault[] = [];
+  longServer.read(server, [], faults);
+  const [fault] = faults;
+  if (fault) {
+    const [key] = fault.path;
+    const flag = key === 'address' ? '' : `--${String(key).replace('_', '-')}: `;
+    throw new UserError('usage', 'bad-server', `${flag}${fault.message}`, { hint: fault.hint });
+  }
+  return server as NewServer;
+}
+
+/** What is no number stays what it is, and is told so. */
+function numberFrom(text: string | boolean): unknown {
+  return typeof text === 'string' && /^\d{1,9}$/u.test(text) ? Number(text) : text;
+}

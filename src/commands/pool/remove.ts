@@ -1,0 +1,24 @@
+import { UserError } from '../../lib/errors.ts';
+import { withoutServer } from '../../lib/pool/edit.ts';
+import { serversNamed, upstreamNamed } from '../../lib/pool/names.ts';
+import { loadBalancer } from '../../lib/source/load.ts';
+import type { Invocation, Outcome } from '../command.ts';
+import { change } from './change.ts';
+
+/** `--json`: see `change`. */
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { args } = invocation;
+  const loaded = await loadBalancer(invocation);
+  const { balancer, source, file } = loaded;
+  const upstream = upstreamNamed(balancer, args[0]!);
+  const [{ address } = { address: '' }] = serversNamed(balancer, args[1]!, upstream);
+  const { servers } = balancer.upstreams[upstream]!;
+  if (servers.length === 1) {
+    throw new UserError('failed', 'last-server', `${address} is the last server of upstream ${upstream}`, {
+      hint: `add another one first: lbctl pool add ${upstream} ADDRESS; or take the upstream out of ${file}`,
+    });
+  }
+  const index = servers.findIndex((server) => server.address === address);
+  const text = withoutServer({ source, file, upstream }, index);
+  return change(invocation, { action: 'remove', loaded, text, server: { upstream, address } });
+}

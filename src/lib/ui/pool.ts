@@ -1,0 +1,85 @@
+import type { Pooled } from '../pool/list.ts';
+import type { ServerState } from '../providers/provider.ts';
+import type { Style } from './style.ts';
+import { visible } from './visible.ts';
+
+interface ListedUpstream {
+  readonly name: string;
+  readonly servers: readonly (Pooled & Pick<ServerState, 'state' | 'detail' | 'milliseconds'>)[];
+}
+
+type ListedServer = ListedUpstream['servers'][number];
+
+const HEADS = ['address', 'configured', 'effective', 'state', 'connections', 'failures'];
+
+/** Servers of upstreams as a table, with the latest failure of each below it. */
+export function renderPool(upstreams: readonly ListedUpstream[], style: Style): string {
+  if (upstreams.length === 0) return 'no upstreams';
+  const rows = upstreams.flatMap(({ servers }) => servers.map(cellsOf));
+  const widths = HEADS.map((head, column) =>
+    Math.max(head.length, ...rows.map((cells) => cells[column]!.length)),
+  );
+  const line = (cells: readonly string[]): string[] =>
+    cells.map((cell, column) => (column === cells.length - 1 ? cell : `${cell.padEnd(widths[column]!)}  `));
+  const head = `  ${style.dim(line(HEADS).join(''))}`;
+  const blocks = upstreams.map(({ name, servers }) =>
+    [
+      `upstream ${style.bold(name)}`,
+      ...servers.flatMap((server) => {
+        const cells = line(cellsOf(server));
+        cells[2] = painted(server.effective, cells[2]!, style);
+        cells[3] = painted(server.state, cells[3]!, style);
+        const { lastFailure } = server;
+        return [
+          `  ${cells.join('')}`,
+          ...differences(server).map((text) => `      ${style.yellow(text)}`),
+          ...(lastFailure === null ? [] : [`      ${style.dim(visible(lastFailure))}`]),
+        ];
+      }),
+    ].join('\n'),
+  );
+  return [head, ...blocks].join('\n');
+}
+
+/** Which nodes do what with a server on which they do not agree, and which do not know its address. */
+function differences({ effective, connections, nodes }: ListedServer): string[] {
+  const named = (is: (node: ListedServer['nodes'][number]) => boolean): string =>
+    nodes
+      .filter(is)
+      .map(({ node }) => node)
+      .join(', ');
+  const words = effective === 'mixed' ? [...new Set(nodes.map((node) => node.effective))] : [];
+  const unknown = named((node) => node.connections === null);
+  return [
+    ...words.map((word) => `${word} on ${named((node) => node.effective === word)}`),
+    ...(connections === null && nodes.length > 1 ? [`without an address on ${unknown}`] : []),
+  ];
+}
+
+function cellsOf(server: ListedServer): string[] {
+  const { address, effective, state, detail, milliseconds, connections, failures } = server;
+  const time = milliseconds === null ? '' : `, ${milliseconds} ms`;
+  return [
+    address,
+    configuredIn(server),
+    effective,
+    `${state}: ${detail}${time}`,
+    connections === null ? '?' : String(connections),
+    String(failures),
+  ];
+}
+
+function configuredIn({ configured }: ListedServer): string {
+  if (configured === null) return 'not in lb.yaml';
+  const words = Object.entries(configured).flatMap(([key, value]) => {
+    if (value === undefined || value === false) return [];
+    return value === true ? [key] : [`${key} ${value}`];
+  });
+  return words.join(', ');
+}
+
+function painted(word: string, text: string, style: Style): string {
+  if (word === 'down') return style.red(text);
+  if (word === 'up' || word === 'serving') return style.green(text);
+  return word === 'not probed' ? style.dim(text) : style.yellow(text);
+}
