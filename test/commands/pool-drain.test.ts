@@ -20,7 +20,7 @@ describe.skipIf(without('nginx', 'curl'))('pool drain', () => {
     const slow = [1, 2, 3].map(() => request({ port: shop.port }));
     await until('b is asked', () => b.received.length > 0);
     const drained = pool('drain', b.address);
-    await until('it is drained', async () => (await effects(started))[1] === 'drained', 10_000);
+    await until('it is drained', async () => (await effects(started))[1] === 'drained', 25_000);
     const before = b.received.length;
     expect(await started.reached()).toEqual([a.name]);
     expect(b.received.length).toBe(before);
