@@ -46,6 +46,8 @@ describe.skipIf(without('nginx'))('the examples of', () => {
       }
       await lbctl(['down', '--yes'], { cwd: folder });
     },
+    // pages of releases watch several
+    60_000,
   );
 });
 
