@@ -24,7 +24,10 @@ export function nodeFailure(
         'failed',
         'refused',
         `${name}: ${reason ?? 'nothing can be written there'}; nothing was changed`,
-        { evidence, ...(check === 'stopped' ? { hint: `start it with ${startHint}` } : {}) },
+        {
+          evidence,
+          hint: check === 'stopped' ? `start it with ${startHint}` : hintFor(check, evidence, root),
+        },
       );
     case 12:
       return new UserError(
@@ -52,4 +55,13 @@ export function nodeFailure(
         },
       );
   }
+}
+
+function hintFor(check: string | undefined, evidence: readonly string[], root: string): string | undefined {
+  const text = evidence.join('\n');
+  if (/No space left on device|quota exceeded/iu.test(text))
+    return `make room there: df -h ${root} tells what is left`;
+  if (/Read-only file system/u.test(text)) return 'its disk is read-only: dmesg there tells whether it fails';
+  if (check === 'check') return 'mend lb.yaml; lbctl lint lb.yaml finds most of what NGINX refuses';
+  return undefined;
 }

@@ -27,8 +27,10 @@ export interface Action {
 
 /** What a node tells of itself. */
 export interface NodeState {
-  /** The release that NGINX loads; null where it is none of lbctl's. */
+  /** The release that serves, once what is unfinished has been taken back; null where it is none of lbctl's. */
   readonly current: string | null;
+  /** The release that somebody brings just now, or that a run has left which was cut short. */
+  readonly unfinished: string | null;
   readonly master: number | null;
   /** Releases that are there, in no order. */
   readonly releases: readonly string[];
@@ -38,13 +40,19 @@ export interface NodeState {
   readonly drained: readonly string[];
 }
 
+/** Phases in which a release is in place and may still be taken back. */
+const UNPROVEN = new Set(['switching', 'reloading', 'confirming', 'probing', 'watching', 'undoing']);
+
 /** Asks a node; changes nothing. */
 export async function observeNode(node: Node): Promise<NodeState> {
   const ran = await call(node, 'observe');
   if (ran.code !== 0) throw nodeFailure(node, ran);
   const first = (word: string): string => partsOf(ran.stdout, word)[0]?.[0] ?? '';
+  const [phase = '', release = null, before = ''] = partsOf(ran.stdout, 'journal')[0] ?? [];
+  const unfinished = UNPROVEN.has(phase) ? release : null;
   return {
-    current: releaseIn(first('link')),
+    current: releaseIn(unfinished === null ? first('link') : before),
+    unfinished,
     master: Number(first('master')) || null,
     releases: partsOf(ran.stdout, 'release').map(([id = '']) => id),
     history: partsOf(ran.stdout, 'history').map(readAction),

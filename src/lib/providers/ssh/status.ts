@@ -68,11 +68,16 @@ function drainedRemarks(asked: readonly Asked[]): string[] {
 async function askHost(host: Host): Promise<Asked> {
   try {
     const known = await host.ask();
-    const { current, master, drained } = await observeNode(known.node);
+    const { current, master, drained, unfinished } = await observeNode(known.node);
     const stopped = `NGINX does not run on ${host.name}: start it with ${known.node.startHint}`;
+    const cutShort = `release ${unfinished} is being put in place on ${host.name}, or was when a run was cut short: the next deploy finishes or undoes it`;
     return {
       state: { node: host.name, pid: master, nginx: known.nginx.version, release: current, problem: null },
-      remarks: [...(master === null ? [stopped] : []), ...warningsOf(known)],
+      remarks: [
+        ...(master === null ? [stopped] : []),
+        ...(unfinished === null ? [] : [cutShort]),
+        ...warningsOf(known),
+      ],
       drained,
     };
   } catch (error) {

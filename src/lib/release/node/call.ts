@@ -11,6 +11,14 @@ const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 
 /** Exit code of a node on which the script is not there yet. */
 const ABSENT = 66;
 
+/** Whole or not at all: of a connection that is cut `cat` sees no more than the end. */
+const INSTALL = `
+new=$1.$$
+for old in "$0"/node-*.sh; do [ "$old" = "$1" ] || rm -f "$old"; done
+mkdir -p "$0" && cat >"$new" && [ "$(wc -c <"$new")" -eq "$2" ] && mv -f "$new" "$1" && exit
+rm -f "$new"
+exit 1`;
+
 /** Runs a verb of the script on a node, which gets the script first where it does not have it. */
 export async function call(
   { transport, root, link, leaf, nginx, options, pid, log, start, group }: Node,
@@ -24,7 +32,11 @@ export async function call(
   const words = ['sh', '-c', `[ -f "$0" ] || exit ${ABSENT}; exec sh "$0" "$@"`, path, verb, root, ...pairs];
   const first = await transport.run(words, running);
   if (first.code !== ABSENT) return first;
-  const install = 'mkdir -p "$0" && rm -f "$0"/node-*.sh && cat >"$1.new" && mv -f "$1.new" "$1"';
-  const installed = await transport.run(['sh', '-c', install, root, path], { input: Buffer.from(script) });
-  return installed.code === 0 ? transport.run(words, running) : installed;
+  const input = Buffer.from(script);
+  const installed = await transport.run(['sh', '-c', INSTALL, root, path, String(input.length)], { input });
+  if (installed.code === 0) return transport.run(words, running);
+  // as the script itself would tell it
+  if (installed.code === 1)
+    return { ...installed, code: 11, stdout: `failed\tdenied\t${root} cannot be written\n` };
+  return installed;
 }

@@ -93,9 +93,9 @@ take_lock() {
     sleep 0.1
   done
   trap 'rm -f "$root/lock/$me"; rmdir "$root/lock" 2>/dev/null' EXIT
-  # what earlier runs left that were killed; node-*.sh.new is what just now comes here
-  for rest in "$root"/lock.* "$root"/releases/.draft.*; do [ -d "/proc/${rest##*.}" ] || rm -rf "$rest"; done
-  rm -rf "$root"/[!n]*.new "$root"/releases/.drop.*
+  # what earlier runs left that were killed
+  for rest in "$root"/lock.* "$root"/node-*.sh.* "$root"/releases/.draft.*; do [ -d "/proc/${rest##*.}" ] || rm -rf "$rest"; done
+  rm -rf "$root"/*.new "$root"/releases/.drop.*
 }
 
 # ── NGINX ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,6 +121,8 @@ orphans() {
     grep -qs '^nginx: master' "/proc/$parent/cmdline" || { writes_log "$worker" && echo "$worker"; }
   done
 }
+# The same for people.
+alone() { orphans | sed 's/.*/worker & goes on with what it has, without a master, and holds the ports: kill -QUIT & before NGINX is started/'; }
 log_size() { if [ -f "$log" ]; then wc -c <"$log"; else echo 0; fi; }
 # What the log has from an offset on, or all of it where it has begun anew.
 log_since() { [ "$(log_size)" -ge "$1" ] || set -- 0; tail -c "+$(($1 + 1))" "$log" 2>/dev/null | tr -d '\000'; }
@@ -188,6 +190,7 @@ dead_upstreams() { # ID
     if connects "$address" "$port"; then echo "$name up"; else echo "$name down"; fi &
   done | sort -u | awk '{ state[$1] = state[$1] $2 } END { for (name in state) if (state[name] == "down") print name }'
 }
+servers_of() { manifest "$1" | awk -v name="$2" '$1 == "server" && $2 == name { print $3 ":" $4 " takes no connection" }'; } # ID UPSTREAM
 # Gives a check that finds something a second chance: a node under load may miss one.
 twice() { [ -z "$("$@")" ] || { sleep 1 && "$@"; }; }
 
@@ -217,7 +220,7 @@ failed() { # CHECK TEXT [WHAT_A_PROGRAM_SAID]
 }
 # Ends before anything was touched.
 decline() { failed "$@"; say outcome refused; exit 11; }
-refuse() { rm -rf "$root/journal" "$root"/[!n]*.new; record refused; decline "$@"; }
+refuse() { rm -rf "$root/journal" "$root"/*.new; record refused; decline "$@"; }
 
 # Puts back what was there before and has NGINX take it; fails where that does not come to serve.
 take_back() {
@@ -296,7 +299,7 @@ watch_log() {
 
 activate() {
   [ -f "$root/releases/$release/manifest" ] || refuse missing "release $release is not on this node"
-  chief=$(master) || refuse stopped 'NGINX does not run'
+  chief=$(master) || refuse stopped 'NGINX does not run' "$(alone)"
   kill -0 "$chief" 2>/dev/null || refuse denied 'NGINX belongs to another user'
   [ -w "${link%/*}" ] || refuse denied "${link%/*} cannot be written"
   [ "$seen" = - ] || [ "$seen" = "$(drained_now)" ] || refuse drained 'servers were drained or lifted meanwhile'
@@ -317,7 +320,7 @@ activate() {
   fi
   dead=" $(dead_upstreams "$(release_of "$previous")" | tr '\n' ' ') "
   usual=$(log_lately | server_failures | wc -l) known=$(log_lately | serious | kinds | sort -u) offset=$(log_size)
-  chief=$(master) || refuse stopped 'NGINX does not run'
+  chief=$(master) || refuse stopped 'NGINX does not run' "$(alone)"
   gone=$(workers "$chief" | tr '\n' ' ')
 
   step switching "release $release is put in place" || refuse disk "$root cannot be written"
@@ -334,7 +337,7 @@ activate() {
   for name in $(twice dead_upstreams "$release"); do
     case "$previous $dead" in
       '- '* | *" $name "*) say note "no server of $name answers, as before" ;;
-      *) undo probing "no server of upstream $name takes a connection" ;;
+      *) undo probing "no server of upstream $name takes a connection" "$(servers_of "$release" "$name")" ;;
     esac
   done
   step watching "the release is watched for $watch s"
@@ -361,12 +364,12 @@ receive() {
   draft=$root/releases/.draft.$$ tree=$root/releases/.draft.$$/$release folder=$root/releases/$release
   trap 'rm -rf "$draft"' EXIT
   said=$({ mkdir -p "$root/releases" && rm -rf "$draft" && mkdir -m 700 "$draft" && cat >"$draft/tar" && mkdir -m 755 "$tree"; } 2>&1) ||
-    decline receive 'the archive cannot be written' "$said"
+    decline receive 'the release cannot be written there' "$said"
   # two empty blocks are its end
   [ "$(($(wc -c <"$draft/tar") % 512))$(tail -c 1024 "$draft/tar" | tr -d '\000')" = 0 ] || decline receive 'the archive is cut off'
   tar -tf "$draft/tar" 2>/dev/null | grep -E '^/|(^|/)\.\.(/|$)' >/dev/null && decline receive 'the archive has names that lead out of it'
   tar -tvf "$draft/tar" 2>/dev/null | grep -v '^[-d]' >/dev/null && decline receive 'the archive has more than files and folders'
-  said=$({ tar -xof "$draft/tar" -C "$tree" && touch "$tree" && durable -f "$tree"; } 2>&1) || decline receive 'the archive cannot be unpacked' "$said"
+  said=$({ tar -xof "$draft/tar" -C "$tree" && touch "$tree" && durable -f "$tree"; } 2>&1) || decline receive 'the release cannot be unpacked there' "$said"
   [ -f "$tree/manifest" ] || decline receive 'the archive has no manifest'
   [ -z "$group" ] || [ ! -d "$tree/auth" ] || said=$({ chgrp -R "$group" "$tree/auth" && chmod -R g+rX "$tree/auth"; } 2>&1) ||
     decline receive "group $group cannot be given its files" "$said"

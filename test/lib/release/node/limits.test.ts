@@ -45,7 +45,7 @@ describe.skipIf(without('nginx', 'curl') || disks[0] === undefined || disks[1] =
       const archive = await node.archive('big', { files: { 'data.bin': 'x'.repeat(300_000) } });
       const told = await node.run('receive', { settings: { release: 'big' }, input: archive });
       expect(told).toMatchObject({ code: 11, outcome: 'refused', stderr: '' });
-      expect(told.first('failed')).toMatch(/^receive\tthe archive cannot be (written|unpacked)$/u);
+      expect(told.first('failed')).toMatch(/^receive\tthe release cannot be (written|unpacked) there$/u);
       expect(told.all('evidence').join('\n')).toMatch(/No space left on device|Wrote only/u);
       expect((await node.run('observe')).all('release')).toEqual(['first', 'second']);
       expect(await node.leftovers()).toEqual([]);
@@ -107,7 +107,7 @@ describe.skipIf(without('nginx', 'curl') || !isRoot)('without the rights', () =>
       input: await node.archive('third'),
     });
     expect(received).toMatchObject({ code: 11, outcome: 'refused', stderr: '' });
-    expect(received.first('failed')).toBe('receive\tthe archive cannot be written');
+    expect(received.first('failed')).toBe('receive\tthe release cannot be written there');
     expect(received.first('evidence')).toContain('Permission denied');
     expect(await node.served()).toBe('first');
     expect(await node.leftovers()).toEqual([]);

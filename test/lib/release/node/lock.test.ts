@@ -61,13 +61,14 @@ describe.skipIf(without('nginx', 'curl'))('one at a time', () => {
   test('what runs left that were killed is cleared away', async () => {
     const left = ['lock.999999', 'before.new', 'releases/.draft.999999', 'releases/.drop.old'];
     for (const name of left) await mkdir(join(node.root, name, 'a'), { recursive: true });
-    await writeFile(join(node.root, 'history.new'), 'a');
-    expect(await node.leftovers()).toHaveLength(left.length + 1);
+    for (const name of ['history.new', 'node-1.sh.999999']) await writeFile(join(node.root, name), 'a');
+    expect(await node.leftovers()).toHaveLength(left.length + 2);
     // not what is just coming
-    await writeFile(join(node.root, 'node-1.sh.new'), 'a');
+    const coming = `node-1.sh.${process.pid}`;
+    await writeFile(join(node.root, coming), 'a');
     expect(await node.run('recover')).toMatchObject({ code: 0, stderr: '' });
-    expect(await node.leftovers()).toEqual(['node-1.sh.new']);
-    await rm(join(node.root, 'node-1.sh.new'));
+    expect(await node.leftovers()).toEqual([coming]);
+    await rm(join(node.root, coming));
   });
 
   test('a lock without a file in it is taken over', async () => {

@@ -1,6 +1,6 @@
-import { type SpawnOptions as Options, spawn, spawnSync } from 'node:child_process';
+import { type SpawnOptions as Options, spawn } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Aborted, UserError } from '../../../errors.ts';
 import { spawned } from '../spawned.ts';
 import type { Ran, RunOptions } from '../transport.ts';
+import { clearAfterwards } from './guard.ts';
 import { readCode, remoteCommand } from './remote-command.ts';
 import { connectionTrouble, reasonOfEnd } from './trouble.ts';
 
@@ -46,8 +47,8 @@ interface Link {
 }
 
 /**
- * Seconds that a connection outlives its last program: should lbctl be killed, it ends by itself. Long enough for the
- * last of many nodes to have its turn over the connection by which it was asked at first.
+ * Seconds that a connection outlives its last program, should nothing else end it. Long enough for the last of many
+ * nodes to have its turn over the connection by which it was asked at first.
  */
 const PERSIST = 600;
 /** For a person to touch a key, or an agent to ask; a machine that hangs takes for ever. */
@@ -63,10 +64,6 @@ const SHARED_ONLY = ['-o', 'ControlMaster=no', '-o', 'ProxyCommand=false'];
 
 /** Nobody is there to answer the ssh of a jump host, which does not know BatchMode. */
 const ENV = { SSH_ASKPASS_REQUIRE: 'never' };
-
-/** Folders of connections that nobody has closed, by what ends them. */
-const unclosed = new Map<string, () => void>();
-process.once('exit', () => unclosed.forEach((end) => end()));
 
 /** One connection to a node, which all programs share. It is opened when it is needed, and again should it be gone. */
 export function connectionTo(target: Target): Connection {
@@ -99,11 +96,7 @@ export function connectionTo(target: Target): Connection {
   async function makeFolder(): Promise<string> {
     const keys = knownHosts === undefined ? undefined : await readKeys(knownHosts);
     const path = await mkdtemp(join(shortFolder(), 'lbctl-'));
-    unclosed.set(path, () => {
-      for (const socket of sockets.filter((file) => existsSync(file)))
-        spawnSync('ssh', exitArgs(socket), { stdio: 'ignore', timeout: 1000 });
-      rmSync(path, { recursive: true, force: true });
-    });
+    clearAfterwards(path);
     // a name that ssh takes for one file, whatever that of theirs has in it
     if (keys) await writeFile(join(path, 'known_hosts'), keys);
     return path;
@@ -232,7 +225,6 @@ export function connectionTo(target: Target): Connection {
     for (const socket of all.filter((file) => existsSync(file))) await spawned(['ssh', ...exitArgs(socket)]);
     if (path === undefined) return;
     await rm(path, { recursive: true, force: true });
-    unclosed.delete(path);
   }
 
   return { run: (words, options) => run(words, options), close };
