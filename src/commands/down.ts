@@ -1,5 +1,6 @@
 import { Aborted } from '../lib/errors.ts';
 import { providerOf } from '../lib/providers/registry.ts';
+import { author } from '../lib/release/author.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
@@ -7,12 +8,13 @@ import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
-  const { terminal, options } = invocation;
+  const { terminal, options, env } = invocation;
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const plan = await provider.exclusively(place, async () => {
+  const claim = { who: author(env), why: 'down' };
+  const plan = await provider.exclusively(place, claim, async () => {
     const plan = provider.planRemoval(place, await provider.observe(place));
     if (plan.steps.length === 0) {
       terminal.note(`${plan.balancer} (${plan.provider}): nothing is there`);

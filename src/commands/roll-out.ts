@@ -4,6 +4,7 @@ import type { Plan } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
 import { author } from '../lib/release/author.ts';
 import type { Node } from '../lib/release/node/place.ts';
+import { because } from '../lib/release/activate.ts';
 import { planActivations } from '../lib/release/plan.ts';
 import { limitsOf, readPolicy } from '../lib/release/rollout/policy.ts';
 import type { NodeReport } from '../lib/release/rollout/outcome.ts';
@@ -18,6 +19,7 @@ import { interruptible } from '../lib/ui/interruption.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
 import type { Terminal } from '../lib/ui/terminal.ts';
+import { visible } from '../lib/ui/visible.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 /** What a node is to serve. */
@@ -83,7 +85,14 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
 
-  const { plan, ids, rolledOut, choice, asked } = await provider.exclusively(place, async () => {
+  const given = typeof options['message'] === 'string' ? options['message'] : undefined;
+  const claim = {
+    who: author(env),
+    why: because(work.action, given),
+    wait: waits.wait,
+    notify: (text: string) => terminal.note(`${terminal.noteStyle.dim('·')} ${visible(text)}`),
+  };
+  const { plan, ids, rolledOut, choice, asked } = await provider.exclusively(place, claim, async () => {
     const nodes = await provider.nodes(place, env);
     if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
     const limits = limitsOf(policy, nodes.length);
@@ -92,11 +101,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     const able = surveyed.filter(({ state }) => state !== null);
     const choice = await work.choose({ provider, place, loaded }, able);
     const { message = '' } = choice;
-    const about = {
-      author: author(env),
-      message: typeof options['message'] === 'string' ? options['message'] : message,
-      source: loaded.file,
-    };
+    const about = { author: claim.who, message: given ?? message, source: loaded.file };
     const activation = { action: work.action, about, ...waits };
     const releases = new Map(choice.releases.map((release, index) => [able[index]!, release]));
     const targets = targetsOf(surveyed, (node) => {

@@ -1,6 +1,7 @@
 import { Aborted } from '../lib/errors.ts';
 import { withDrained } from '../lib/pool/drained.ts';
 import { providerOf } from '../lib/providers/registry.ts';
+import { author } from '../lib/release/author.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
@@ -13,7 +14,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const plan = await provider.exclusively(place, async () => {
+  const claim = { who: author(env), why: 'up' };
+  const plan = await provider.exclusively(place, claim, async () => {
     const marked = withDrained(loaded, await provider.drained(place));
     const desired = await provider.desire(place, marked, env);
     const observed = await provider.observe(place);

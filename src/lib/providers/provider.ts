@@ -4,6 +4,17 @@ import type { ReleaseFile } from '../release/build.ts';
 import type { Node } from '../release/node/place.ts';
 import type { Loaded } from '../source/load.ts';
 
+/** Who wants to work on a balancer, for whoever comes meanwhile. */
+export interface Claim {
+  /** As `user@host`. */
+  readonly who: string;
+  readonly why: string;
+  /** Seconds to wait for somebody else; where nobody could be asked to wait, it is left out. */
+  readonly wait?: number | undefined;
+  /** Told of whom is waited for. */
+  readonly notify?: ((text: string) => void) | undefined;
+}
+
 /** A home for balancers. `plan` and `up` share its steps: one prints them, the other executes them. */
 export interface Provider<Place, Desired, Observed, Kind extends string, Removal extends string> {
   readonly name: string;
@@ -21,7 +32,7 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   execute(step: Step<Kind>, desired: Desired, observed: Observed, io: Io): Promise<void>;
   remove(step: Step<Removal>, place: Place, io: Io): Promise<void>;
   /** Runs `work` while nobody else changes the same balancer. */
-  exclusively<Result>(place: Place, work: () => Promise<Result>): Promise<Result>;
+  exclusively<Result>(place: Place, claim: Claim, work: () => Promise<Result>): Promise<Result>;
   /** The machines that serve, as releases reach them. */
   nodes(place: Place, env: Environment): Promise<readonly Node[]>;
   /** What a release brings to them. */

@@ -22,6 +22,11 @@ export interface Activation {
   readonly seen?: readonly string[];
 }
 
+/** Why somebody is at work, for others who want to work too. */
+export function because(action: string, message = ''): string {
+  return message === '' ? action : `${action}: ${message}`;
+}
+
 /** Brings the files of a release to a node. What bears its name there already is replaced. */
 export async function push(node: Node, id: string, files: readonly ReleaseFile[]): Promise<void> {
   const ran = await call(node, 'receive', { release: id }, { input: await archive(files) });
@@ -43,7 +48,7 @@ export async function activate(
     action,
     about: writeAbout(about),
     who: about.author,
-    reason: action,
+    reason: because(action, about.message),
     watch: String(watch),
     wait: String(wait),
     drained: drained.join(' '),
@@ -66,7 +71,7 @@ export async function restore(
     action,
     about: writeAbout(about),
     who: about.author,
-    reason: action,
+    reason: because(action, about.message),
     wait: String(wait),
   };
   const ran = await perform(node, 'restore', settings, io);

@@ -1,18 +1,27 @@
 import { link, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
+import type { Claim } from '../provider.ts';
 import { isAlive, startMark } from './processes.ts';
 import { notWritable } from './writing.ts';
 
+/** Milliseconds between two looks at a lock that somebody holds. */
+const PAUSE = 200;
+
 /**
  * Runs `work` while no other lbctl works on the same balancer. A lock whose holder is gone is taken over.
- * @throws UserError `failed` where another one is at work, or the folder cannot be written.
+ * @throws UserError `failed` where another one is at work for longer than is waited, or the folder cannot be written.
  */
-export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+export async function withLock<Result>(
+  file: string,
+  claim: Claim,
+  work: () => Promise<Result>,
+): Promise<Result> {
   await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
     throw notWritable(dirname(file), cause);
   });
-  await take(file);
+  await take(file, claim);
   try {
     // one that cannot be removed is in nobody's way
     await removeDrafts(file).catch(() => undefined);
@@ -24,19 +33,29 @@ export async function withLock<Result>(file: string, work: () => Promise<Result>
   }
 }
 
-async function take(file: string): Promise<void> {
+async function take(file: string, claim: Claim): Promise<void> {
   // written first and linked then, so that a lock never stands there without its holder's name
   const mine = `${file}.${process.pid}`;
+  const end = Date.now() + (claim.wait ?? 0) * 1000;
+  let isTold = false;
   try {
-    await writeFile(mine, `${process.pid} ${new Date().toISOString()} ${await startMark(process.pid)}\n`);
-    for (let attempt = 0; attempt < 3; attempt++) {
+    await write(mine, claim);
+    for (let attempt = 0; attempt < 3;) {
       try {
         return await link(mine, file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
-      await refuseIfHeld(file);
-      await rm(file, { force: true });
+      const holder = await holderIn(file);
+      if (await isAlive(Number(holder.pid), holder.mark)) {
+        if (Date.now() >= end) throw locked(holder, claim);
+        if (!isTold) claim.notify?.(`waiting for ${holder.who} (${holder.why})`);
+        isTold = true;
+        await sleep(PAUSE);
+      } else {
+        await rm(file, { force: true });
+        attempt++;
+      }
     }
   } catch (error) {
     throw error instanceof UserError ? error : notWritable(dirname(file), error);
@@ -48,23 +67,39 @@ async function take(file: string): Promise<void> {
   });
 }
 
-async function refuseIfHeld(file: string): Promise<void> {
-  const { pid, since, mark } = await holderIn(file);
-  if (!(await isAlive(Number(pid), mark))) return;
-  throw new UserError(
-    'failed',
-    'locked',
-    `another lbctl (pid ${pid}, since ${since}) works on this balancer`,
-    {
-      hint: 'wait until it is done, then run the command again',
-    },
-  );
+/** Who holds a lock: numbers for programs on the first line, words for people below. */
+interface Holder {
+  readonly pid: string;
+  readonly since: string;
+  readonly mark: string;
+  readonly who: string;
+  readonly why: string;
 }
 
-async function holderIn(file: string): Promise<{ pid: string; since: string; mark: string }> {
+async function write(file: string, { who, why }: Claim): Promise<void> {
+  const line = `${process.pid} ${new Date().toISOString()} ${await startMark(process.pid)}`;
+  await writeFile(file, `${[line, who, why.replaceAll(/\p{Cc}/gu, ' ')].join('\n')}\n`);
+}
+
+async function holderIn(file: string): Promise<Holder> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const [pid = '', since = '', mark = ''] = text.trim().split(' ');
-  return { pid, since, mark };
+  const [line = '', who, why] = text.split('\n');
+  const [pid = '', since = '', mark = ''] = line.split(' ');
+  return { pid, since, mark, who: who || 'another lbctl', why: why || 'it does not say why' };
+}
+
+function locked({ pid, since, who, why }: Holder, { wait }: Claim): UserError {
+  return new UserError(
+    'failed',
+    'locked',
+    `${who} is at work on this balancer (${why}; pid ${pid}, since ${since})`,
+    {
+      hint:
+        wait === undefined
+          ? 'wait until it is done, then run the command again'
+          : 'wait for it with --lock-wait 60s',
+    },
+  );
 }
 
 /** Whoever is killed while it takes the lock leaves what it wrote for that. */

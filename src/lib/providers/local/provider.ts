@@ -33,7 +33,7 @@ export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalSte
   planRemoval: ({ name }, observed) => planRemoval(name, observed),
   execute,
   remove: removeStep,
-  exclusively: ({ lock }, work) => withLock(lock, work),
+  exclusively: ({ lock }, claim, work) => withLock(lock, claim, work),
   async nodes(places, env) {
     return [localNode(places, await findNginx(env))];
   },

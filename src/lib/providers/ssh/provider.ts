@@ -48,7 +48,7 @@ export const provider: Provider<Place, Desired, null, never, never> = {
   execute: async () => undefined,
   remove: async () => undefined,
   // every node sees to it that one is at work at a time
-  exclusively: (_, work) => work(),
+  exclusively: (_, __, work) => work(),
   nodes: async ({ hosts }) => (await askAll(hosts)).map(({ node }) => node),
   bundle: ({ release: { digest, files }, manifest, warnings }) => ({
     id: digest,
