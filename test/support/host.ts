@@ -14,6 +14,8 @@ export interface Host {
   readonly sshd: Sshd;
   /** Runs a shell there as root; what it prints, without white space around. Throws where it fails. */
   sh(script: string): string;
+  /** In front of the words of a program, has it run here, with the network of the machine. */
+  readonly network: readonly string[];
   /** Ends it, as a power cut does. */
   cut(): void;
 }
@@ -106,6 +108,7 @@ export async function startHost({ files = {}, path, missing = [] }: HostOptions 
   });
   return {
     sshd,
+    network: [findProgram('nsenter')!, '-t', init, '-n', '--'],
     sh(script) {
       const words = [...enter, 'env', `PATH=${search}`, 'sh', '-c', script];
       const { status, stdout, stderr } = spawnSync('nsenter', words, { encoding: 'utf8' });
