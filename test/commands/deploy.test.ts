@@ -96,6 +96,7 @@ describe.skipIf(without('nginx', 'curl'))('deploy', () => {
       code: 3,
       stderr: expect.stringContaining('no server of upstream web takes a connection') as string,
     });
+    expect(run.stderr).toContain('| 127.0.0.1:1 takes no connection');
     expect(await shop.answer()).toBe('one');
   });
 
