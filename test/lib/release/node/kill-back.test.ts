@@ -34,7 +34,7 @@ describe.skipIf(without('nginx', 'curl'))('killed while it takes a release back'
     )) {
       await rm(node.link);
       await symlink('releases/second', node.link);
-      await writeFile(join(node.root, 'journal'), 'watching\tsecond\treleases/first\t\n');
+      await writeFile(join(node.root, 'journal'), 'watching\tsecond\treleases/first\tno\t\n');
       process.kill(await node.master(), 'SIGTERM');
       await until('NGINX has ended', async () => (await processesOf(join(node.log, '..'))).length === 0);
       const cut = await node.run('recover', { script: await variant(() => script) });
