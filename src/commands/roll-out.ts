@@ -1,7 +1,8 @@
 import { Aborted, UserError } from '../lib/errors.ts';
-import type { Plan } from '../lib/plan/step.ts';
+import type { Io } from '../lib/io.ts';
+import type { Plan, Step } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
-import type { Activation } from '../lib/release/activate.ts';
+import { type Activation, check, push } from '../lib/release/activate.ts';
 import { author } from '../lib/release/author.ts';
 import { planActivations } from '../lib/release/plan.ts';
 import { limitsOf, readPolicy } from '../lib/release/rollout/policy.ts';
@@ -19,63 +20,80 @@ import { withProgress } from '../lib/ui/progress.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 /** Which release each node is to serve, once it is known what they serve. */
-type Choice = (surveyed: readonly Surveyed[]) => Promise<readonly Release[]>;
+export type Choice = (surveyed: readonly Surveyed[]) => Promise<readonly Release[]>;
 
 type Release = Omit<Wanted, 'activation'>;
 
+/** What a provider does before releases come. */
+interface Ahead {
+  readonly steps: readonly Step[];
+  /** Throws where what is planned cannot be done. */
+  check(): Promise<void>;
+  /** Takes the steps. */
+  take(io: Io): Promise<void>;
+}
+
 interface Work {
-  readonly action: 'deploy' | 'rollback';
+  readonly action: 'deploy' | 'rollback' | 'up';
   readonly question: string;
   /** Finds out what is wanted, as far as that can be told before nodes are asked. */
   prepare(provider: AnyProvider, place: unknown, loaded: Loaded): Promise<Choice>;
+  ahead?(provider: AnyProvider, place: unknown): Promise<Ahead>;
+}
+
+interface Sight {
+  readonly action: Work['action'];
+  readonly provider: AnyProvider;
+  readonly place: unknown;
+  readonly loaded: Loaded;
+  readonly choose: Choice;
 }
 
 /**
- * What `deploy` and `rollback` have in common. `--json`: `{schemaVersion, name, provider, changed, steps, summary,
+ * What `deploy`, `rollback` and `up` have in common. `--json`: `{schemaVersion, name, provider, changed, steps, summary,
  * release, nodes: [{node, outcome, before, after, evidence}]}`; `release` is null where nodes go to different ones.
  */
 export async function rollOutFrom(
   invocation: Invocation,
-  { action, question, prepare }: Work,
+  { action, question, prepare, ahead: first }: Work,
 ): Promise<Outcome> {
-  const { terminal, options, env } = invocation;
-  const waits = readWaits(options);
-  const policy = readPolicy(options);
+  const { terminal, options } = invocation;
+  const { pause } = readPolicy(options);
+  readWaits(options);
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
   const choose = await prepare(provider, place, loaded);
-  const message = typeof options['message'] === 'string' ? options['message'] : '';
-  const about = { author: author(env), message, source: loaded.file };
-  const activation: Activation = { action, about, ...waits };
+  const sight: Sight = { action, provider, place, loaded, choose };
 
-  const { plan, ids, rolledOut } = await provider.exclusively(place, async () => {
-    const nodes = await provider.nodes(place, env);
-    if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
-    const limits = limitsOf(policy, nodes.length);
-    const surveyed = await survey(nodes);
-    refuseUnreachable(surveyed, limits.maxErrors);
-    const able = surveyed.filter(({ state }) => state !== null);
-    const releases = new Map((await choose(able)).map((release, index) => [able[index]!, release]));
-    const targets = targetsOf(surveyed, (asked) => ({ ...releases.get(asked)!, activation }));
-    refuseUnreachable(targets, limits.maxErrors);
-    const ids = [...new Set([...releases.values()].map(({ id }) => id))];
+  const { plan, ids, rolledOut, ahead } = await provider.exclusively(place, async () => {
+    const ahead = await first?.(provider, place);
+    let seen = await look(invocation, sight);
+    const { ids } = seen;
     const plan: Plan = {
       balancer: loaded.balancer.name,
       provider: provider.name,
-      steps: await planActivations(targets),
+      steps: [...(ahead?.steps ?? []), ...(await planActivations(seen.targets))],
     };
     terminal.note(renderPlan(plan, terminal.noteStyle));
-    for (const line of remarks(targets, ids)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
-    const settings = { limits, pause: policy.pause };
-    if (plan.steps.length === 0) return { plan, ids, rolledOut: await idle(targets, settings) };
+    for (const line of remarks(seen.targets, ids)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
+    if (plan.steps.length === 0)
+      return { plan, ids, ahead, rolledOut: await idle(seen.targets, { limits: seen.limits, pause }) };
     const rolledOut = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-      if (!(await io.confirm(question))) throw new Aborted('nothing was changed');
+      const asks = action !== 'up' || movesTraffic(plan, seen.targets);
+      if (asks && !(await io.confirm(question))) throw new Aborted('nothing was changed');
+      await ahead?.check();
+      if (ahead && ahead.steps.length > 0) {
+        await rehearse(seen, io);
+        await ahead.take(io);
+        seen = await look(invocation, sight);
+      }
+      const { targets, limits } = seen;
       const watcher = showRollout(
         terminal,
         io,
-        nodes.map(({ transport }) => transport.name),
+        targets.map(({ node }) => node.transport.name),
       );
       const tell = (): void =>
         watcher.note({
@@ -83,18 +101,18 @@ export async function rollOutFrom(
           text: 'stopping once nodes in work are done; Ctrl-C again leaves them to it',
         });
       try {
-        return await interruptible(tell, (signal) => rollOut(targets, { ...settings, watcher, signal }));
+        return await interruptible(tell, (signal) => rollOut(targets, { limits, pause, watcher, signal }));
       } finally {
         watcher.end();
       }
     });
-    return { plan, ids, rolledOut };
+    return { plan, ids, ahead, rolledOut };
   });
 
   const { verdict, nodes } = rolledOut;
   const document = {
     ...changeDocument(plan),
-    changed: nodes.some(({ outcome }) => CHANGED.has(outcome)),
+    changed: (ahead?.steps.length ?? 0) > 0 || nodes.some(({ outcome }) => CHANGED.has(outcome)),
     release: ids.length === 1 ? ids[0] : null,
     nodes: nodes.map(reportDocument),
   };
@@ -105,6 +123,59 @@ export async function rollOutFrom(
   if (terminal.json) terminal.printJson(document);
   if (verdict === 'interrupted') throw new Aborted(interruptedAt(nodes, ids, action));
   return 0;
+}
+
+interface Seen {
+  readonly targets: readonly Target[];
+  /** What each node that can take part is to serve. */
+  readonly releases: ReadonlyMap<Surveyed, Release>;
+  readonly ids: readonly string[];
+  readonly limits: ReturnType<typeof limitsOf>;
+  readonly activation: Activation;
+}
+
+/**
+ * Asks all nodes what they serve, and chooses what they are to serve.
+ * @throws UserError where more of them cannot take part than may.
+ */
+export async function look(
+  { options, env }: Invocation,
+  { action, provider, place, loaded, choose }: Sight,
+): Promise<Seen> {
+  const message = typeof options['message'] === 'string' ? options['message'] : '';
+  const about = { author: author(env), message, source: loaded.file };
+  const activation: Activation = { action, about, ...readWaits(options), begin: action === 'up' };
+  const nodes = await provider.nodes(place, env);
+  if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
+  const limits = limitsOf(readPolicy(options), nodes.length);
+  const surveyed = await survey(nodes);
+  refuseUnreachable(surveyed, limits.maxErrors);
+  const able = surveyed.filter(({ state }) => state !== null);
+  const releases = new Map((await choose(able)).map((release, index) => [able[index]!, release]));
+  const targets = targetsOf(surveyed, (asked) => {
+    // what nobody uses yet need not be watched unless somebody asks for it
+    const isFirst = asked.state?.master === null && options['watch'] === undefined;
+    return { ...releases.get(asked)!, activation: isFirst ? { ...activation, watch: 0 } : activation };
+  });
+  refuseUnreachable(targets, limits.maxErrors);
+  const ids = [...new Set([...releases.values()].map(({ id }) => id))];
+  return { targets, releases, ids, limits, activation };
+}
+
+/** Whether somebody may notice; what is only created serves nobody yet. */
+function movesTraffic({ steps }: Plan, targets: readonly Target[]): boolean {
+  const isRunning = targets.some(({ state, wanted }) => wanted !== undefined && state?.master !== null);
+  return isRunning || steps.some(({ action }) => action !== 'create');
+}
+
+/** Has nodes check their releases before something is stopped for them. */
+async function rehearse({ releases, activation }: Seen, io: Io): Promise<void> {
+  for (const [{ node }, { id, files }] of releases) {
+    io.notify({ kind: 'start', text: `${node.transport.name}: NGINX checks release ${id}` });
+    await push(node, id, files);
+    await check(node, id, activation);
+    io.notify({ kind: 'done', text: `${node.transport.name}: NGINX takes release ${id}` });
+  }
 }
 
 /** Nodes that do not serve what they served before, or may not. */
@@ -118,7 +189,7 @@ function idle(targets: readonly Target[], settings: Pick<Parameters<typeof rollO
 }
 
 /** What the plan does not show. */
-function remarks(targets: readonly Target[], ids: readonly string[]): string[] {
+export function remarks(targets: readonly Target[], ids: readonly string[]): string[] {
   const out = targets.flatMap(({ trouble }) => (trouble ? [`left out: ${trouble.message}`] : []));
   return ids.length > 1 ? [...out, 'nodes go to different releases; name one to have all serve it'] : out;
 }
@@ -157,7 +228,7 @@ function interruptedAt(nodes: readonly NodeReport[], ids: readonly string[], act
   if (nodes.length === 1) return `stopped; ${nodes[0]!.node} serves ${nodes[0]!.after ?? release}`;
   const head = `stopped; ${serving} of ${nodes.length} nodes serve ${release}, ${waiting} not begun`;
   const goesOn =
-    action === 'deploy' ? 'lbctl deploy' : ids.length === 1 ? `lbctl rollback ${ids[0]}` : undefined;
+    action !== 'rollback' ? `lbctl ${action}` : ids.length === 1 ? `lbctl rollback ${ids[0]}` : undefined;
   const isChanged = nodes.some(({ outcome }) => outcome === 'kept');
   // one command goes back only where all nodes served the same
   const [before, ...more] = new Set(nodes.map((node) => node.before));

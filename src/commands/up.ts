@@ -1,32 +1,28 @@
-import { Aborted } from '../lib/errors.ts';
-import { providerOf } from '../lib/providers/registry.ts';
-import { loadBalancer } from '../lib/source/load.ts';
-import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
-import { withProgress } from '../lib/ui/progress.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { described } from './described.ts';
+import { rollOutFrom } from './roll-out.ts';
 
-/** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`; the steps are those that were taken. */
-export async function run(invocation: Invocation): Promise<Outcome> {
-  const { terminal, options, env } = invocation;
-  const loaded = await loadBalancer(invocation);
-  const provider = await providerOf(loaded.balancer);
-  const place = provider.locate(loaded);
-  invocation.atEnd(() => provider.close(place));
-  const desired = await provider.desire(place, loaded, env);
-  const plan = await provider.exclusively(place, async () => {
-    const observed = await provider.observe(place);
-    const plan = provider.plan(desired, observed);
-    terminal.note(renderPlan(plan, terminal.noteStyle));
-    if (plan.steps.length === 0) return plan;
-    // what is only created serves nobody yet
-    const movesTraffic = plan.steps.some(({ action }) => action !== 'create');
-    return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-      const go = !movesTraffic || (await io.confirm('Do this to the running balancer?'));
-      if (!go) throw new Aborted('nothing was changed');
-      for (const step of plan.steps) await provider.execute(step, desired, observed, io);
-      return plan;
-    });
+/** `--json`: see `rollOutFrom`. */
+export function run(invocation: Invocation): Promise<Outcome> {
+  let desired: unknown;
+  return rollOutFrom(invocation, {
+    action: 'up',
+    question: 'Do this to the running balancer?',
+    async prepare(provider, place, loaded) {
+      const { choose, ...rest } = await described(invocation, provider, place, loaded);
+      ({ desired } = rest);
+      return choose;
+    },
+    async ahead(provider, place) {
+      const observed = await provider.observe(place);
+      const { steps } = provider.plan(desired, observed);
+      return {
+        steps,
+        check: () => provider.check(desired, observed),
+        async take(io) {
+          for (const step of steps) await provider.execute(step, desired, io);
+        },
+      };
+    },
   });
-  if (terminal.json) terminal.printJson(changeDocument(plan));
-  return 0;
 }

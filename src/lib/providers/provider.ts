@@ -4,7 +4,7 @@ import type { ReleaseFile } from '../release/build.ts';
 import type { Node } from '../release/node/place.ts';
 import type { Loaded } from '../source/load.ts';
 
-/** A home for balancers. `plan` and `up` share its steps: one prints them, the other executes them. */
+/** A home for balancers: machines that serve, to which releases come. `plan` prints its own steps, `up` takes them. */
 export interface Provider<Place, Desired, Observed, Kind extends string, Removal extends string> {
   readonly name: string;
   /** Where a balancer lives here, told by its name alone. */
@@ -13,12 +13,14 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   desire(place: Place, loaded: Loaded, env: Environment): Promise<Desired>;
   /** What there is; changes nothing. */
   observe(place: Place): Promise<Observed>;
-  /** Steps from what there is to what should be; none where both agree. Decides alone and touches nothing. */
+  /** Steps that it takes before a release comes; none where it can come at once. Decides alone and touches nothing. */
   plan(desired: Desired, observed: Observed): Plan<Kind>;
+  /** Makes sure that `up` can do what it is about to do, as far as that can be told here; throws where it cannot. */
+  check(desired: Desired, observed: Observed): Promise<void>;
   /** Steps that leave nothing of it. */
   planRemoval(place: Place, observed: Observed): Plan<Removal>;
   /** Takes one step; it can be taken again after it was cut short. */
-  execute(step: Step<Kind>, desired: Desired, observed: Observed, io: Io): Promise<void>;
+  execute(step: Step<Kind>, desired: Desired, io: Io): Promise<void>;
   remove(step: Step<Removal>, place: Place, io: Io): Promise<void>;
   /** Runs `work` while nobody else changes the same balancer. */
   exclusively<Result>(place: Place, work: () => Promise<Result>): Promise<Result>;

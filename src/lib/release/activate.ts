@@ -16,6 +16,8 @@ export interface Activation {
   readonly watch: number;
   /** Seconds to wait for somebody else who is at work. */
   readonly wait: number;
+  /** Whether NGINX is started where it does not run. */
+  readonly begin?: boolean;
   /** Servers that get no new connections from then on. */
   readonly drained?: readonly string[];
 }
@@ -27,13 +29,27 @@ export async function push(node: Node, id: string, files: readonly ReleaseFile[]
 }
 
 /**
+ * Has the NGINX of a node check a release that is there; changes nothing else.
+ * @throws UserError `failed` with what NGINX says where it refuses it.
+ */
+export async function check(
+  node: Node,
+  id: string,
+  { action, about, wait }: Pick<Activation, 'action' | 'about' | 'wait'>,
+): Promise<void> {
+  const settings = { release: id, action, about: writeAbout(about), who: about.author, reason: action };
+  const ran = await call(node, 'check', { ...settings, wait: String(wait) });
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+}
+
+/**
  * Has a node serve a release that is there, and keep it only if it serves well.
  * @throws UserError `failed` with the evidence where the release before serves again, or nothing was changed.
  */
 export async function activate(
   node: Node,
   id: string,
-  { action, about, watch, wait, drained = [] }: Activation,
+  { action, about, watch, wait, begin = false, drained = [] }: Activation,
   io: Pick<Io, 'notify'>,
 ): Promise<void> {
   const settings = {
@@ -44,6 +60,7 @@ export async function activate(
     reason: action,
     watch: String(watch),
     wait: String(wait),
+    begin: begin ? 'yes' : 'no',
     drained: drained.join(' '),
   };
   const ran = await perform(node, 'activate', settings, io);

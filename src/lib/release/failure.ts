@@ -3,28 +3,33 @@ import type { Node } from './node/place.ts';
 import { partsOf } from './node/words.ts';
 import type { Ran } from './transports/transport.ts';
 
+const HINTS: Readonly<Record<string, string>> = {
+  stopped: 'lbctl up starts it',
+  curl: 'install it there: releases are asked with it whether they serve',
+};
+
 /** What went wrong on a node, with what the node said of it. */
-export function nodeFailure(
-  { transport: { name }, root, startHint = 'lbctl up' }: Node,
-  { code, stdout, stderr }: Ran,
-): UserError {
+export function nodeFailure({ transport: { name }, root }: Node, { code, stdout, stderr }: Ran): UserError {
   const evidence = [
     ...partsOf(stdout, 'evidence').flat(),
     ...stderr.split('\n').filter((line) => line !== ''),
   ];
   const [check, reason] = partsOf(stdout, 'failed').at(-1) ?? [];
   switch (code) {
-    case 10:
-      return new UserError('failed', 'taken-back', `${name}: ${reason}; the release before serves again`, {
+    case 10: {
+      const isStopped = partsOf(stdout, 'step').some(([phase]) => phase === 'halting');
+      const now = isStopped ? 'NGINX is stopped again' : 'the release before serves again';
+      return new UserError('failed', 'taken-back', `${name}: ${reason}; ${now}`, {
         evidence,
-        hint: 'mend what the evidence shows and deploy again',
+        hint: 'mend what the evidence shows and run the command again',
       });
+    }
     case 11:
       return new UserError(
         'failed',
         'refused',
         `${name}: ${reason ?? 'nothing can be written there'}; nothing was changed`,
-        { evidence, ...(check === 'stopped' ? { hint: `start it with ${startHint}` } : {}) },
+        { evidence, hint: HINTS[check ?? ''] },
       );
     case 12:
       return new UserError(

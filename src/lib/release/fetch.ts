@@ -14,7 +14,7 @@ export async function fetchRelease(node: Node, id: string): Promise<ReleaseFile[
 }
 
 /** Files that say what a release is for, rather than what NGINX does. */
-const BESIDE = new Set(['manifest', 'sockets.json', RELEASE_MARK, 'modules/load.conf']);
+const BESIDE = new Set(['manifest', RELEASE_MARK, 'modules/load.conf']);
 
 /** What a release has NGINX do, for comparing. Whatever is no configuration may be a secret. */
 export function contentsOf(files: readonly ReleaseFile[]): Content[] {

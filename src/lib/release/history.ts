@@ -30,6 +30,8 @@ export interface NodeState {
   /** The release that NGINX loads; null where it is none of lbctl's. */
   readonly current: string | null;
   readonly master: number | null;
+  /** The release that answers; null where none does, or `current` is none of lbctl's. */
+  readonly serving: string | null;
   /** Releases that are there, in no order. */
   readonly releases: readonly string[];
   /** Oldest first. */
@@ -46,6 +48,7 @@ export async function observeNode(node: Node): Promise<NodeState> {
   return {
     current: releaseIn(first('link')),
     master: Number(first('master')) || null,
+    serving: /^[0-9a-f]+$/u.exec(first('serving'))?.[0] ?? null,
     releases: partsOf(ran.stdout, 'release').map(([id = '']) => id),
     history: partsOf(ran.stdout, 'history').map(readAction),
     drained: first('drained')

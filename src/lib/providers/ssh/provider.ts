@@ -31,6 +31,7 @@ export const provider: Provider<Place, Desired, null, never, never> = {
   desire,
   observe: async () => null,
   plan: ({ name }) => ({ balancer: name, provider: 'ssh', steps: [] }),
+  check: async () => undefined,
   planRemoval({ name }) {
     throw new UserError(
       'usage',

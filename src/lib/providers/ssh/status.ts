@@ -46,11 +46,19 @@ export async function status(
 async function askHost(host: Host): Promise<{ state: NodeStatus; remarks: string[] }> {
   try {
     const known = await host.ask();
-    const { current, master } = await observeNode(known.node);
-    const stopped = `NGINX does not run on ${host.name}: start it with ${known.node.startHint}`;
+    const { current, master, serving } = await observeNode(known.node);
+    const trouble =
+      master === null
+        ? ['does not run']
+        : current !== null && current !== serving
+          ? [`does not serve ${current}, which it should load`]
+          : [];
     return {
       state: { node: host.name, pid: master, nginx: known.nginx.version, release: current, problem: null },
-      remarks: [...(master === null ? [stopped] : []), ...warningsOf(known)],
+      remarks: [
+        ...trouble.map((what) => `NGINX ${what} on ${host.name}: lbctl up brings it up`),
+        ...warningsOf(known),
+      ],
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Activation } from '../activate.ts';
 import type { ReleaseFile } from '../build.ts';
+import type { NodeState } from '../history.ts';
 import type { Surveyed } from './survey.ts';
 
 /** A release that a node is to serve. */
@@ -24,11 +25,16 @@ export function targetsOf(
 ): Target[] {
   return surveyed.map((asked) => {
     const wanted = asked.state ? wantedBy(asked) : undefined;
-    if (!asked.state || !wanted || asked.state.current === wanted.id) return asked;
+    if (!asked.state || !wanted || serves(asked.state, wanted.id)) return asked;
     // it would refuse, which is better known before others are changed
-    const isStopped = asked.state.master === null && surveyed.length > 1;
+    const isStopped = asked.state.master === null && surveyed.length > 1 && !wanted.activation.begin;
     return isStopped ? { ...asked, wanted, trouble: stopped(asked) } : { ...asked, wanted };
   });
+}
+
+/** Whether a release is in place, and answers as well. */
+function serves({ current, serving, master }: NodeState, id: string): boolean {
+  return current === id && serving === id && master !== null;
 }
 
 function stopped({ node }: Surveyed): UserError {
@@ -37,7 +43,7 @@ function stopped({ node }: Surveyed): UserError {
     'refused',
     `${node.transport.name}: NGINX does not run; nothing was changed`,
     {
-      hint: 'start it with lbctl up',
+      hint: 'lbctl up starts it',
     },
   );
 }
