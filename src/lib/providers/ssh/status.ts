@@ -13,7 +13,8 @@ export async function status(
   const nodes = asked.map(({ state }) => state);
   const known = nodes.filter(({ problem }) => problem === null);
   const releases = new Set(known.map((node) => node.release));
-  const [serving = null] = releases.size === 1 && known.length === nodes.length ? releases : [];
+  const answering = new Set(asked.map(({ serving }) => serving));
+  const [serving = null] = answering.size === 1 ? answering : [];
   const digest = release instanceof UserError ? null : release;
   // what keeps a node from being asked is told with the node
   const reason = release instanceof UserError && known.length === nodes.length ? [release.message] : [];
@@ -43,7 +44,9 @@ export async function status(
   };
 }
 
-async function askHost(host: Host): Promise<{ state: NodeStatus; remarks: string[] }> {
+async function askHost(
+  host: Host,
+): Promise<{ state: NodeStatus; serving: string | null; remarks: string[] }> {
   try {
     const known = await host.ask();
     const { current, master, serving } = await observeNode(known.node);
@@ -55,6 +58,7 @@ async function askHost(host: Host): Promise<{ state: NodeStatus; remarks: string
           : [];
     return {
       state: { node: host.name, pid: master, nginx: known.nginx.version, release: current, problem: null },
+      serving,
       remarks: [
         ...trouble.map((what) => `NGINX ${what} on ${host.name}: lbctl up brings it up`),
         ...warningsOf(known),
@@ -65,6 +69,7 @@ async function askHost(host: Host): Promise<{ state: NodeStatus; remarks: string
     const problem = error.message;
     return {
       state: { node: host.name, pid: null, nginx: null, release: null, problem },
+      serving: null,
       remarks: error.hint === undefined ? [problem] : [`${problem}: ${error.hint}`],
     };
   }

@@ -12,7 +12,7 @@ describe.skipIf(without('nginx', 'curl'))('killed while it takes a release back'
   test('where the link is its own', async () => {
     const places = await killedIn(
       ['take_back', 'undo', 'lead'],
-      (line) => !starting(line) && !/before|stuck/u.test(line),
+      (line) => !starting(line) && !/before|stuck|halt/u.test(line),
     );
     expect(await killAt(places, { outcome: 'undone' })).toEqual([]);
   }, 300_000);
