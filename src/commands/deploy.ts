@@ -1,4 +1,4 @@
-import { drainedOn, drainedRemark, withDrained } from '../lib/pool/drained.ts';
+import { described } from './described.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { rollOutFrom } from './roll-out.ts';
 
@@ -6,18 +6,9 @@ import { rollOutFrom } from './roll-out.ts';
 export function run(invocation: Invocation): Promise<Outcome> {
   return rollOutFrom(invocation, {
     action: 'deploy',
-    async choose({ provider, place, loaded }, surveyed) {
-      // what is drained on one node is so on all, as all serve the same release
-      const marked = withDrained(loaded, drainedOn(surveyed));
-      const described = await provider.desire(place, marked, invocation.env);
-      const { warnings, ...bundle } = provider.bundle(described);
-      return {
-        releases: surveyed.map(() => ({ ...bundle, isThere: false, drained: marked.drained })),
-        question: 'Deploy this?',
-        remarks: warnings,
-        notes: drainedRemark(marked.drained),
-        again: 'lbctl deploy',
-      };
+    async choose(world, surveyed) {
+      const { choice } = await described(invocation, world, surveyed);
+      return { ...choice, question: 'Deploy this?', again: 'lbctl deploy' };
     },
   });
 }

@@ -1,31 +1,37 @@
-import { drainedRemark, serverOf, withDrained } from '../lib/pool/drained.ts';
+import { serverOf } from '../lib/pool/drained.ts';
 import { providerOf } from '../lib/providers/registry.ts';
+import { planActivations } from '../lib/release/plan.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { look, remarksOn } from './roll-out.ts';
+import { comingUp } from './up.ts';
 
 /** `--json`: `{schemaVersion, name, provider, steps: [{action, resource, name, details, traffic}], summary, drained}`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
-  const { terminal, options, env } = invocation;
+  const { terminal, options } = invocation;
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const marked = withDrained(loaded, await provider.drained(place));
-  const plan = provider.plan(await provider.desire(place, marked, env), await provider.observe(place));
+  const sight = await look(invocation, comingUp(invocation), { provider, place, loaded });
+  const { choice, targets } = sight;
+  const steps = [...(choice.ahead?.steps ?? []), ...(await planActivations(targets))];
+  for (const line of remarksOn(sight)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
   if (terminal.json) {
-    const { balancer: name, steps } = plan;
+    const drained = new Set(choice.releases.flatMap((release) => release.drained));
     terminal.printJson({
-      name,
+      name: loaded.balancer.name,
       provider: provider.name,
       steps: steps.map(stepDocument),
       summary: summaryOf(steps),
-      drained: marked.drained.map(serverOf),
+      drained: [...drained].map(serverOf),
     });
   } else {
-    terminal.print(renderPlan(plan, terminal.style));
-    const remark = drainedRemark(marked.drained);
-    if (remark !== undefined) terminal.note(remark);
+    terminal.print(
+      renderPlan({ balancer: loaded.balancer.name, provider: provider.name, steps }, terminal.style),
+    );
+    if (choice.notes !== undefined) terminal.note(choice.notes);
   }
-  return options['check'] === true && plan.steps.length > 0 ? 1 : 0;
+  return options['check'] === true && steps.length > 0 ? 1 : 0;
 }

@@ -149,8 +149,19 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
     examples: [
       ['lbctl up', 'start the balancer, or move it to the new configuration'],
       ['lbctl up --yes', 'the same in a script'],
+      ['lbctl up --watch 0', 'the same without watching what comes of it'],
     ],
-    options: [file, yes],
+    options: [
+      file,
+      message,
+      {
+        ...watch,
+        summary: 'watch the release for so long before it stays (default: 5s, 0 at the first start)',
+      },
+      lockWait,
+      ...rollout,
+      yes,
+    ],
     load: () => import('./up.ts'),
   },
   {

@@ -1,10 +1,10 @@
 import { Aborted, UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
-import type { Plan } from '../lib/plan/step.ts';
+import type { Plan, Step } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
 import { author } from '../lib/release/author.ts';
 import type { Node } from '../lib/release/node/place.ts';
-import { because } from '../lib/release/activate.ts';
+import { type Activation, because, check, push } from '../lib/release/activate.ts';
 import { planActivations } from '../lib/release/plan.ts';
 import { limitsOf, readPolicy } from '../lib/release/rollout/policy.ts';
 import type { NodeReport } from '../lib/release/rollout/outcome.ts';
@@ -28,11 +28,22 @@ export interface Release extends Omit<Wanted, 'activation'> {
   readonly drained: readonly string[];
 }
 
+/** What a provider does before releases come. */
+interface Ahead {
+  readonly steps: readonly Step[];
+  /** Throws where what is planned cannot be done. */
+  check(): Promise<void>;
+  /** Takes the steps. */
+  take(io: Io): Promise<void>;
+}
+
 /** What is to be done, once it is known what nodes serve. */
-interface Choice {
+export interface Choice {
   /** The release of each node that was asked, in their order. */
   readonly releases: readonly Release[];
   readonly question: string;
+  /** What comes before the releases. */
+  readonly ahead?: Ahead;
   /** Why, where `--message` does not say it. */
   readonly message?: string;
   /** What comes above the plan. */
@@ -54,14 +65,14 @@ interface Choice {
 }
 
 /** What can be asked when nodes are to be chosen for. */
-interface World {
+export interface World {
   readonly provider: AnyProvider;
   readonly place: unknown;
   readonly loaded: Loaded;
 }
 
-interface Work {
-  readonly action: 'deploy' | 'rollback' | 'drain' | 'undrain' | 'add' | 'remove';
+export interface Work {
+  readonly action: 'up' | 'deploy' | 'rollback' | 'drain' | 'undrain' | 'add' | 'remove';
   /** lb.yaml, where it has been read already. */
   readonly loaded?: Loaded;
   /** @param surveyed nodes that can be asked. */
@@ -78,55 +89,42 @@ type Document = Readonly<Record<string, unknown>>;
  */
 export async function rollOutFrom(invocation: Invocation, work: Work): Promise<Outcome> {
   const { terminal, options, env } = invocation;
-  const waits = readWaits(options);
-  const policy = readPolicy(options);
+  const { wait } = readWaits(options);
+  const { pause } = readPolicy(options);
   const loaded = work.loaded ?? (await loadBalancer(invocation));
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
 
-  const given = typeof options['message'] === 'string' ? options['message'] : undefined;
   const claim = {
     who: author(env),
-    why: because(work.action, given),
-    wait: waits.wait,
+    why: because(work.action, messageIn(options)),
+    wait,
     notify: (text: string) => terminal.note(`${terminal.noteStyle.dim('·')} ${visible(text)}`),
   };
   const { plan, ids, rolledOut, choice, asked } = await provider.exclusively(place, claim, async () => {
-    const nodes = await provider.nodes(place, env);
-    if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
-    const limits = limitsOf(policy, nodes.length);
-    const surveyed = await survey(nodes);
-    refuseUnreachable(surveyed, limits.maxErrors);
-    const able = surveyed.filter(({ state }) => state !== null);
-    const choice = await work.choose({ provider, place, loaded }, able);
-    const { message = '' } = choice;
-    const about = { author: claim.who, message: given ?? message, source: loaded.file };
-    const activation = { action: work.action, about, ...waits };
-    const releases = new Map(choice.releases.map((release, index) => [able[index]!, release]));
-    const targets = targetsOf(surveyed, (node) => {
-      const { drained, ...release } = releases.get(node)!;
-      return { ...release, activation: { ...activation, drained, seen: node.state!.drained } };
-    });
-    refuseUnreachable(targets, limits.maxErrors);
-    const ids = [...new Set([...releases.values()].map(({ id }) => id))];
+    const world = { provider, place, loaded };
+    const first = await look(invocation, work, world);
+    const { choice, ids } = first;
+    const { ahead, around } = choice;
     const plan: Plan = {
       balancer: loaded.balancer.name,
       provider: provider.name,
-      steps: await planActivations(targets),
+      steps: [...(ahead?.steps ?? []), ...(await planActivations(first.targets))],
     };
     const style = terminal.noteStyle;
     if (choice.head !== undefined) terminal.note(choice.head);
     terminal.note(renderPlan(plan, style));
-    const remarks = targets.flatMap(({ trouble }) => (trouble ? [`left out: ${trouble.message}`] : []));
-    for (const line of [...remarks, ...(choice.remarks ?? [])]) terminal.note(`${style.yellow('!')} ${line}`);
+    for (const line of remarksOn(first)) terminal.note(`${style.yellow('!')} ${line}`);
     if (choice.notes !== undefined) terminal.note(choice.notes);
-    const settings = { limits, pause: policy.pause };
-    const told = { plan, ids, choice, asked: able.map(({ node }) => node) };
-    const { around } = choice;
-    if (plan.steps.length === 0 && !around) return { ...told, rolledOut: await idle(targets, settings) };
+    const told = { plan, ids, choice, asked: first.able.map(({ node }) => node) };
+    if (plan.steps.length === 0 && !around)
+      return { ...told, rolledOut: await idle(first.targets, { limits: first.limits, pause }) };
     const rolledOut = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-      if (!(await io.confirm(choice.question))) throw new Aborted('nothing was changed');
+      const asks = work.action !== 'up' || movesTraffic(plan, first.targets);
+      if (asks && !(await io.confirm(choice.question))) throw new Aborted('nothing was changed');
+      const { targets, limits } = await goAhead(first, () => look(invocation, work, world), io);
+      const settings = { limits, pause };
       const roll = (): Promise<RolledOut> =>
         plan.steps.length === 0 ? idle(targets, settings) : shown(terminal, io, targets, settings);
       return around ? around(roll, io) : roll();
@@ -137,7 +135,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
   const { verdict, nodes } = rolledOut;
   const document: Document = {
     ...changeDocument(plan),
-    changed: nodes.some(({ outcome }) => CHANGED.has(outcome)),
+    changed: (choice.ahead?.steps.length ?? 0) > 0 || nodes.some(({ outcome }) => CHANGED.has(outcome)),
     release: ids.length === 1 ? ids[0] : null,
     nodes: nodes.map(reportDocument),
   };
@@ -149,6 +147,90 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
   if (terminal.json) terminal.printJson(whole);
   if (!isDone) throw new Aborted(interruptedAt(nodes, ids, choice));
   return 0;
+}
+
+function messageIn(options: Invocation['options']): string | undefined {
+  return typeof options['message'] === 'string' ? options['message'] : undefined;
+}
+
+/** Nodes as they are, and what they are to serve. */
+interface Sight {
+  /** Nodes that can be asked. */
+  readonly able: readonly Surveyed[];
+  readonly targets: readonly Target[];
+  readonly choice: Choice;
+  readonly ids: readonly string[];
+  readonly limits: ReturnType<typeof limitsOf>;
+}
+
+/**
+ * Asks all nodes what they serve, and chooses what they are to serve.
+ * @throws UserError where more of them cannot take part than may.
+ */
+export async function look({ options, env }: Invocation, work: Work, world: World): Promise<Sight> {
+  const { provider, place, loaded } = world;
+  const nodes = await provider.nodes(place, env);
+  if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
+  const limits = limitsOf(readPolicy(options), nodes.length);
+  const surveyed = await survey(nodes);
+  refuseUnreachable(surveyed, limits.maxErrors);
+  const able = surveyed.filter(({ state }) => state !== null);
+  const choice = await work.choose(world, able);
+  const message = messageIn(options) ?? choice.message ?? '';
+  const about = { author: author(env), message, source: loaded.file };
+  const begin = work.action === 'up';
+  const activation = { action: work.action, about, ...readWaits(options), begin };
+  const releases = new Map(choice.releases.map((release, index) => [able[index]!, release]));
+  const targets = targetsOf(surveyed, (asked) => {
+    const { drained, ...release } = releases.get(asked)!;
+    const state = asked.state!;
+    // what nobody uses yet need not be watched unless somebody asks for it
+    const isFirst = state.master === null && options['watch'] === undefined;
+    const watch = isFirst ? 0 : activation.watch;
+    return { ...release, activation: { ...activation, watch, drained, seen: state.drained } };
+  });
+  refuseUnreachable(targets, limits.maxErrors);
+  const ids = [...new Set([...releases.values()].map(({ id }) => id))];
+  return { able, targets, choice, ids, limits };
+}
+
+/** What a plan does not show. */
+export function remarksOn({ targets, choice }: Pick<Sight, 'targets' | 'choice'>): string[] {
+  const out = targets.flatMap(({ trouble }) => (trouble ? [`left out: ${trouble.message}`] : []));
+  return [...out, ...(choice.remarks ?? [])];
+}
+
+/** Whether somebody may notice; what is only created serves nobody yet. */
+function movesTraffic({ steps }: Plan, targets: readonly Target[]): boolean {
+  const isRunning = targets.some(({ state, wanted }) => wanted !== undefined && state?.master !== null);
+  return isRunning || steps.some(({ action }) => action !== 'create');
+}
+
+/** Takes what comes before the releases, and looks again at what that has left. */
+async function goAhead(first: Sight, again: () => Promise<Sight>, io: Io): Promise<Sight> {
+  const { ahead } = first.choice;
+  await ahead?.check();
+  if (!ahead || ahead.steps.length === 0) return first;
+  for (const { node, wanted } of first.targets) if (wanted) await rehearse(node, wanted, io);
+  await ahead.take(io);
+  return again();
+}
+
+/** Has a node check a release before something is stopped for it. */
+async function rehearse(
+  node: Node,
+  {
+    id,
+    files,
+    activation,
+  }: { readonly id: string; readonly files: Wanted['files']; readonly activation: Activation },
+  io: Io,
+): Promise<void> {
+  const { name } = node.transport;
+  io.notify({ kind: 'start', text: `${name}: NGINX checks release ${id}` });
+  await push(node, id, files);
+  await check(node, id, activation);
+  io.notify({ kind: 'done', text: `${name}: NGINX takes release ${id}` });
 }
 
 type Settings = Pick<Parameters<typeof rollOut>[1], 'limits' | 'pause'>;

@@ -46,7 +46,7 @@ describe.skipIf(without('nginx', 'curl'))('deploy', () => {
       message: 'it\'s "two"; $(touch x)\nreally',
       author: expect.stringMatching(/^.+@.+$/u) as string,
     });
-    expect(second).toMatchObject({ current: false, action: null });
+    expect(second).toMatchObject({ current: false, action: 'up', outcome: 'kept' });
     expect((await shop.status()).serving).toBe(first!.id);
     expect(await deploy(shop)).toMatchObject({
       code: 0,

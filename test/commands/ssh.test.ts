@@ -121,12 +121,20 @@ describe.skipIf(skip)('a machine with the NGINX of Debian, as it is installed', 
     await expect.poll(() => answer()).toContain('Welcome to nginx');
   });
 
-  test('tells how to start an NGINX that does not run', async () => {
+  test('has NGINX started by up where it does not run', async () => {
     host.sh('nginx -s stop; while [ -e /run/nginx.pid ]; do sleep 0.1; done');
     const run = await shop.deploy();
     expect(run.code).toBe(3);
-    expect(run.stderr).toContain('start it with sudo /usr/sbin/nginx on the node');
-    expect(await shop.status()).toMatchObject({ running: false });
+    expect(run.stderr).toContain('hint: lbctl up starts it');
+    const { running, serving, remarks } = await shop.status();
+    expect([running, serving, remarks.join()]).toEqual([
+      false,
+      null,
+      expect.stringContaining(`NGINX does not run on ${shop.names[0]}: lbctl up`),
+    ]);
+    expect(await shop.run('up', '--yes')).toMatchObject({ code: 0 });
+    expect(answer()).toBe('two');
+    expect(await shop.run('plan', '--check')).toMatchObject({ code: 0 });
   });
 
   test('has no connection open when a command has ended', async () => {
@@ -151,9 +159,9 @@ describe.skipIf(skip)('two machines', { timeout: 120_000 }, () => {
     const run = await shop.deploy();
     expect(run.code).toBe(3);
     expect(run.stderr).toContain(`user: www-data on ${shop.names[0]}; daemon on ${shop.names[1]}`);
-    expect(hosts.map((host) => host.sh('ls /etc/lbctl'))).toEqual([
-      expect.stringMatching(/^node-\w+\.sh$/u) as string,
-      expect.stringMatching(/^node-\w+\.sh$/u) as string,
+    expect(hosts.map((host) => host.sh('ls -d /etc/lbctl 2>/dev/null || echo none'))).toEqual([
+      'none',
+      'none',
     ]);
   });
 
@@ -243,7 +251,7 @@ http {
       [`${home}/conf/nginx.conf`]: conf,
       [`${home}/logs/none`]: '',
       [`${home}/tmp/none`]: '',
-      '/opt/bitnami/ctlscript.sh': '#!/bin/sh\nexec nginx\n',
+      '/opt/bitnami/ctlscript.sh': '#!/bin/sh\n[ "$*" = "start nginx" ] && exec nginx\n',
     };
     const host = await startHost({ files, path: `${home}/sbin` });
     host.sh('nginx');
@@ -262,7 +270,35 @@ http {
       stderr: expect.stringContaining('no changes') as string,
     });
     host.sh(`kill $(cat ${home}/tmp/nginx.pid); while [ -e ${home}/tmp/nginx.pid ]; do sleep 0.1; done`);
-    expect((await shop.status()).remarks.join()).toContain('sudo /opt/bitnami/ctlscript.sh start nginx');
+    expect((await shop.status()).remarks.join()).toContain('NGINX does not run');
+    expect(await shop.run('up')).toMatchObject({ code: 0 });
+    expect(host.sh('curl -s http://127.0.0.1/')).toBe('one');
+  });
+});
+
+describe.skipIf(skip)('machines whose NGINX does not run', { timeout: 120_000 }, () => {
+  test('are brought up one after the other, and told apart in the plan from those that run', async () => {
+    const hosts = await Promise.all([startHost(), startHost()]);
+    const shop = await newSshShop(hosts);
+    await shop.write('one');
+    expect((await shop.run('plan')).stdout).toMatch(
+      /\+ {3}release \w+ on .*, .*\n.*\n +NGINX is started\n +http: 0/u,
+    );
+    // nobody is served yet, so nobody is asked
+    expect(await shop.run('up')).toMatchObject({ code: 0 });
+    expect(hosts.map((host) => host.sh('curl -s http://127.0.0.1/'))).toEqual(['one', 'one']);
+    expect(await shop.run('up')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('no changes') as string,
+    });
+    hosts[1]!.sh('nginx -s stop; while [ -e /run/nginx.pid ]; do sleep 0.1; done');
+    await shop.write('two');
+    const plan = await shop.run('plan');
+    expect(plan.stdout.match(/^ {2}~ .*$/gmu)).toHaveLength(2);
+    expect(plan.stdout.match(/NGINX is started/gu)).toHaveLength(1);
+    expect(await shop.run('up', '--watch', '1s')).toMatchObject({ code: 2 });
+    expect(await shop.run('up', '--yes', '--watch', '1s')).toMatchObject({ code: 0 });
+    expect(hosts.map((host) => host.sh('curl -s http://127.0.0.1/'))).toEqual(['two', 'two']);
   });
 });
 

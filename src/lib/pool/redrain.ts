@@ -24,11 +24,9 @@ export async function servingOn(surveyed: readonly Surveyed[]): Promise<Serving[
   for (const { node, state } of surveyed) {
     // of several, those whose NGINX does not run are told like others that cannot take part
     if (state!.current !== null && (state!.master !== null || surveyed.length > 1)) continue;
-    const { transport, startHint } = node;
-    const start = startHint ?? 'lbctl up';
     const isStopped = state!.master === null;
-    throw new UserError('failed', 'nothing-serves', `${transport.name}: no release of lbctl serves`, {
-      hint: isStopped ? `start it with ${start}` : 'lbctl deploy brings one',
+    throw new UserError('failed', 'nothing-serves', `${node.transport.name}: no release of lbctl serves`, {
+      hint: isStopped ? 'lbctl up starts it' : 'lbctl deploy brings one',
     });
   }
   const turns = surveyed.map(({ node, state }, index) => ({ node, state: state!, index }));

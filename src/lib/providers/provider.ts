@@ -15,7 +15,7 @@ export interface Claim {
   readonly notify?: ((text: string) => void) | undefined;
 }
 
-/** A home for balancers. `plan` and `up` share its steps: one prints them, the other executes them. */
+/** A home for balancers: machines that serve, to which releases come. `plan` prints its own steps, `up` takes them. */
 export interface Provider<Place, Desired, Observed, Kind extends string, Removal extends string> {
   readonly name: string;
   /** Where a balancer lives here, told by its name alone. */
@@ -24,12 +24,14 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   desire(place: Place, loaded: Loaded, env: Environment): Promise<Desired>;
   /** What there is; changes nothing. */
   observe(place: Place): Promise<Observed>;
-  /** Steps from what there is to what should be; none where both agree. Decides alone and touches nothing. */
+  /** Steps that it takes before a release comes; none where it can come at once. Decides alone and touches nothing. */
   plan(desired: Desired, observed: Observed): Plan<Kind>;
+  /** Makes sure that `up` can do what it is about to do, as far as that can be told here; throws where it cannot. */
+  check(desired: Desired, observed: Observed): Promise<void>;
   /** Steps that leave nothing of it. */
   planRemoval(place: Place, observed: Observed): Plan<Removal>;
   /** Takes one step; it can be taken again after it was cut short. */
-  execute(step: Step<Kind>, desired: Desired, observed: Observed, io: Io): Promise<void>;
+  execute(step: Step<Kind>, desired: Desired, io: Io): Promise<void>;
   remove(step: Step<Removal>, place: Place, io: Io): Promise<void>;
   /** Runs `work` while nobody else changes the same balancer. */
   exclusively<Result>(place: Place, claim: Claim, work: () => Promise<Result>): Promise<Result>;
@@ -37,8 +39,6 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   nodes(place: Place, env: Environment): Promise<readonly Node[]>;
   /** What a release brings to them. */
   bundle(desired: Desired): Bundle;
-  /** Servers that get no new connections though lb.yaml has them, as nodes keep them; changes nothing. */
-  drained(place: Place): Promise<readonly string[]>;
   /** What runs, and how well. */
   status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
   /** Lets go of what leads to the machines. */

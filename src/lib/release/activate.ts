@@ -16,6 +16,8 @@ export interface Activation {
   readonly watch: number;
   /** Seconds to wait for somebody else who is at work. */
   readonly wait: number;
+  /** Whether NGINX is started where it does not run. */
+  readonly begin?: boolean;
   /** Servers that get no new connections from then on. */
   readonly drained?: readonly string[];
   /** Those that were drained when this was planned: where the node has others by now, it refuses. */
@@ -34,13 +36,27 @@ export async function push(node: Node, id: string, files: readonly ReleaseFile[]
 }
 
 /**
+ * Has the NGINX of a node check a release that is there; changes nothing else.
+ * @throws UserError `failed` with what NGINX says where it refuses it.
+ */
+export async function check(
+  node: Node,
+  id: string,
+  { action, about, wait }: Pick<Activation, 'action' | 'about' | 'wait'>,
+): Promise<void> {
+  const settings = { release: id, action, about: writeAbout(about), who: about.author, reason: action };
+  const ran = await call(node, 'check', { ...settings, wait: String(wait) });
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+}
+
+/**
  * Has a node serve a release that is there, and keep it only if it serves well.
  * @throws UserError `failed` with the evidence where the release before serves again, or nothing was changed.
  */
 export async function activate(
   node: Node,
   id: string,
-  { action, about, watch, wait, drained = [], seen }: Activation,
+  { action, about, watch, wait, begin = false, drained = [], seen }: Activation,
   io: Pick<Io, 'notify'>,
 ): Promise<void> {
   const settings = {
@@ -51,6 +67,7 @@ export async function activate(
     reason: because(action, about.message),
     watch: String(watch),
     wait: String(wait),
+    begin: begin ? 'yes' : 'no',
     drained: drained.join(' '),
     ...(seen ? { seen: seen.join(' ') } : {}),
   };

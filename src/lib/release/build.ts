@@ -39,7 +39,7 @@ export async function buildRelease(tree: Tree, folder: string): Promise<Release>
 }
 
 /** Name of the file by which a running NGINX can be asked which release it serves. */
-export const RELEASE_MARK = 'release.conf';
+const RELEASE_MARK = 'release.conf';
 
 /** It is not part of the digest, which it holds. */
 function releaseMark(digest: string): ReleaseFile {

@@ -32,6 +32,8 @@ export interface NodeState {
   /** The release that somebody brings just now, or that a run has left which was cut short. */
   readonly unfinished: string | null;
   readonly master: number | null;
+  /** The release that answers; null where none does, or `current` is none of lbctl's. */
+  readonly serving: string | null;
   /** Releases that are there, in no order. */
   readonly releases: readonly string[];
   /** Oldest first. */
@@ -54,6 +56,7 @@ export async function observeNode(node: Node): Promise<NodeState> {
     current: releaseIn(unfinished === null ? first('link') : before),
     unfinished,
     master: Number(first('master')) || null,
+    serving: /^[0-9a-f]+$/u.exec(first('serving'))?.[0] ?? null,
     releases: partsOf(ran.stdout, 'release').map(([id = '']) => id),
     history: partsOf(ran.stdout, 'history').map(readAction),
     drained: first('drained')

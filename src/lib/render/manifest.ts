@@ -4,8 +4,8 @@ import { atLeast } from '../nginx/version.ts';
 import type { Socket } from './tree.ts';
 
 /**
- * What a node looks at once a release serves, a line each: the mark of the release, its listeners, the servers behind.
- * The script of the node reads it.
+ * What a node looks at once a release serves, a line each: the mark of the release, its listeners, the servers behind,
+ * which the script of the node reads, and its sockets, for who plans what comes after it.
  * @param drained servers that are marked down as they are drained, each as `UPSTREAM/ADDRESS`.
  */
 export function manifestOf(
@@ -16,8 +16,25 @@ export function manifestOf(
   const lines = [
     ...sockets.flatMap((socket) => socketLines(balancer, socket)),
     ...serverLines(balancer, new Set(drained)),
+    ...sockets.map(
+      ({ listener, transport, address, port, configuredPort }) =>
+        `socket ${listener} ${transport} ${address} ${port} ${configuredPort}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The sockets of a release, by its manifest. */
+export function socketsIn(manifest: string): Socket[] {
+  return [...manifest.matchAll(/^socket (\S+) (tcp|udp) (\S+) (\d+) (\d+)$/gmu)].map(
+    ([, listener = '', transport, address = '', port, configuredPort]) => ({
+      listener,
+      transport: transport === 'udp' ? 'udp' : 'tcp',
+      address,
+      port: Number(port),
+      configuredPort: Number(configuredPort),
+    }),
+  );
 }
 
 function socketLines(balancer: Balancer, { listener: name, transport, address, port }: Socket): string[] {

@@ -1,24 +1,16 @@
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 
 /** Most bytes read from the end of a log. */
 const TAIL = 256 * 1024;
 
-/** Where a log ends now, in bytes; 0 where there is none. */
-export async function logEnd(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
-}
-
-/** Lines of an error log from an offset on, at most the last 256 KiB. */
-export async function logLines(file: string, from: number): Promise<string[]> {
+/** Lines of an error log, at most the last 256 KiB. */
+export async function logLines(file: string): Promise<string[]> {
   try {
     const handle = await open(file, 'r');
     try {
       const { size } = await handle.stat();
-      const start = Math.max(from, size - TAIL);
-      const buffer = Buffer.alloc(Math.max(0, size - start));
+      const start = Math.max(0, size - TAIL);
+      const buffer = Buffer.alloc(size - start);
       await handle.read(buffer, 0, buffer.length, start);
       return buffer
         .toString('utf8')
@@ -30,11 +22,6 @@ export async function logLines(file: string, from: number): Promise<string[]> {
   } catch {
     return [];
   }
-}
-
-/** Those that say that NGINX could not take a configuration. An alert can also be a leaving worker's complaint. */
-export function refusals(lines: readonly string[]): string[] {
-  return lines.filter((line) => line.includes('[emerg]'));
 }
 
 /** Last lines that are no older than some minutes. NGINX writes local time. */

@@ -3,21 +3,28 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
 import type { Claim } from '../provider.ts';
+import type { Places } from './places.ts';
 import { isAlive, startMark } from './processes.ts';
 import { notWritable } from './writing.ts';
 
 /** Milliseconds between two looks at a lock that somebody holds. */
 const PAUSE = 200;
 
+/** Longest wait for what a killed run has begun, and time between two looks, in milliseconds. */
+const PATIENCE = 15_000;
+const POLL = 50;
+
 /**
- * Runs `work` while no other lbctl works on the same balancer. A lock whose holder is gone is taken over.
+ * Runs `work` while no other lbctl works on the same balancer. A lock whose holder is gone is taken over; what it had
+ * begun may go on by itself, and is waited for.
  * @throws UserError `failed` where another one is at work for longer than is waited, or the folder cannot be written.
  */
 export async function withLock<Result>(
-  file: string,
+  places: Places,
   claim: Claim,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  const { lock: file } = places;
   await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
     throw notWritable(dirname(file), cause);
   });
@@ -25,12 +32,31 @@ export async function withLock<Result>(
   try {
     // one that cannot be removed is in nobody's way
     await removeDrafts(file).catch(() => undefined);
+    for (const end = Date.now() + PATIENCE; Date.now() < end && (await isAtWork(places));) await sleep(POLL);
     return await work();
   } finally {
     await rm(file, { force: true });
     // goes only where nothing else is in it
     await rmdir(dirname(file)).catch(() => undefined);
   }
+}
+
+/** @throws UserError `failed` while the script of the node is at work, which nobody waits for any more. */
+export async function refuseWhileAtWork(places: Places): Promise<void> {
+  if (!(await isAtWork(places))) return;
+  throw new UserError('failed', 'locked', 'what an earlier lbctl has begun is still going on', {
+    hint: 'run the command again when it is done; lbctl releases tells what came of it',
+  });
+}
+
+/** Whether the script of the node holds its lock: a file in a folder, named by the process and its start. */
+async function isAtWork({ prefix }: Places): Promise<boolean> {
+  const holders = await readdir(join(prefix, 'lock')).catch(() => []);
+  const alive = holders.map((name) => {
+    const [, pid, mark = ''] = /^(\d+)\.(\d*)$/u.exec(name) ?? [];
+    return isAlive(Number(pid), mark);
+  });
+  return (await Promise.all(alive)).includes(true);
 }
 
 async function take(file: string, claim: Claim): Promise<void> {

@@ -96,16 +96,10 @@ export function checkNginx(nginx: Nginx, balancer: Balancer): void {
   }
 }
 
-/** Arguments that have NGINX load the configuration in a folder below the prefix. */
-export function commandLine(places: Places, { version }: Nginx, folder: string): string[] {
-  const own = [
-    '-p',
-    `${places.prefix}/`,
-    '-c',
-    `${folder.startsWith('/') ? folder.slice(places.prefix.length + 1) : folder}/nginx.conf`,
-  ];
+/** Arguments that tell NGINX its folder and its log. */
+export function ownArguments({ prefix }: Places, { version }: Nginx): { prefix: string[]; log: string[] } {
   // older ones open the log they were built with first, and only complain where they may not
-  return atLeast(version, '1.19.5') ? [...own, '-e', 'logs/error.log'] : own;
+  return { prefix: ['-p', `${prefix}/`], log: atLeast(version, '1.19.5') ? ['-e', 'logs/error.log'] : [] };
 }
 
 /**

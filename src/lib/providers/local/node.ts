@@ -1,22 +1,23 @@
 import type { Node } from '../../release/node/place.ts';
 import { localTransport } from '../../release/transports/local.ts';
-import { commandLine, type Nginx } from './nginx.ts';
+import { type Nginx, ownArguments } from './nginx.ts';
 import type { Places } from './places.ts';
 
 /** This machine as releases reach it. */
 export function localNode(places: Places, nginx: Nginx): Node {
   const { prefix, current, pidFile, errorLog } = places;
-  const [, , , , ...log] = commandLine(places, nginx, 'current');
+  const own = ownArguments(places, nginx);
   return {
     transport: localTransport(),
     root: prefix,
     link: current,
     leaf: '',
     nginx: nginx.path,
-    options: ['-p', `${prefix}/`, ...log].join('\n'),
+    options: [...own.prefix, ...own.log].join('\n'),
     pid: pidFile,
     log: errorLog,
-    start: [nginx.path, ...commandLine(places, nginx, 'current')].map(quoted).join(' '),
+    // in this order, by which what runs is known again
+    start: [nginx.path, ...own.prefix, '-c', 'current/nginx.conf', ...own.log].map(quoted).join(' '),
     group: '',
   };
 }

@@ -1,29 +1,16 @@
 import type { Plan, Step } from '../../plan/step.ts';
-import { changedFiles } from '../../plan/changes.ts';
-import type { Release } from '../../release/build.ts';
-import type { Socket } from '../../render/tree.ts';
+import { socketName } from '../../release/sockets.ts';
 import type { Observed } from './observe.ts';
-import { contentsOf } from './releases.ts';
 import type { Worker } from './running.ts';
 
-/** The pieces of work of the local provider. */
-export type LocalStep = 'stage' | 'retire' | 'start' | 'restart' | 'reload';
+/** What the local provider does before a release comes. */
+export type LocalStep = 'retire' | 'stop';
 export type RemovalStep = 'stop' | 'remove';
 
-/** Steps that make the balancer serve a release. */
-export function plan(name: string, release: Release, observed: Observed): Plan<LocalStep> {
-  const { current, running, serving, orphans } = observed;
-  const steps: Step<LocalStep>[] = [];
-  if (current?.digest !== release.digest) {
-    steps.push({
-      kind: 'stage',
-      action: current ? 'change' : 'create',
-      resource: 'release',
-      name: release.digest,
-      details: current ? changedFiles(current.files, contentsOf(release)) : [`${release.files.length} files`],
-    });
-  }
+/** Steps after which a release can come: what nobody can reload has to go. */
+export function plan(name: string, { running, orphans }: Observed): Plan<LocalStep> {
   const listening = orphans.filter(({ leaving }) => !leaving);
+  const steps: Step<LocalStep>[] = [];
   if (listening.length > 0) {
     steps.push({
       kind: 'retire',
@@ -31,44 +18,23 @@ export function plan(name: string, release: Release, observed: Observed): Plan<L
       resource: 'workers',
       name,
       details: [`${orphanLine(listening)}; their open requests are finished`],
-      ...(running ? {} : { traffic: 'nobody listens until NGINX is started again' }),
+      ...(running ? {} : { traffic: UNTIL_STARTED }),
     });
   }
-  if (!running) {
+  if (running && running.movedFrom !== null) {
     steps.push({
-      kind: 'start',
-      action: 'create',
-      resource: 'nginx',
-      name,
-      details: release.sockets.map(socketLine),
-    });
-  } else if (running.movedFrom !== null) {
-    steps.push({
-      kind: 'restart',
+      kind: 'stop',
       action: 'replace',
       resource: 'nginx',
       name,
       details: [`pid ${running.master} was started in ${running.movedFrom}, where its folder is no longer`],
-      traffic: 'nobody listens until NGINX is started again',
-    });
-  } else if (serving !== release.digest) {
-    const gone = current ? lostSockets(current.sockets, release.sockets) : [];
-    steps.push({
-      kind: 'reload',
-      action: 'change',
-      resource: 'nginx',
-      name,
-      details: [
-        `reload of pid ${running.master}, open requests are finished`,
-        ...newSockets(current?.sockets ?? [], release.sockets).map(socketLine),
-      ],
-      ...(gone.length > 0
-        ? { traffic: `nobody listens any longer on ${gone.map(socketName).join(', ')}` }
-        : {}),
+      traffic: UNTIL_STARTED,
     });
   }
   return { balancer: name, provider: 'local', steps };
 }
+
+const UNTIL_STARTED = 'nobody listens until NGINX is started again';
 
 /** Steps that leave nothing of the balancer. */
 export function planRemoval(
@@ -107,24 +73,4 @@ export function planRemoval(
 /** Names workers that nobody leads, in words. */
 export function orphanLine(orphans: readonly Worker[]): string {
   return `pid ${orphans.map(({ pid }) => pid).join(', ')}, of an NGINX whose master is gone`;
-}
-
-/** Sockets of a release that are not open yet. */
-export function newSockets(before: readonly Socket[], after: readonly Socket[]): Socket[] {
-  const held = new Set(before.map(socketName));
-  return after.filter((socket) => !held.has(socketName(socket)));
-}
-
-function lostSockets(before: readonly Socket[], after: readonly Socket[]): Socket[] {
-  return newSockets(after, before).filter(({ listener }) => listener !== 'metrics');
-}
-
-function socketName({ address, port, transport }: Socket): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return `${host}:${port}${transport === 'udp' ? ' (udp)' : ''}`;
-}
-
-function socketLine(socket: Socket): string {
-  const mapped = socket.port === socket.configuredPort ? '' : ` in place of ${socket.configuredPort}`;
-  return `${socket.listener}: ${socketName(socket)}${socket.listener === 'metrics' ? '' : mapped}`;
 }

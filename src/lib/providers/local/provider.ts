@@ -5,6 +5,7 @@ import { manifestOf } from '../../render/manifest.ts';
 import { render } from '../../render/render.ts';
 import type { Loaded } from '../../source/load.ts';
 import type { Environment, Provider } from '../provider.ts';
+import { check } from './check.ts';
 import { execute, removeStep } from './execute.ts';
 import { firstUnprivilegedPort, localLayout } from './layout.ts';
 import { withLock } from './lock.ts';
@@ -29,16 +30,20 @@ export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalSte
   locate: ({ folder, balancer }) => placesOf(folder, balancer.name),
   desire,
   observe,
-  plan: ({ name, release }, observed) => plan(name, release, observed),
+  plan: ({ name }, observed) => plan(name, observed),
+  check,
   planRemoval: ({ name }, observed) => planRemoval(name, observed),
-  execute,
+  execute: (step, { places }, io) => execute(step, places, io),
   remove: removeStep,
-  exclusively: ({ lock }, claim, work) => withLock(lock, claim, work),
+  exclusively: withLock,
   async nodes(places, env) {
+    if (process.platform !== 'linux')
+      throw new UserError('failed', 'not-linux', 'releases come to Linux alone', {
+        hint: 'lbctl generate writes the configuration anywhere',
+      });
     return [localNode(places, await findNginx(env))];
   },
   bundle: (work) => ({ id: work.release.digest, files: filesOf(work), warnings: [] }),
-  drained: drainedServers,
   async status(places, loaded, env) {
     const drained = await drainedServers(places);
     const describe = async () => desire(places, withDrained(loaded, drained), env);

@@ -62,7 +62,7 @@ export async function status(
     connections: counters,
     upstreams,
     nodes: [],
-    errors: recent(await logLines(places.errorLog, 0), RECENT_MINUTES, RECENT_LINES),
+    errors: recent(await logLines(places.errorLog), RECENT_MINUTES, RECENT_LINES),
     remarks,
   };
 }

@@ -100,7 +100,6 @@ async function ask(transport: Transport, user: string | undefined): Promise<Know
 
 function nodeOf(unknown: Node, nginx: NodeNginx, facts: Facts): Node {
   const { conf, pid, errorLog } = placesOf(nginx, facts);
-  const [start, startHint] = startOf(nginx, facts);
   return {
     ...unknown,
     link: conf,
@@ -108,22 +107,15 @@ function nodeOf(unknown: Node, nginx: NodeNginx, facts: Facts): Node {
     nginx: nginx.path,
     pid,
     log: errorLog,
-    start,
-    startHint: `${startHint} on the node`,
+    start: startOf(nginx, facts),
     group: workersOf(facts).group,
   };
 }
 
-/** How NGINX is started on a node: for its shell, and for people. */
-function startOf({ path }: NodeNginx, { unit, control }: Facts): [command: string, hint: string] {
-  const words =
-    control !== null && path.startsWith('/opt/bitnami/')
-      ? `${control} start nginx`
-      : unit === null
-        ? undefined
-        : `systemctl start ${unit}`;
-  if (words !== undefined) return [words, `sudo ${words}`];
-  return [`'${path.replaceAll("'", `'\\''`)}'`, `sudo ${path}`];
+/** Command that starts NGINX on a node. */
+function startOf({ path }: NodeNginx, { unit, control }: Facts): string {
+  if (control !== null && path.startsWith('/opt/bitnami/')) return `${control} start nginx`;
+  return unit === null ? `'${path.replaceAll("'", `'\\''`)}'` : `systemctl start ${unit}`;
 }
 
 const DNF = new Set(['amzn', 'rhel', 'fedora', 'centos', 'rocky', 'almalinux', 'ol']);

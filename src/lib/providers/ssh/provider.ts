@@ -1,9 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { drainedOn, withDrained } from '../../pool/drained.ts';
+import { withDrained } from '../../pool/drained.ts';
 import { buildRelease, type Release } from '../../release/build.ts';
-import { observeNode } from '../../release/history.ts';
-import { each } from '../../release/rollout/each.ts';
-import { AT_ONCE } from '../../release/rollout/survey.ts';
 import { manifestOf } from '../../render/manifest.ts';
 import { render } from '../../render/render.ts';
 import type { Loaded } from '../../source/load.ts';
@@ -35,6 +32,7 @@ export const provider: Provider<Place, Desired, null, never, never> = {
   desire,
   observe: async () => null,
   plan: ({ name }) => ({ balancer: name, provider: 'ssh', steps: [] }),
+  check: async () => undefined,
   planRemoval({ name }) {
     throw new UserError(
       'usage',
@@ -55,11 +53,6 @@ export const provider: Provider<Place, Desired, null, never, never> = {
     files: [...files, { path: 'manifest', content: Buffer.from(manifest), mode: 0o644 }],
     warnings,
   }),
-  async drained({ hosts }) {
-    const nodes = await askAll(hosts);
-    const states = await each(nodes, AT_ONCE, ({ node }) => observeNode(node));
-    return drainedOn(states.map((state) => ({ state })));
-  },
   status: ({ hosts, name }, loaded) =>
     status(hosts, async (drained) => {
       try {

@@ -17,7 +17,8 @@ export async function status(
   const nodes = asked.map(({ state }) => state);
   const known = nodes.filter(({ problem }) => problem === null);
   const releases = new Set(known.map((node) => node.release));
-  const [serving = null] = releases.size === 1 && known.length === nodes.length ? releases : [];
+  const answering = new Set(asked.map(({ serving }) => serving));
+  const [serving = null] = answering.size === 1 ? answering : [];
   const digest = release instanceof UserError ? null : release;
   // what keeps a node from being asked is told with the node
   const reason = release instanceof UserError && known.length === nodes.length ? [release.message] : [];
@@ -50,6 +51,7 @@ export async function status(
 
 interface Asked {
   readonly state: NodeStatus;
+  readonly serving: string | null;
   readonly remarks: readonly string[];
   /** Words of the servers that are drained there. */
   readonly drained: readonly string[];
@@ -68,13 +70,19 @@ function drainedRemarks(asked: readonly Asked[]): string[] {
 async function askHost(host: Host): Promise<Asked> {
   try {
     const known = await host.ask();
-    const { current, master, drained, unfinished } = await observeNode(known.node);
-    const stopped = `NGINX does not run on ${host.name}: start it with ${known.node.startHint}`;
+    const { current, master, serving, drained, unfinished } = await observeNode(known.node);
+    const trouble =
+      master === null
+        ? ['does not run']
+        : current !== null && current !== serving
+          ? [`does not serve ${current}, which it should load`]
+          : [];
     const cutShort = `release ${unfinished} is being put in place on ${host.name}, or was when a run was cut short: the next deploy finishes or undoes it`;
     return {
       state: { node: host.name, pid: master, nginx: known.nginx.version, release: current, problem: null },
+      serving,
       remarks: [
-        ...(master === null ? [stopped] : []),
+        ...trouble.map((what) => `NGINX ${what} on ${host.name}: lbctl up brings it up`),
         ...(unfinished === null ? [] : [cutShort]),
         ...warningsOf(known),
       ],
@@ -85,6 +93,7 @@ async function askHost(host: Host): Promise<Asked> {
     const problem = error.message;
     return {
       state: { node: host.name, pid: null, nginx: null, release: null, problem },
+      serving: null,
       remarks: error.hint === undefined ? [problem] : [`${problem}: ${error.hint}`],
       drained: [],
     };

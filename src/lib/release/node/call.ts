@@ -3,7 +3,19 @@ import type { Ran, RunOptions } from '../transports/transport.ts';
 import script from './node.sh';
 import type { Node } from './place.ts';
 
-type Verb = 'facts' | 'observe' | 'receive' | 'activate' | 'restore' | 'recover' | 'send' | 'connections';
+type Verb =
+  | 'facts'
+  | 'observe'
+  | 'receive'
+  | 'check'
+  | 'activate'
+  | 'restore'
+  | 'recover'
+  | 'send'
+  | 'connections';
+
+/** They change nothing, so the script does not stay for them. */
+const LOOKING = new Set<Verb>(['facts', 'observe', 'send', 'connections']);
 
 /** The script's own name on a node: another version has another one. */
 const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 12)}.sh`;
@@ -19,7 +31,10 @@ mkdir -p "$0" && cat >"$new" && [ "$(wc -c <"$new")" -eq "$2" ] && mv -f "$new" 
 rm -f "$new"
 exit 1`;
 
-/** Runs a verb of the script on a node, which gets the script first where it does not have it. */
+/**
+ * Runs a verb of the script on a node. Where the script is not there yet, the first verb that changes something brings
+ * it.
+ */
 export async function call(
   { transport, root, link, leaf, nginx, options, pid, log, start, group }: Node,
   verb: Verb,
@@ -32,6 +47,11 @@ export async function call(
   const words = ['sh', '-c', `[ -f "$0" ] || exit ${ABSENT}; exec sh "$0" "$@"`, path, verb, root, ...pairs];
   const first = await transport.run(words, running);
   if (first.code !== ABSENT) return first;
+  if (LOOKING.has(verb)) {
+    // what it starts must not read the rest of it as input
+    const passing = ['sh', '-c', 'script=$(cat) && exec sh -c "$script" "$0" "$@"', 'node.sh', verb, root];
+    return transport.run([...passing, ...pairs], { ...running, input: Buffer.from(script) });
+  }
   const input = Buffer.from(script);
   const installed = await transport.run(['sh', '-c', INSTALL, root, path, String(input.length)], { input });
   if (installed.code === 0) return transport.run(words, running);

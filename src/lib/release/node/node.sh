@@ -1,15 +1,17 @@
 #!/bin/sh
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
-#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send activate restore recover connections
+#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send check activate restore recover connections
 # ROOT holds all that lbctl keeps on the node:
 #   releases/ID/  configurations, never changed once they are there; the manifest in each says what to look at:
 #                   mark ADDRESS PORT                                        where /release names the release that serves
 #                   listener http|https|tcp ADDRESS PORT STATUS PATH [proxy] what answers, and how
 #                   server UPSTREAM ADDRESS PORT
 #                   folder PATH                                              made where it is not there, as for caches
+#                   socket LISTENER tcp|udp ADDRESS PORT PORT_OF_LB_YAML     for lbctl, which tells what opens and closes
 #   before/       the folder of the link as it was before lbctl came
-#   journal       what is being done just now: phase, release, what the link led to, drained; gone when all is done
+#   journal       what is being done just now: phase, release, what the link led to, whether NGINX is started by it,
+#                   drained; gone when all is done
 #   history       a line an action: time, who, action, release, the link before, outcome, about; the last 1,000
 #   drained       servers that get no new connections, one a line
 #   lock/         who is at work: a file named PID.START that holds who, why and since when
@@ -26,10 +28,10 @@ trap '' HUP PIPE
 verb=${1:?no verb} root=${2%/}
 shift 2
 # link: what NGINX loads, led to a release, or to leaf in it; options: NGINX's own, one a line; start: how it is started;
-# group: who may read the files of auth/; user: whom facts is asked about
-link='' leaf='' nginx=nginx options='' pid='' log='' start='' group='' user=''
+# group: who may read the files of auth/; user: whom facts is asked about; begin: yes where activate may start NGINX
+link='' leaf='' nginx=nginx options='' pid='' log='' start='' group='' user='' begin=no
 release='' action=deploy about='' who='' reason='' drained='' seen=- servers='' watch=5 wait=0 keep=10
-previous=- patience=0
+previous=- begun=no patience=0
 wrong() { echo "node.sh: $1" >&2; exit 64; }
 for pair in "$@"; do
   name=${pair%%=*} value=${pair#*=}
@@ -39,6 +41,7 @@ for pair in "$@"; do
     release) case $value in '' | .* | -* | *[!A-Za-z0-9._-]*) wrong 'no name of a release' ;; esac ;;
     servers) case $value in *[!A-Za-z0-9._:/\ -]*) wrong 'no ends of servers' ;; esac ;;
     watch | wait | keep) value=${value%%.*} && case $value in '' | *[!0-9]* | ??????*) wrong "$name is no number" ;; esac ;;
+    begin) case $value in yes | no) ;; *) wrong 'begin is yes or no' ;; esac ;;
     link | leaf | nginx | options | pid | log | start | group | user) ;;
     *) wrong "unknown setting $name" ;;
   esac && eval "$name=\$value"
@@ -61,7 +64,7 @@ durable() { sync "$@" 2>/dev/null || sync; }
 # Says what is done, and notes it for whoever finds the work cut short; fails where it cannot be noted.
 step() { # PHASE TEXT
   say step "$1$tab$2"
-  printf '%s\n' "$1$tab$release$tab$previous$tab$drained" | put journal
+  printf '%s\n' "$1$tab$release$tab$previous$tab$begun$tab$drained" | put journal
 }
 record() { # OUTCOME
   entry=$(now)$tab$who$tab$action$tab$release$tab$previous$tab$1$tab$about
@@ -103,12 +106,14 @@ take_lock() {
 writes_log() { [ -f "$log" ] && stat -c %N "/proc/$1/fd/"* 2>/dev/null | grep -F "$(readlink -f "$log")" >/dev/null; }
 
 # The pid of the master; fails where none runs. A pid file that was left may name another NGINX by now: ours writes our
-# log, or began before the file was written.
+# log, or began before the file was written. One that somebody removed is not needed.
 master() {
-  read -r chief 2>/dev/null <"$pid" && grep -q '^nginx: master' "/proc/$chief/cmdline" 2>/dev/null || return 1
-  clock
-  writes_log "$chief" || [ $(($(now) - $(stat -c %Y "$pid") - 2)) -le $(((tick - $(began "$chief")) / 100)) ] || return 1
-  echo "$chief"
+  if read -r chief 2>/dev/null <"$pid" && grep -q '^nginx: master' "/proc/$chief/cmdline" 2>/dev/null && clock &&
+    { writes_log "$chief" || [ $(($(now) - $(stat -c %Y "$pid") - 2)) -le $(((tick - $(began "$chief")) / 100)) ]; }; then
+    echo "$chief"
+  else
+    grep -ls '^nginx: master' /proc/[0-9]*/cmdline | cut -d/ -f3 | while read -r chief; do ! writes_log "$chief" || echo "$chief"; done | sed -n 1p | grep .
+  fi
 }
 # Workers of a master that take connections: those that leave have another title.
 workers() {
@@ -123,6 +128,25 @@ orphans() {
 }
 # The same for people.
 alone() { orphans | sed 's/.*/worker & goes on with what it has, without a master, and holds the ports: kill -QUIT & before NGINX is started/'; }
+# Starts NGINX, with what it says in $said.
+start_nginx() {
+  for worker in $(orphans); do kill -QUIT "$worker" && sleep 0.2; done
+  # not into a pipe: NGINX may hold it open for as long as it runs
+  out=$root/start.new && touch "$out" 2>/dev/null || out=/dev/null
+  timeout 60 sh -c "$start" >"$out" 2>&1 </dev/null
+  set -- "$?" && said=$(cat "$out") && rm -f "$root/start.new" && return "$1"
+}
+# Ends an NGINX that was started here; one that is only just coming is found after a moment.
+halt() {
+  calm=0 && clock && end=$((tick + 1500))
+  while [ "$calm" -lt 10 ] && clock && [ "$tick" -lt "$end" ]; do
+    calm=$((calm + 1)) signal=QUIT
+    [ "$tick" -lt $((end - 500)) ] || signal=TERM
+    ! chief=$(master) || { calm=0 && kill -s "$signal" "$chief" 2>/dev/null; }
+    sleep 0.1
+  done
+  [ "$calm" -eq 10 ]
+}
 log_size() { if [ -f "$log" ]; then wc -c <"$log"; else echo 0; fi; }
 # What the log has from an offset on, or all of it where it has begun anew.
 log_since() { [ "$(log_size)" -ge "$1" ] || set -- 0; tail -c "+$(($1 + 1))" "$log" 2>/dev/null | tr -d '\000'; }
@@ -227,15 +251,15 @@ take_back() {
   step undoing 'taking it back'
   offset=$(log_size) gone='' result=undone
   said=$(lead "$previous" 2>&1) || { printf '%s\n' "$said" | evidence && result=stuck; }
-  if chief=$(master); then
+  if [ "$previous$begun" = -yes ]; then
+    step halting 'NGINX is stopped again'
+    halt || result=stuck
+  elif chief=$(master); then
     gone=$(workers "$chief" | tr '\n' ' ')
     kill -HUP "$chief"
   else
-    for worker in $(orphans); do kill -QUIT "$worker" && sleep 0.2; done
-    # not into a pipe: NGINX may hold it open for as long as it runs
-    out=$root/start.new && touch "$out" 2>/dev/null || out=/dev/null
-    timeout 60 sh -c "$start" >"$out" 2>&1 </dev/null
-    evidence <"$out" && rm -f "$root/start.new"
+    start_nginx
+    [ -z "$said" ] || printf '%s\n' "$said" | evidence
   fi
   if [ "$previous" = - ]; then
     # without a configuration to go back to, NGINX goes on with what it has
@@ -253,15 +277,15 @@ stuck() { say outcome stuck; exit 12; }
 recover() {
   [ -e "$root/journal" ] || return 0
   wanted=$release asked=$action given=$drained action=recover phase=''
-  IFS=$tab read -r phase release previous drained <"$root/journal"
+  IFS=$tab read -r phase release previous begun drained <"$root/journal"
   case $phase in
     keeping) say note "an earlier run ended while it was keeping release $release, which stays" && keep_release ;;
-    switching | reloading | confirming | probing | watching | undoing)
+    switching | starting | reloading | confirming | probing | watching | undoing | halting)
       say note "an earlier run ended while it was $phase release $release, which is taken back"
       take_back || { failed recover 'what an earlier run left cannot be taken back' && stuck; } ;;
     *) rm -f "$root/journal" ;; # nothing was changed yet
   esac
-  release=$wanted action=$asked drained=$given previous=-
+  release=$wanted action=$asked drained=$given previous=- begun=no
 }
 
 # ── activation ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -272,6 +296,7 @@ drained_now() { paste -sd ' ' "$root/drained" 2>/dev/null; }
 keep_release() {
   touch "$root/releases/$release"
   if [ -z "$drained" ]; then rm -f "$root/drained"; else printf '%s\n' "$drained" | tr -s ' ' '\n' | put drained; fi
+  for folder in "$root"/releases/*/; do [ -f "$folder/manifest" ] || rm -rf "$folder"; done
   { echo "$release" && release_of "$previous" && ls -1t "$root/releases"; } | grep -vx -e - | awk '!seen[$0]++' |
     tail -n "+$((keep > 2 ? keep + 1 : 3))" | while read -r id; do
     # never half of it under its name
@@ -297,20 +322,25 @@ watch_log() {
   done
 }
 
-activate() {
+# Has NGINX say what it thinks of a release.
+check_release() {
   [ -f "$root/releases/$release/manifest" ] || refuse missing "release $release is not on this node"
-  chief=$(master) || refuse stopped 'NGINX does not run' "$(alone)"
-  kill -0 "$chief" 2>/dev/null || refuse denied 'NGINX belongs to another user'
-  [ -w "${link%/*}" ] || refuse denied "${link%/*} cannot be written"
-  [ "$seen" = - ] || [ "$seen" = "$(drained_now)" ] || refuse drained 'servers were drained or lifted meanwhile'
-  previous=$(leads_to)
-  said=$(manifest "$release" | while read -r what folder; do [ "$what" != folder ] || mkdir -p "$folder"; done 2>&1)
+  said=$(cd "$root" && manifest "$release" | while read -r what folder; do [ "$what" != folder ] || mkdir -p "$folder"; done 2>&1)
   [ -z "$said" ] || refuse folder 'a folder that it needs cannot be made' "$said"
-  step checking "NGINX checks release $release" || refuse disk "$root cannot be written"
-  clock && patience=$tick
   # shellcheck disable=SC2086
   said=$(set -f && IFS=$newline && timeout 60 "$nginx" -t $options -c "$root/releases/$release/nginx.conf" 2>&1 </dev/null) ||
     refuse check 'NGINX refuses the configuration' "$said"
+}
+
+activate() {
+  chief=$(master) || [ "$begin" = yes ] || refuse stopped 'NGINX does not run' "$(alone)"
+  [ -z "$chief" ] || kill -0 "$chief" 2>/dev/null || refuse denied 'NGINX belongs to another user'
+  [ -w "${link%/*}" ] || refuse denied "${link%/*} cannot be written"
+  [ "$seen" = - ] || [ "$seen" = "$(drained_now)" ] || refuse drained 'servers were drained or lifted meanwhile'
+  previous=$(leads_to)
+  step checking "NGINX checks release $release" || refuse disk "$root cannot be written"
+  clock && patience=$tick
+  check_release
   # what takes long to read takes long to load
   clock && patience=$((3 * (tick - patience)))
   if [ "$previous" = before ]; then
@@ -320,15 +350,21 @@ activate() {
   fi
   dead=" $(dead_upstreams "$(release_of "$previous")" | tr '\n' ' ') "
   usual=$(log_lately | server_failures | wc -l) known=$(log_lately | serious | kinds | sort -u) offset=$(log_size)
-  chief=$(master) || refuse stopped 'NGINX does not run' "$(alone)"
-  gone=$(workers "$chief" | tr '\n' ' ')
+  gone=''
+  if chief=$(master); then gone=$(workers "$chief" | tr '\n' ' '); else begun=$begin; fi
+  [ "$chief$begun" != no ] || refuse stopped 'NGINX does not run' "$(alone)"
 
   step switching "release $release is put in place" || refuse disk "$root cannot be written"
   durable "$root/journal" "$root"
   clock && switched=$tick
   said=$(lead "$(target_of "$release")" 2>&1) || undo switching 'the link cannot be changed' "$said"
-  step reloading 'NGINX reloads'
-  kill -HUP "$(master)" 2>/dev/null || undo reloading 'NGINX does not run any more'
+  if [ "$begun" = yes ]; then
+    step starting 'NGINX is started'
+    start_nginx || undo starting 'NGINX does not start' "$said$newline$(log_since "$offset" | serious)"
+  else
+    step reloading 'NGINX reloads'
+    kill -HUP "$(master)" 2>/dev/null || undo reloading 'NGINX does not run any more'
+  fi
   step confirming 'new workers take over'
   confirm "$release" "$gone" "$offset" || undo confirming "NGINX did not take release $release" "$(log_since "$offset" | serious)"
   step probing 'listeners and servers are asked'
@@ -340,7 +376,7 @@ activate() {
       *) undo probing "no server of upstream $name takes a connection" "$(servers_of "$release" "$name")" ;;
     esac
   done
-  step watching "the release is watched for $watch s"
+  if [ "$watch" -gt 0 ]; then step watching "the release is watched for $watch s"; else step watching 'the error log is read'; fi
   watch_log
   fault=$(twice probe "$release")
   [ -z "$fault" ] || undo watching 'what answered at first does not any more' "$fault"
@@ -431,6 +467,8 @@ facts() {
 
 observe() {
   say time "$(now)" && say link "$(leads_to)" && say master "$(master)"
+  current=$(release_of "$(leads_to)")
+  [ "$current" = - ] || say serving "$(serving "$current" | cut -c 1-64)"
   [ ! -f "$root/journal" ] || say journal "$(cat "$root/journal")"
   for holder in "$root"/lock/*; do [ ! -f "$holder" ] || say lock "$(cat "$holder")"; done
   [ ! -f "$root/drained" ] || say drained "$(drained_now)"
@@ -452,11 +490,11 @@ connections() {
 }
 
 case $verb in
-  activate | restore | recover)
+  check | activate | restore | recover)
     command -v curl >/dev/null || decline curl 'curl is not installed'
     take_lock
     recover
-    if [ "$verb" = recover ]; then say outcome recovered; else "$verb"; fi ;;
+    case $verb in recover) say outcome recovered ;; check) check_release && say outcome checked ;; *) "$verb" ;; esac ;;
   receive | send | facts | observe | connections) "$verb" ;;
   *) wrong "unknown verb $verb" ;;
 esac

@@ -15,8 +15,6 @@ export interface Node {
   readonly log: string;
   /** Command that starts NGINX. */
   readonly start: string;
-  /** The same for people, where it is not `lbctl up`. */
-  readonly startHint?: string;
   /** Group of the workers, which must read password files; none where they are the owner. */
   readonly group: string;
 }

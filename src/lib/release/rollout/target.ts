@@ -27,15 +27,16 @@ export function targetsOf(
     const wanted = asked.state ? wantedBy(asked) : undefined;
     if (!asked.state || !wanted || isServed(asked.state, wanted)) return asked;
     // it would refuse, which is better known before others are changed
-    const isStopped = asked.state.master === null && surveyed.length > 1;
+    const isStopped = asked.state.master === null && surveyed.length > 1 && !wanted.activation.begin;
     return isStopped ? { ...asked, wanted, trouble: stopped(asked) } : { ...asked, wanted };
   });
 }
 
-/** Whether a node serves the release already, with the same servers drained. */
-function isServed({ current, drained }: NodeState, { id, activation }: Wanted): boolean {
+/** Whether a release is in place on a node and answers, with the same servers drained. */
+function isServed({ current, serving, master, drained }: NodeState, { id, activation }: Wanted): boolean {
   const after = new Set(activation.drained ?? drained);
-  return current === id && after.size === drained.length && drained.every((server) => after.has(server));
+  const isDrained = after.size === drained.length && drained.every((server) => after.has(server));
+  return current === id && serving === id && master !== null && isDrained;
 }
 
 function stopped({ node }: Surveyed): UserError {
@@ -44,7 +45,7 @@ function stopped({ node }: Surveyed): UserError {
     'refused',
     `${node.transport.name}: NGINX does not run; nothing was changed`,
     {
-      hint: `start it with ${node.startHint ?? 'lbctl up'}`,
+      hint: 'lbctl up starts it',
     },
   );
 }

@@ -11,7 +11,7 @@ const down = (cwd: string) => lbctl(['down', '--yes'], { cwd });
 const status = async (cwd: string) =>
   JSON.parse((await lbctl(['status', '--json'], { cwd })).stdout) as ShopStatus;
 
-describe.skipIf(without('nginx'))('a balancer whose folder has two names, or another one', () => {
+describe.skipIf(without('nginx', 'curl'))('a balancer whose folder has two names, or another one', () => {
   test('is the same one by way of a link', async () => {
     const shop = await newShop();
     const link = join(await temporaryFolder(), 'link');
@@ -20,7 +20,9 @@ describe.skipIf(without('nginx'))('a balancer whose folder has two names, or ano
     const { pid, running } = await shop.status();
     expect(running).toBe(true);
     shop.write('two');
-    expect(await lbctl(['up', '--yes', '-f', `${link}/lb.yaml`], { cwd: '/' })).toMatchObject({ code: 0 });
+    expect(await lbctl(['up', '--yes', '--watch', '0', '-f', `${link}/lb.yaml`], { cwd: '/' })).toMatchObject(
+      { code: 0 },
+    );
     expect([await shop.answer(), (await shop.status()).pid]).toEqual(['two', pid]);
     expect(await lbctl(['down', '--yes', '-f', `${link}/lb.yaml`], { cwd: '/' })).toMatchObject({ code: 0 });
     expect(isRunning(pid)).toBe(false);
@@ -53,7 +55,7 @@ describe.skipIf(without('nginx'))('a balancer whose folder has two names, or ano
     shop.write('another');
     expect(await shop.status()).toMatchObject({ running: false });
     expect(await down(shop.folder)).toMatchObject({ code: 0 });
-    const up = await lbctl(['up', '--yes'], { cwd: moved });
+    const up = await lbctl(['up', '--yes', '--watch', '0'], { cwd: moved });
     expect(up).toMatchObject({ code: 0, stderr: expect.stringContaining('where its folder is no longer') });
     expect([await shop.answer(), isRunning(before.pid)]).toEqual(['one', false]);
     expect((await status(moved)).remarks).toEqual([]);

@@ -20,7 +20,7 @@ async function orphaned(shop: Shop): Promise<number[]> {
   return pids;
 }
 
-describe.skipIf(without('nginx'))('workers whose master was killed', () => {
+describe.skipIf(without('nginx', 'curl'))('workers whose master was killed', () => {
   test('are told by status and replaced by up', async () => {
     const shop = await newShop();
     const workers = await orphaned(shop);
@@ -34,20 +34,29 @@ describe.skipIf(without('nginx'))('workers whose master was killed', () => {
     shop.write('two');
     const asked = await shop.run('up');
     expect([asked.code, await shop.answer()]).toEqual([2, 'one']);
-    const up = await shop.run('up', '--yes');
+    const up = await shop.run('up', '--yes', '--watch', '0');
     expect(up).toMatchObject({ code: 0, stderr: expect.stringContaining('whose master is gone') });
     expect([await shop.answer(), workers.filter(isRunning)]).toEqual(['two', []]);
     expect((await shop.run('plan', '--check')).code).toBe(0);
   });
 
+  test('go on serving where NGINX refuses the release that would come', async () => {
+    const shop = await newShop();
+    const workers = await orphaned(shop);
+    shop.write('two', { keys: 'snippets: { http: "no_such_directive on;" }' });
+    const up = await shop.run('up', '--yes', '--watch', '0');
+    expect([up.code, up.stderr]).toEqual([3, expect.stringContaining('"no_such_directive"')]);
+    expect([await shop.answer(), workers.filter(isRunning)]).toEqual(['one', workers]);
+  });
+
   test('finish the requests that they serve, while the new NGINX runs', async () => {
     const shop = await newShop();
-    const backend = await startHttp('web', { delay: 2500 });
+    const backend = await startHttp('web', { delay: 8000 });
     shop.write('one', { keys: `upstreams: { web: ["${backend.address}"] }`, paths: '/long: web' });
     const workers = await orphaned(shop);
     const long = request({ port: shop.port, path: '/long' });
     await until('the request has come', () => backend.received.length > 0);
-    expect(await shop.run('up', '--yes')).toMatchObject({ code: 0 });
+    expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
     expect(workers.filter(isRunning)).toHaveLength(1);
     expect((await long).status).toBe(200);
     await until('the last worker goes', () => workers.filter(isRunning).length === 0);
@@ -71,7 +80,7 @@ describe.skipIf(without('nginx'))('workers whose master was killed', () => {
     const shop = await newShop();
     const workers = await orphaned(shop);
     rmSync(join(shop.folder, '.lbctl'), { recursive: true });
-    expect(await shop.run('up', '--yes')).toMatchObject({ code: 0 });
+    expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
     expect(workers.filter(isRunning)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { chmod, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +9,8 @@ import { request } from '../../../support/client.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { freePort } from '../../../support/ports.ts';
 import { without } from '../../../support/tools.ts';
-import { startNode, type TestNode } from './node.ts';
+import { until } from '../../../support/wait.ts';
+import { processesOf, startNode, type TestNode } from './node.ts';
 
 describe.skipIf(without('nginx', 'curl'))('activate', () => {
   let node: TestNode;
@@ -240,5 +241,123 @@ describe.skipIf(without('nginx', 'curl'))('activate where a file was before', ()
     expect(told).toMatchObject({ code: 10, outcome: 'undone', stderr: '' });
     expect(await readlink(node.link)).toBe(other);
     expect(await node.served()).toBe('changed');
+  });
+});
+
+describe.skipIf(without('nginx', 'curl'))('activate where NGINX may be started', () => {
+  const begin = { settings: { begin: 'yes' } };
+  const home = ({ log }: TestNode): string => join(log, '..');
+  /** Without an NGINX, and without anything that it would load. */
+  const bare = async (): Promise<TestNode> => {
+    const node = await startNode();
+    await stop(node);
+    await rm(node.link);
+    return node;
+  };
+  const stop = async (node: TestNode): Promise<void> => {
+    process.kill(await node.master(), 'SIGTERM');
+    await until('NGINX has ended', async () => (await processesOf(home(node))).length === 0);
+  };
+
+  test('starts it with the first release', async () => {
+    const node = await bare();
+    await node.add('second');
+    const told = await node.activate('second', begin);
+    expect(told).toMatchObject({ code: 0, outcome: 'kept', stderr: '' });
+    expect(told.all('step').map((line) => line.split('\t')[0])).toEqual([
+      'checking',
+      'switching',
+      'starting',
+      'confirming',
+      'probing',
+      'watching',
+      'keeping',
+    ]);
+    expect([await node.served(), await readlink(node.link), await node.leftovers()]).toEqual([
+      'second',
+      'releases/second',
+      [],
+    ]);
+    expect((await node.history()).at(-1)!.slice(4, 6)).toEqual(['-', 'kept']);
+  });
+
+  test('leaves nothing where it does not start, with what NGINX says of it', async () => {
+    const node = await bare();
+    const { port } = await serve(createServer());
+    await node.add('taken', { http: `server { listen 127.0.0.1:${port}; }` });
+    const told = await node.activate('taken', begin);
+    expect(told).toMatchObject({ code: 10, outcome: 'undone', stderr: '' });
+    expect(told.first('failed')).toBe('starting\tNGINX does not start');
+    expect(told.all('evidence').join('\n')).toContain('Address already in use');
+    await expect(readlink(node.link)).rejects.toThrow('ENOENT');
+    expect([await processesOf(home(node)), await node.leftovers()]).toEqual([[], []]);
+  });
+
+  test('stops it again where the first release does not serve', async () => {
+    const node = await bare();
+    await node.add('ill', { server: 'return 500 ill;' });
+    const told = await node.activate('ill', begin);
+    expect(told).toMatchObject({ code: 10, outcome: 'undone', stderr: '' });
+    expect(told.first('evidence')).toContain('answers 500');
+    expect(told.all('step').at(-1)).toMatch(/^halting\t/u);
+    await expect(readlink(node.link)).rejects.toThrow('ENOENT');
+    expect([await processesOf(home(node)), await node.leftovers()]).toEqual([[], []]);
+  });
+
+  test('goes back to the release of before, which serves then', async () => {
+    const node = await startNode();
+    await stop(node);
+    await node.add('ill', { server: 'return 500 ill;' });
+    expect(await node.activate('ill', begin)).toMatchObject({ code: 10, outcome: 'undone', stderr: '' });
+    expect([await node.served(), await readlink(node.link)]).toEqual(['first', 'releases/first']);
+  });
+
+  test('changes nothing where NGINX refuses the release', async () => {
+    const node = await bare();
+    await node.add('syntax', { server: 'retrun 200;' });
+    expect(await node.activate('syntax', begin)).toMatchObject({ code: 11, outcome: 'refused', stderr: '' });
+    expect([await processesOf(home(node)), await node.leftovers()]).toEqual([[], []]);
+  });
+
+  test('reloads one that runs, also without its pid file', async () => {
+    const node = await startNode();
+    const master = await node.master();
+    await node.add('second');
+    await rm(join(home(node), 'nginx.pid'));
+    const told = await node.activate('second', begin);
+    expect(told).toMatchObject({ code: 0, outcome: 'kept', stderr: '' });
+    expect([await node.served(), (await node.run('observe')).first('master')]).toEqual([
+      'second',
+      String(master),
+    ]);
+  });
+});
+
+describe.skipIf(without('nginx', 'curl'))('observe and check', () => {
+  test('tell what really serves, and what NGINX would say', async () => {
+    const node = await startNode();
+    await node.add('second');
+    expect((await node.run('observe')).first('serving')).toBe('first');
+    expect(await node.run('check', { settings: { release: 'second' } })).toMatchObject({
+      code: 0,
+      outcome: 'checked',
+      stderr: '',
+    });
+    await node.add('syntax', { server: 'retrun 200;' });
+    expect(await node.run('check', { settings: { release: 'syntax' } })).toMatchObject({
+      code: 11,
+      outcome: 'refused',
+      stderr: '',
+    });
+    expect(await node.served()).toBe('first');
+    // nobody told NGINX
+    await rm(node.link);
+    await symlink('releases/second', node.link);
+    expect((await node.run('observe')).first('serving')).toBe('first');
+    expect(await node.activate('second')).toMatchObject({ code: 0, outcome: 'kept' });
+    expect((await node.run('observe')).first('serving')).toBe('second');
+    process.kill(await node.master(), 'SIGTERM');
+    await until('NGINX has ended', async () => (await processesOf(join(node.log, '..'))).length === 0);
+    expect((await node.run('observe')).first('serving')).toBe('');
   });
 });

@@ -1,0 +1,25 @@
+import { drainedOn, drainedRemark, withDrained } from '../lib/pool/drained.ts';
+import type { Surveyed } from '../lib/release/rollout/survey.ts';
+import type { Invocation } from './command.ts';
+import type { Choice, World } from './roll-out.ts';
+
+interface Described {
+  /** What the provider makes of lb.yaml. */
+  readonly desired: unknown;
+  readonly choice: Pick<Choice, 'releases' | 'remarks' | 'notes'>;
+}
+
+/** What lb.yaml describes, for all nodes alike. */
+export async function described(
+  { env }: Invocation,
+  { provider, place, loaded }: World,
+  surveyed: readonly Surveyed[],
+): Promise<Described> {
+  // what is drained on one node is so on all, as all serve the same release
+  const marked = withDrained(loaded, drainedOn(surveyed));
+  const { drained } = marked;
+  const desired = await provider.desire(place, marked, env);
+  const { warnings, ...bundle } = provider.bundle(desired);
+  const releases = surveyed.map(() => ({ ...bundle, isThere: false, drained }));
+  return { desired, choice: { releases, remarks: warnings, notes: drainedRemark(drained) } };
+}
