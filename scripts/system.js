@@ -41,13 +41,21 @@ const INSTALL = {
   brew: ['install', '--quiet'],
 };
 
-/** Installs NGINX where it is missing, and says so. */
+/** Installs NGINX and curl where they are missing, and says so. */
 export function ensureNginx() {
-  if (process.env.LBCTL_NGINX || find('nginx')) return;
+  const missing = ['nginx', 'curl'].filter(
+    (program) => !(program === 'nginx' && process.env.LBCTL_NGINX) && !find(program),
+  );
+  if (missing.length === 0) return;
   const manager = Object.keys(PACKAGES).find(find);
   if (!manager)
-    throw new Error('NGINX is not installed, and no package manager that is known here was found');
-  install(manager, PACKAGES[manager].nginx);
+    throw new Error(
+      `${missing.join(' and ')} must be installed, and no package manager that is known here was found`,
+    );
+  install(
+    manager,
+    missing.flatMap((program) => PACKAGES[manager][program] ?? [program]),
+  );
 }
 
 /** Installs Debian packages; for what only the tests need. */

@@ -138,14 +138,14 @@ start_nginx() {
 }
 # Ends an NGINX that was started here; one that is only just coming is found after a moment.
 halt() {
-  calm=0 && clock && end=$((tick + 1500))
-  while [ "$calm" -lt 10 ] && clock && [ "$tick" -lt "$end" ]; do
-    calm=$((calm + 1)) signal=QUIT
-    [ "$tick" -lt $((end - 500)) ] || signal=TERM
-    ! chief=$(master) || { calm=0 && kill -s "$signal" "$chief" 2>/dev/null; }
+  clock && end=$((tick + 1500)) last=$tick
+  while clock && [ "$tick" -lt "$end" ]; do
+    if chief=$(master); then
+      last=$tick && kill -s "$([ "$tick" -lt $((end - 500)) ] && echo QUIT || echo TERM)" "$chief" 2>/dev/null
+    elif [ "$tick" -ge $((last + 100)) ]; then return 0; fi
     sleep 0.1
   done
-  [ "$calm" -eq 10 ]
+  ! master >/dev/null
 }
 log_size() { if [ -f "$log" ]; then wc -c <"$log"; else echo 0; fi; }
 # What the log has from an offset on, or all of it where it has begun anew.
