@@ -33,7 +33,7 @@ interface Status {
   readonly remarks: readonly string[];
 }
 
-describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine', () => {
+describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine', { timeout: 90_000 }, () => {
   let folder: string;
   let port: number;
 
@@ -315,7 +315,7 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
       expect((await run('up', '--yes', '--watch', '0')).code).toBe(0);
     }
     expect(readdirSync(join(prefix(), 'releases'))).toHaveLength(10);
-  }, 60_000);
+  }, 180_000);
 
   test('a lock that is held is told with its holder', async () => {
     mkdirSync(join(folder, '.lbctl'));
@@ -340,7 +340,7 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
       expect(masters()).toHaveLength(1);
     }
     expect(readdirSync(join(prefix(), 'releases')).filter((name) => name.startsWith('.'))).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('killed at any time at the first start, the next run finishes the work', async () => {
     for (const delay of [150, 300, 500, 700, 900, 1200]) {
@@ -354,7 +354,7 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
       expect(await run('down', '--yes')).toMatchObject({ code: 0 });
       expect([masters(), existsSync(join(folder, '.lbctl'))]).toEqual([[], false]);
     }
-  }, 120_000);
+  }, 240_000);
 
   test('an NGINX that is missing, no NGINX, or too old is told before anything changes', async () => {
     const up = (env: Record<string, string>) => lbctl(['up'], { cwd: folder, env });

@@ -16,7 +16,7 @@ function put({ folder }: Shop, name: string, content: string): void {
   writeFileSync(join(folder, '.lbctl', name), content);
 }
 
-describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', () => {
+describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 90_000 }, () => {
   test('is taken over where its number belongs to a later process', async () => {
     const shop = await newShop();
     put(shop, 'shop.lock', `${process.pid} ${LONG_AGO} 1\n`);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startHttp } from '../../../support/backends.ts';
+import { serve } from '../../../support/backends.ts';
 import { request } from '../../../support/client.ts';
 import { atEnd } from '../../../support/lifetime.ts';
 import { isRunning, newShop, type Shop } from '../../../support/shop.ts';
@@ -20,7 +21,7 @@ async function orphaned(shop: Shop): Promise<number[]> {
   return pids;
 }
 
-describe.skipIf(without('nginx', 'curl'))('workers whose master was killed', () => {
+describe.skipIf(without('nginx', 'curl'))('workers whose master was killed', { timeout: 90_000 }, () => {
   test('are told by status and replaced by up', async () => {
     const shop = await newShop();
     const workers = await orphaned(shop);
@@ -51,13 +52,15 @@ describe.skipIf(without('nginx', 'curl'))('workers whose master was killed', () 
 
   test('finish the requests that they serve, while the new NGINX runs', async () => {
     const shop = await newShop();
-    const backend = await startHttp('web', { delay: 8000 });
-    shop.write('one', { keys: `upstreams: { web: ["${backend.address}"] }`, paths: '/long: web' });
+    const waiting: ServerResponse[] = [];
+    const { port } = await serve(createServer((_, response) => void waiting.push(response)));
+    shop.write('one', { keys: `upstreams: { web: ["127.0.0.1:${port}"] }`, paths: '/long: web' });
     const workers = await orphaned(shop);
     const long = request({ port: shop.port, path: '/long' });
-    await until('the request has come', () => backend.received.length > 0);
+    await until('the request has come', () => waiting.length > 0);
     expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
     expect(workers.filter(isRunning)).toHaveLength(1);
+    for (const response of waiting) response.end();
     expect((await long).status).toBe(200);
     await until('the last worker goes', () => workers.filter(isRunning).length === 0);
   });

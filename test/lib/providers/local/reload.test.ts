@@ -5,7 +5,7 @@ import { isRunning, newShop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
 import { sleep } from '../../../support/wait.ts';
 
-describe.skipIf(without('nginx', 'curl'))('a reload', () => {
+describe.skipIf(without('nginx', 'curl'))('a reload', { timeout: 90_000 }, () => {
   test('is not confirmed while a worker of before can take a connection', async () => {
     const shop = await newShop();
     await shop.run('up');
@@ -42,7 +42,7 @@ describe.skipIf(without('nginx', 'curl'))('a reload', () => {
     expect(await shop.answer()).toBe('one');
     expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
     expect(await shop.answer()).toBe('two');
-  }, 40_000);
+  });
 
   test('serves nothing but the new release as soon as it is confirmed', async () => {
     const shop = await newShop();

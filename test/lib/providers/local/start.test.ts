@@ -5,7 +5,7 @@ import { lbctl } from '../../../support/cli.ts';
 import { newShop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
 
-describe.skipIf(without('nginx', 'curl'))('NGINX is started', () => {
+describe.skipIf(without('nginx', 'curl'))('NGINX is started', { timeout: 90_000 }, () => {
   test('only where every address is one of this machine, which plan tells too', async () => {
     const shop = await newShop();
     shop.write('one', { listener: 'address: 198.51.100.7' });

@@ -5,7 +5,7 @@ import { atEnd } from '../../../support/lifetime.ts';
 import { isRunning, newShop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
 
-describe.skipIf(without('nginx', 'curl'))('down', () => {
+describe.skipIf(without('nginx', 'curl'))('down', { timeout: 90_000 }, () => {
   test('kills an NGINX that heeds no signal, and says so', { timeout: 40_000 }, async () => {
     const shop = await newShop();
     await shop.run('up');

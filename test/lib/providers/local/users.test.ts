@@ -14,6 +14,7 @@ const give = (folder: string) => spawnSync('chown', ['-R', `${NOBODY}:${NOBODY}`
 
 describe.skipIf(process.getuid?.() !== 0 || without('nginx', 'curl'))(
   'for a user who did not start it',
+  { timeout: 90_000 },
   () => {
     test('a running balancer is told to be of somebody else, and goes on as it is', async () => {
       const shop = await newShop();
