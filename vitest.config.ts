@@ -16,7 +16,7 @@ export default defineConfig({
     pool: 'forks',
     // The machines that run the tests have few cores, and real servers compete for them.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
