@@ -20,6 +20,15 @@ const LOOKING = new Set<Verb>(['facts', 'observe', 'send', 'connections']);
 /** The script's own name on a node: another version has another one. */
 const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 12)}.sh`;
 
+/**
+ * Runs the script as it comes, where it could be put: a node that cannot be written is better known before others are
+ * changed. What the script starts must not read the rest of it as input.
+ */
+const PASSING = `spot=$2
+while [ -n "$spot" ] && [ ! -e "$spot" ]; do spot=\${spot%/*}; done
+[ -d "\${spot:-/}" ] && [ -w "\${spot:-/}" ] || { echo "$2 cannot be made: \${spot:-/} cannot be written" >&2; exit 1; }
+script=$(cat) && exec sh -c "$script" "$0" "$@"`;
+
 /** Exit code of a node on which the script is not there yet. */
 const ABSENT = 66;
 
@@ -48,9 +57,10 @@ export async function call(
   const first = await transport.run(words, running);
   if (first.code !== ABSENT) return first;
   if (LOOKING.has(verb)) {
-    // what it starts must not read the rest of it as input
-    const passing = ['sh', '-c', 'script=$(cat) && exec sh -c "$script" "$0" "$@"', 'node.sh', verb, root];
-    return transport.run([...passing, ...pairs], { ...running, input: Buffer.from(script) });
+    return transport.run(['sh', '-c', PASSING, 'node.sh', verb, root, ...pairs], {
+      ...running,
+      input: Buffer.from(script),
+    });
   }
   const input = Buffer.from(script);
   const installed = await transport.run(['sh', '-c', INSTALL, root, path, String(input.length)], { input });

@@ -4,7 +4,6 @@ import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../../../support/backends.ts';
-import { request } from '../../../support/client.ts';
 import { atEnd } from '../../../support/lifetime.ts';
 import { isRunning, newShop, type Shop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
@@ -56,7 +55,7 @@ describe.skipIf(without('nginx', 'curl'))('workers whose master was killed', { t
     const { port } = await serve(createServer((_, response) => void waiting.push(response)));
     shop.write('one', { keys: `upstreams: { web: ["127.0.0.1:${port}"] }`, paths: '/long: web' });
     const workers = await orphaned(shop);
-    const long = request({ port: shop.port, path: '/long' });
+    const long = fetch(`http://127.0.0.1:${shop.port}/long`);
     await until('the request has come', () => waiting.length > 0);
     expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
     expect(workers.filter(isRunning)).toHaveLength(1);

@@ -18,12 +18,16 @@ interface Case {
 /** The node as it was: an NGINX that was killed, and the link or none. */
 async function reset(node: TestNode, before: Case['before']): Promise<void> {
   const home = join(node.log, '..');
-  await until('NGINX has ended', async () => {
-    const pids = await processesOf(home);
-    // some end with others
-    for (const pid of pids.filter(isRunning)) process.kill(pid, 'SIGKILL');
-    return pids.length === 0;
-  });
+  await until(
+    'NGINX has ended',
+    async () => {
+      const pids = await processesOf(home);
+      // some end with others
+      for (const pid of pids.filter(isRunning)) process.kill(pid, 'SIGKILL');
+      return pids.length === 0;
+    },
+    20_000,
+  );
   await rm(node.link, { force: true });
   if (before === 'a release') await symlink('releases/first', node.link);
 }
