@@ -3,5 +3,5 @@
 import { startLoad } from './load.js';
 
 const [port, path] = process.argv.slice(2);
-const load = startLoad(Number(port), { kept: true, clients: 4, pause: 5, path });
+const load = startLoad(Number(port), { kept: true, clients: 4, pause: 20, path });
 process.stdin.resume().on('end', async () => console.log(JSON.stringify(await load.stop())));

@@ -93,7 +93,7 @@ async function prove(name: string, place: Place): Promise<void> {
   const { network, port } = place;
   const pace = join(await temporaryFolder(), 'pace.lua');
   // milliseconds before each request: the load is steady, and leaves something of the machine to lbctl
-  await writeFile(pace, 'function delay() return 10 end\n');
+  await writeFile(pace, 'function delay() return 20 end\n');
   const url = `http://127.0.0.1:${port}/web`;
   const options = ['-t1', '-c4', '-d3600', '-s', pace, '-H', 'Connection: close', url];
   const wrk = outputOf(start(network, findProgram('wrk')!, options));
@@ -113,8 +113,8 @@ async function prove(name: string, place: Place): Promise<void> {
       `${JSON.stringify({ name, ...WORK, requests, errors, sent, failed, repeated })}\n`,
     );
   expect({ errors, failed }).toEqual({ errors: '', failed: 0 });
-  expect(requests).toBeGreaterThan(1000);
-  expect(sent).toBeGreaterThan(1000);
+  expect(requests).toBeGreaterThan(300);
+  expect(sent).toBeGreaterThan(300);
 }
 
 /** All that a program prints until its end. */
