@@ -14,8 +14,8 @@ export default defineConfig({
     globalSetup: 'test/support/build.ts',
     setupFiles: 'test/support/seed.ts',
     pool: 'forks',
-    // The machines that run the tests have few cores, and real servers compete for them.
-    maxWorkers: 2,
+    // The machines that run the tests have few cores, but much of the time is waiting for real servers.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
