@@ -83,7 +83,7 @@ describe.skipIf(without('nginx', 'curl'))('on this machine', { timeout: 60_000 }
     expect(second.stderr).toMatch(
       /error: \S+@\S+ is at work on this balancer \(deploy: the first; pid \d+, since 2\S+\)\nhint: .*--lock-wait/u,
     );
-    expect((await shop.run('up', '--yes')).stderr).toMatch(/the first.*\nhint: wait until it is done/u);
+    expect((await shop.run('down', '--yes')).stderr).toMatch(/the first.*\nhint: wait until it is done/u);
     shop.write('three');
     const third = await deployAfter(shop, first);
     expect(third.stderr).toMatch(/waiting for \S+@\S+ \(deploy: the first\)/u);
@@ -199,7 +199,7 @@ describe.skipIf(skip)('on a node by ssh', { timeout: 120_000 }, () => {
     const run = await deploy(shop);
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(/worker \d+ goes on with what it has, .*: kill -QUIT \d+ before NGINX/u);
-    expect(run.stderr).toContain('hint: start it with sudo');
+    expect(run.stderr).toContain('hint: lbctl up starts it');
     expect(answer()).toBe('three');
   });
 

@@ -21,12 +21,15 @@ const LOOKING = new Set<Verb>(['facts', 'observe', 'send', 'connections']);
 const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 12)}.sh`;
 
 /**
- * Runs the script as it comes, where it could be put: a node that cannot be written is better known before others are
- * changed. What the script starts must not read the rest of it as input.
+ * Runs the script as it comes. What it starts must not read the rest of it as input. A node that releases cannot come to
+ * is better known when it is asked, before others are changed.
  */
-const PASSING = `spot=$2
+const PASSING = `
+spot=$2
 while [ -n "$spot" ] && [ ! -e "$spot" ]; do spot=\${spot%/*}; done
-[ -d "\${spot:-/}" ] && [ -w "\${spot:-/}" ] || { echo "$2 cannot be made: \${spot:-/} cannot be written" >&2; exit 1; }
+if [ "$1" = observe ] && ! { [ -d "\${spot:-/}" ] && [ -w "\${spot:-/}" ]; }; then
+  said=$(mkdir -p "$2" 2>&1) || { printf 'evidence\\t%s\\nfailed\\tdenied\\t%s cannot be made\\n' "$said" "$2"; exit 11; }
+fi
 script=$(cat) && exec sh -c "$script" "$0" "$@"`;
 
 /** Exit code of a node on which the script is not there yet. */
