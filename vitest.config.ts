@@ -7,10 +7,21 @@ const scriptsAsText = {
     id.endsWith('.sh') ? `export default ${JSON.stringify(code)};` : undefined,
 };
 
+/** They kill, cut off and load releases for many minutes: `npm run test:releases` runs them. */
+const LONG = [
+  'test/commands/cut-short.test.ts',
+  'test/commands/pool-drain.test.ts',
+  'test/commands/pool-ssh.test.ts',
+  'test/commands/under-load.test.ts',
+  'test/lib/release/node/kill-*.test.ts',
+  'test/lib/release/node/load.test.ts',
+];
+
 export default defineConfig({
   plugins: [scriptsAsText],
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: process.env['LBCTL_RELEASES'] ? [] : LONG,
     globalSetup: 'test/support/build.ts',
     setupFiles: 'test/support/seed.ts',
     pool: 'forks',
