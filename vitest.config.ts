@@ -7,14 +7,18 @@ const scriptsAsText = {
     id.endsWith('.sh') ? `export default ${JSON.stringify(code)};` : undefined,
 };
 
-/** They kill, cut off and load releases for many minutes: `npm run test:releases` runs them. */
+/** They kill, cut off, watch and load releases for many minutes: `npm run test:releases` runs them. */
 const LONG = [
   'test/commands/cut-short.test.ts',
+  'test/commands/deploy-faults.test.ts',
   'test/commands/pool-drain.test.ts',
   'test/commands/pool-ssh.test.ts',
   'test/commands/under-load.test.ts',
   'test/lib/release/node/kill-*.test.ts',
   'test/lib/release/node/load.test.ts',
+  'test/lib/release/node/watch.test.ts',
+  'test/lib/release/rollout/roll-out.test.ts',
+  'test/lib/release/transports/ssh/connection.test.ts',
 ];
 
 export default defineConfig({

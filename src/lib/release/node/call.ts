@@ -30,7 +30,11 @@ while [ -n "$spot" ] && [ ! -e "$spot" ]; do spot=\${spot%/*}; done
 if [ "$1" = observe ] && ! { [ -d "\${spot:-/}" ] && [ -w "\${spot:-/}" ]; }; then
   said=$(mkdir -p "$2" 2>&1) || { printf 'evidence\\t%s\\nfailed\\tdenied\\t%s cannot be made\\n' "$said" "$2"; exit 11; }
 fi
-script=$(cat) && exec sh -c "$script" "$0" "$@"`;
+script=$(cat)
+case $script in
+  *'# whole') exec sh -c "$script" "$0" "$@" ;;
+  *) echo 'the script did not come whole' >&2; exit 1 ;;
+esac`;
 
 /** Exit code of a node on which the script is not there yet. */
 const ABSENT = 66;
@@ -62,7 +66,7 @@ export async function call(
   if (LOOKING.has(verb)) {
     return transport.run(['sh', '-c', PASSING, 'node.sh', verb, root, ...pairs], {
       ...running,
-      input: Buffer.from(script),
+      input: Buffer.from(`${script}\n# whole`),
     });
   }
   const input = Buffer.from(script);

@@ -23,16 +23,20 @@ test('the script comes to a node whole or not at all', async () => {
     run: (words, { input, ...options } = {}) =>
       localTransport().run(words, { ...options, input: isCut ? input?.subarray(0, 1000) : input }),
   });
-  expect(await call(node, 'observe')).toMatchObject({ code: 11 });
+  expect(await call(node, 'recover')).toMatchObject({ code: 11 });
   expect(await scripts(node)).toEqual([]);
+  expect(await call(node, 'observe')).toMatchObject({ code: 1, stdout: '' });
   isCut = false;
   expect(await call(node, 'observe')).toMatchObject({ code: 0, stderr: '' });
+  // who only looks leaves nothing
+  expect(await scripts(node)).toEqual([]);
+  expect(await call(node, 'recover')).toMatchObject({ code: 0, stderr: '' });
   expect(await scripts(node)).toHaveLength(1);
 });
 
 test('of many that bring it at once all find it', async () => {
   const node = await newNode();
-  const all = await Promise.all(Array.from({ length: 10 }, () => call(node, 'observe')));
+  const all = await Promise.all(Array.from({ length: 10 }, () => call(node, 'recover', { wait: '30' })));
   expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(all.map(() => [0, '']));
   expect(await scripts(node)).toHaveLength(1);
 });
