@@ -1,0 +1,168 @@
+import type { ErrorKind } from '../errors.ts';
+import type { Call } from './call.ts';
+
+/** What is known of a call that failed. */
+export interface Trouble {
+  /** AWS's code where it answered, such as `AccessDeniedException`. */
+  readonly name: string;
+  readonly message: string;
+  /** Code of Node where there was no connection, such as `ENOTFOUND`. */
+  readonly socket: string | null;
+  readonly answered: boolean;
+  readonly status: number | null;
+  readonly request: string | null;
+  readonly attempts: number | null;
+  readonly throttled: boolean;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A way in which calls fail. */
+interface Kind {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  isIt(trouble: Trouble): boolean;
+  /** In place of AWS's own words, where those do not help. */
+  readonly says?: (trouble: Trouble, env: Env) => string;
+  readonly hint: (trouble: Trouble, call: Call, env: Env) => string | undefined;
+}
+
+const profile = ({ AWS_PROFILE }: Env): string => (AWS_PROFILE ? ` --profile ${AWS_PROFILE}` : '');
+const login = (env: Env): string => `aws sso login${profile(env)}`;
+const whoAmI = (env: Env): string => `aws sts get-caller-identity${profile(env)}`;
+
+/** The first that fits counts. Codes are those of the SDK models; those of other services than Lightsail differ. */
+const KINDS: readonly Kind[] = [
+  {
+    kind: 'input',
+    code: 'no-region',
+    isIt: ({ message, answered }) => !answered && message === 'Region is missing',
+    says: () => 'no Region is named',
+    hint: () => 'name one: export AWS_REGION=us-east-1',
+  },
+  {
+    kind: 'denied',
+    code: 'expired-credentials',
+    isIt: ({ name, message, answered }) =>
+      name.startsWith('ExpiredToken') || (!answered && isOfCredentials(name) && /expired/iu.test(message)),
+    hint: (_, __, env) => `log in again: ${login(env)}, or renew the keys that AWS_* variables hold`,
+  },
+  {
+    kind: 'denied',
+    code: 'no-credentials',
+    isIt: ({ name, answered }) =>
+      isOfCredentials(name) || (answered && /^(?:MissingAuthenticationToken|Unauthenticated)/u.test(name)),
+    says: ({ message }, { AWS_PROFILE }) =>
+      /any providers/u.test(message)
+        ? `there are no AWS credentials ${AWS_PROFILE ? `for the profile ${AWS_PROFILE}` : 'here'}`
+        : message.replace(/\.$/u, ''),
+    hint: (_, __, env) =>
+      `log in: ${login(env)}, or name a profile that is set up: export AWS_PROFILE=NAME (aws configure list-profiles)`,
+  },
+  {
+    kind: 'failed',
+    code: 'clock-skew',
+    isIt: ({ name, message }) =>
+      /^Request(?:TimeTooSkewed|Expired|InTheFuture)$/u.test(name) ||
+      (/^InvalidSignature|^SignatureDoesNotMatch/u.test(name) && /expired|not yet current/iu.test(message)),
+    hint: () => 'the clock of this machine is wrong: timedatectl set-ntp true',
+  },
+  {
+    kind: 'denied',
+    code: 'unknown-credentials',
+    isIt: ({ name }) =>
+      /^(?:UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|InvalidSignature|SignatureDoesNotMatch|AuthFailure|NotAuthorized)/u.test(
+        name,
+      ),
+    hint: (_, { region }, env) =>
+      `see whose keys these are: ${whoAmI(env)}; ` +
+      `${region === undefined ? 'a Region' : region} that is not enabled for the account refuses good keys, too: aws account enable-region`,
+  },
+  {
+    kind: 'denied',
+    code: 'access-denied',
+    isIt: ({ name, status }) =>
+      /^(?:AccessDenied|Unauthorized|AuthorizationError|Forbidden)/u.test(name) || status === 403,
+    hint: (_, { action }, env) =>
+      `allow ${action} to whoever runs lbctl (${whoAmI(env)}), or take another profile: export AWS_PROFILE=NAME`,
+  },
+  {
+    kind: 'failed',
+    code: 'region-not-enabled',
+    isIt: ({ name }) => /^(?:OptInRequired|RegionDisabled)/u.test(name),
+    hint: (_, { region = 'REGION' }) =>
+      `enable it: aws account enable-region --region-name ${region}, which takes some minutes`,
+  },
+  {
+    kind: 'failed',
+    code: 'setup-in-progress',
+    isIt: ({ name }) => /^(?:Account|Region)SetupInProgress/u.test(name),
+    hint: () =>
+      'AWS is setting up the account there, as at its first use: run the command again in a few minutes',
+  },
+  {
+    kind: 'failed',
+    code: 'quota-reached',
+    // Lightsail tells it in words alone
+    isIt: ({ name, message, answered }) =>
+      /^(?:ServiceQuotaExceeded|LimitExceeded|Too(?:Many(?!Requests)))|(?:LimitExceeded|QuotaExceeded)(?:Exception)?$/u.test(
+        name,
+      ) ||
+      (answered && /\b(?:quota|maximum number of|limit (?:of|exceeded)|reached .*limit)/iu.test(message)),
+    hint: (_, { action }) =>
+      `ask for more: aws service-quotas list-service-quotas --service-code ${action.split(':')[0]}, or remove what is not needed`,
+  },
+  {
+    kind: 'failed',
+    code: 'throttled',
+    isIt: ({ name, status, throttled }) =>
+      throttled ||
+      status === 429 ||
+      /Throttl|^(?:TooManyRequests|RequestLimitExceeded|SlowDown|PriorRequestNotComplete)/u.test(name),
+    hint: () => 'others use the account at the same time: run the command again in a minute',
+  },
+  {
+    kind: 'failed',
+    code: 'unreachable',
+    isIt: ({ socket, name, answered }) => !answered && (socket !== null || name === 'TimeoutError'),
+    says: ({ socket, message, name }) =>
+      SOCKETS[socket ?? ''] ?? (name === 'TimeoutError' ? 'it does not answer in time' : message),
+    hint: ({ socket }, { region = 'the Region' }, env) => {
+      const endpoint = Object.entries(env).find(
+        ([key, value]) => key.startsWith('AWS_ENDPOINT_URL') && value,
+      );
+      if (endpoint) return `${endpoint[0]} leads to ${endpoint[1]}: see whether something answers there`;
+      return socket === 'ENOTFOUND'
+        ? `see whether ${region} is spelled right and has the service; if so, this machine finds no names`
+        : 'see whether this machine reaches the internet, or needs a proxy; then run the command again';
+    },
+  },
+  {
+    kind: 'failed',
+    code: 'aws-trouble',
+    isIt: ({ status, name }) => (status !== null && status >= 500) || /^Service(?:Exception)?$/u.test(name),
+    hint: () =>
+      'AWS itself has trouble: run the command again; https://health.aws.amazon.com tells of outages',
+  },
+  { kind: 'failed', code: 'aws-refused', isIt: ({ answered }) => answered, hint: () => undefined },
+];
+
+const SOCKETS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its endpoint has no address',
+  EAI_AGAIN: 'the address of its endpoint cannot be found now',
+  ECONNREFUSED: 'nobody listens at its endpoint',
+  ECONNRESET: 'the connection to its endpoint was cut',
+  EPIPE: 'the connection to its endpoint was cut',
+  ETIMEDOUT: 'its endpoint does not answer',
+  EHOSTUNREACH: 'no way leads to its endpoint',
+  ENETUNREACH: 'no way leads to its endpoint',
+};
+
+function isOfCredentials(name: string): boolean {
+  return /^(?:CredentialsProvider|TokenProvider|ProviderError)/u.test(name);
+}
+
+/** How a call failed; undefined where what went wrong is no answer of AWS. */
+export function kindOf(trouble: Trouble): Kind | undefined {
+  return KINDS.find((kind) => kind.isIt(trouble));
+}
