@@ -29,7 +29,7 @@ async function startedShop(): Promise<Shop> {
   return shop;
 }
 
-const deploy = (shop: Shop, ...args: string[]) => shop.run('deploy', '--yes', '--watch', '1s', ...args);
+const deploy = (shop: Shop, ...args: string[]) => shop.run('deploy', '--yes', '--watch', '0', ...args);
 
 describe.skipIf(without('nginx', 'curl'))('deploy', () => {
   test('brings a release, keeps it and tells who did it and why', async () => {
@@ -197,7 +197,7 @@ describe.skipIf(without('nginx', 'curl'))('rollback', () => {
       shop.write(body);
       expect(await deploy(shop)).toMatchObject({ code: 0 });
     }
-    const back = (...args: string[]) => shop.run('rollback', '--yes', '--watch', '1s', ...args);
+    const back = (...args: string[]) => shop.run('rollback', '--yes', '--watch', '0', ...args);
     expect(await back()).toMatchObject({ code: 0 });
     expect(await shop.answer()).toBe('two');
     expect(await back(one!.id.slice(0, 6))).toMatchObject({ code: 0 });
@@ -258,7 +258,7 @@ describe.skipIf(without('nginx', 'curl'))('requests', () => {
     })();
     for (const body of ['two', 'three']) {
       shop.write(body);
-      expect(await deploy(shop)).toMatchObject({ code: 0 });
+      expect(await deploy(shop, '--watch', '1s')).toMatchObject({ code: 0 });
     }
     shop.write('four', { keys: ILL });
     expect(await deploy(shop)).toMatchObject({ code: 3 });

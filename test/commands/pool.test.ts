@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { request } from '../support/client.ts';
@@ -9,12 +8,12 @@ import { without } from '../support/tools.ts';
 import { until } from '../support/wait.ts';
 
 describe.skipIf(without('nginx', 'curl'))('pool add and remove', () => {
-  test('write lb.yaml, deploy it, and leave it as it was in the end', async () => {
+  test.concurrent('write lb.yaml, deploy it, and leave it as it was in the end', async () => {
     const started = await startPool(['a', 'b', 'c']);
     const { backends, pool, shop, write, yaml } = started;
     const [a, b, c] = backends.map(({ address }) => address);
     write([`${a} # the first`, `"${b}" # the second`]);
-    expect(await shop.run('up', '--yes')).toMatchObject({ code: 0 });
+    expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
     const before = yaml();
     const added = await pool('add', 'web', c!, '-m', 'more of them');
     expect(added).toMatchObject(ended(0, `+    - "${c}"`, '1 to change'));
@@ -32,7 +31,7 @@ describe.skipIf(without('nginx', 'curl'))('pool add and remove', () => {
     expect(stdout).toMatch(new RegExp(`remove kept .*${c} of web`, 'u'));
   }, 40_000);
 
-  test('take options, and tell of what else comes along', async () => {
+  test.concurrent('take options, and tell of what else comes along', async () => {
     const started = await startPool();
     const { pool, yaml, backends, write } = started;
     const port = backends[0]!.port;
@@ -56,24 +55,23 @@ describe.skipIf(without('nginx', 'curl'))('pool add and remove', () => {
     );
   });
 
-  test('put lb.yaml back where the deploy fails', async () => {
+  test.concurrent('put lb.yaml back where the deploy fails', async () => {
     const { pool, yaml, shop } = await startPool();
     const file = join(shop.folder, 'lb.yaml');
     const before = [yaml(), statSync(file).mode];
     const run = await pool('add', 'web', 'nowhere.invalid:80');
     expect(run).toMatchObject(ended(3, 'lb.yaml is as it was', 'nothing was changed', 'host not found'));
     expect([yaml(), statSync(file).mode]).toEqual(before);
-    // while somebody else is at work on the node
+    // while somebody else is at work on the node, who is waited for
     const lock = join(shop.prefix, 'lock');
-    spawn('mkdir', [lock]).once('close', () =>
-      writeFileSync(join(lock, `${process.pid}.${startOf(process.pid)}`), 'ann\tdeploy\t0\n'),
-    );
-    await until('the lock is there', () => statSync(lock, { throwIfNoEntry: false }) !== undefined);
+    mkdirSync(lock);
+    writeFileSync(join(lock, `${process.pid}.${startOf(process.pid)}`), 'ann\tdeploy\t0\n');
     expect(await pool('add', 'web', '127.0.0.1:1')).toMatchObject(ended(3, 'as it was', 'ann is at work'));
+    rmSync(lock, { recursive: true });
     expect(yaml()).toBe(before[0]);
   });
 
-  test('tell of open connections, and refuse the last server', async () => {
+  test.concurrent('tell of open connections, and refuse the last server', async () => {
     const { pool, backends, shop, write } = await startPool();
     const [a, b] = backends;
     b!.answer({ delay: 3000 });

@@ -12,7 +12,7 @@ export interface SshShop {
   /** Writes lb.yaml: a body that every request is answered with, and further top keys. */
   write(body: string, more?: { keys?: string; paths?: string }): Promise<void>;
   run(...args: string[]): Promise<Run>;
-  /** `deploy --yes`, watched for a second. */
+  /** `deploy --yes`, watched for no time. */
   deploy(...args: string[]): Promise<Run>;
   status(): Promise<{
     running: boolean;
@@ -53,7 +53,7 @@ routes: [{ paths: { ${[`/: { respond: { body: "${body}" } }`, ...(paths ? [paths
 `,
       ),
     run,
-    deploy: (...args) => run('deploy', '--yes', '--watch', '1s', ...args),
+    deploy: (...args) => run('deploy', '--yes', '--watch', '0', ...args),
     status: async () =>
       JSON.parse((await run('status', '--json')).stdout) as Awaited<ReturnType<SshShop['status']>>,
   };

@@ -20,17 +20,21 @@ describe.skipIf(without('shellcheck'))('shellcheck', () => {
 });
 
 describe.skipIf(without('nginx', 'curl', 'busybox'))('on a node with nothing but BusyBox and curl', () => {
-  test('all that is done works as with other programs', async () => {
-    const bin = await temporaryFolder();
-    const busybox = findProgram('busybox')!;
-    const { stdout } = spawnSync(busybox, ['--list'], { encoding: 'utf8' });
-    for (const name of stdout.trim().split('\n'))
-      await symlink(busybox, join(bin, name)).catch(() => undefined);
-    await symlink(findProgram('curl')!, join(bin, 'curl'));
-    // the folders that the script adds to the path have other programs, but they come after
-    const options = { shell: [join(bin, 'sh')], env: { PATH: bin } };
+  test.concurrent.each([
+    ['a link of its own', false],
+    ['the file of a package', true],
+  ])(
+    'all that is done works as with other programs, by %s',
+    async (_, system) => {
+      const bin = await temporaryFolder();
+      const busybox = findProgram('busybox')!;
+      const { stdout } = spawnSync(busybox, ['--list'], { encoding: 'utf8' });
+      for (const name of stdout.trim().split('\n'))
+        await symlink(busybox, join(bin, name)).catch(() => undefined);
+      await symlink(findProgram('curl')!, join(bin, 'curl'));
+      // the folders that the script adds to the path have other programs, but they come after
+      const options = { shell: [join(bin, 'sh')], env: { PATH: bin } };
 
-    for (const system of [false, true]) {
       const node = await startNode({ system });
       const { port } = await serve(createServer());
       const manifest = [
@@ -93,8 +97,9 @@ describe.skipIf(without('nginx', 'curl', 'busybox'))('on a node with nothing but
         'unix:/no.sock\t0',
       ]);
       expect(await node.leftovers()).toEqual([]);
-    }
-  }, 180_000);
+    },
+    180_000,
+  );
 });
 
 describe.skipIf(without('nginx', 'curl'))('options of NGINX', () => {
