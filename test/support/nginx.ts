@@ -2,14 +2,16 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isHttp } from '../../src/lib/balancer/protocol.ts';
+import { managedCertificates } from '../../src/lib/balancer/certificates.ts';
 import type { Balancer } from '../../src/lib/balancer/schema/balancer.ts';
 import { buildRelease, type Release } from '../../src/lib/release/build.ts';
 import { writeFolder } from '../../src/lib/release/write-folder.ts';
-import { type Layout, SYSTEM_CA } from '../../src/lib/render/layout.ts';
+import { type Layout, OWN_CERTIFICATE_PLACES, SYSTEM_CA } from '../../src/lib/render/layout.ts';
 import { render } from '../../src/lib/render/render.ts';
 import { renderError } from '../../src/lib/ui/errors.ts';
 import { plainStyle } from '../../src/lib/ui/style.ts';
 import { loadBalancer } from '../../src/lib/source/load.ts';
+import { createAuthority } from './certificates.ts';
 import { request } from './client.ts';
 import { type Files, temporaryFolder, writeFiles } from './folder.ts';
 import { atEnd } from './lifetime.ts';
@@ -100,6 +102,13 @@ async function put(
   const { balancer } = await read(folder, yaml);
   const configured = [...Object.values(balancer.listeners), balancer.metrics].map(({ port }) => port);
   for (const port of configured) if (!ports.has(port)) ports.set(port, await freePort());
+  for (const { name, hosts } of managedCertificates(balancer)) {
+    const { cert, key } = await (await createAuthority()).issue(hosts);
+    await writeFiles(join(prefix, 'certificates', name, 'current'), {
+      'fullchain.pem': cert,
+      'privkey.pem': key,
+    });
+  }
   const release = await buildRelease(render(balancer, layout(prefix, ports)), folder);
   const target = join(prefix, 'releases', release.digest);
   await writeFolder(target, release.files);
@@ -120,6 +129,7 @@ function layout(prefix: string, ports: ReadonlyMap<number, number>): Layout {
     cacheFolder: 'cache',
     tempFolder: 'temp',
     systemCa: SYSTEM_CA,
+    ...OWN_CERTIFICATE_PLACES,
     modules: `${prefix}/modules/*.conf`,
     loads: [],
     folder: '',

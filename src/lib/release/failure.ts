@@ -60,6 +60,7 @@ function hintFor(check: string | undefined, evidence: readonly string[], root: s
     return `make room there: df -h ${root} tells what is left`;
   if (/Read-only file system/u.test(text)) return 'its disk is read-only: dmesg there tells whether it fails';
   if (check === 'stopped') return 'lbctl up starts it';
+  if (check === 'certificate' && /openssl/u.test(text)) return 'install openssl there';
   if (check === 'curl') return 'install it there: releases are asked with it whether they serve';
   if (check === 'check') return 'mend lb.yaml; lbctl lint lb.yaml finds most of what NGINX refuses';
   return undefined;

@@ -2,6 +2,7 @@ import { PROXY_DEFAULTS } from '../balancer/defaults.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../balancer/upstreams.ts';
 import { block, type Built, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
+import { challengePeers } from './challenges.ts';
 import { type Context, ownPath } from './context.ts';
 import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';
@@ -48,6 +49,7 @@ export function renderHttp(context: Context, includes: readonly string[]): Built
       helpers(context),
       parseSnippet(balancer.snippets.http, ['snippets', 'http']),
       from(['metrics'], [metricsServer(context)]),
+      challengePeers(context),
       includes.map((path) => directive('include', ownPath(context, path))),
     ),
   );

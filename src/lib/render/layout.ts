@@ -12,6 +12,12 @@ export interface Layout {
   readonly tempFolder: string | null;
   /** Certificate authorities that the system trusts, in PEM form. */
   readonly systemCa: string;
+  /** Folder of the pairs that nodes get for themselves, one folder below it a certificate; relative to nginx.conf. */
+  readonly certificates: string;
+  /** Folder below which the answers to challenges lie. */
+  readonly challenges: string;
+  /** Folder of the files that tell of the other nodes; relative to nginx.conf. */
+  readonly peers: string;
   /** Glob of files with the node's own `load_module` directives; relative to the folder of nginx.conf. */
   readonly modules: string;
   /** Module files to load beside those. */
@@ -31,6 +37,18 @@ export const RELEASE_ID = '@release-digest@';
 /** Bundle of the ca-certificates package on Debian and Ubuntu. */
 export const SYSTEM_CA = '/etc/ssl/certs/ca-certificates.crt';
 
+/** Where a node has what concerns its certificates, below the folder of all that lbctl keeps there. */
+export function certificatePlaces(root: string): Pick<Layout, 'certificates' | 'challenges' | 'peers'> {
+  return {
+    certificates: `${root}/certificates`,
+    challenges: `${root}/acme/challenges`,
+    peers: `${root}/acme/peers`,
+  };
+}
+
+/** The same where all paths are relative: `root` starts at NGINX's prefix, other files at their release. */
+export const OWN_CERTIFICATE_PLACES = { ...certificatePlaces('../..'), challenges: 'acme/challenges' };
+
 /** The places that Linux distributions use, for a node that serves nothing else. */
 export function systemLayout(user: string): Layout {
   return {
@@ -42,6 +60,7 @@ export function systemLayout(user: string): Layout {
     cacheFolder: '/var/cache/nginx',
     tempFolder: null,
     systemCa: SYSTEM_CA,
+    ...certificatePlaces('/etc/lbctl'),
     modules: '/etc/nginx/modules-enabled/*.conf',
     loads: [],
     folder: '',

@@ -1,3 +1,4 @@
+import { managedCertificates } from '../balancer/certificates.ts';
 import { isHttp, listenersOf, protocolOf } from '../balancer/protocol.ts';
 import type { Balancer, Listener } from '../balancer/schema/balancer.ts';
 import { atLeast } from '../nginx/version.ts';
@@ -16,6 +17,7 @@ export function manifestOf(
   const lines = [
     ...sockets.flatMap((socket) => socketLines(balancer, socket)),
     ...serverLines(balancer, new Set(drained)),
+    ...managedCertificates(balancer).map(({ name, hosts }) => `certificate ${name} ${hosts[0]}`),
     ...sockets.map(
       ({ listener, transport, address, port, configuredPort }) =>
         `socket ${listener} ${transport} ${address} ${port} ${configuredPort}`,

@@ -1,6 +1,7 @@
 import { listenersOf, protocolOf, speaksHttp2 } from '../balancer/protocol.ts';
 import type { Balancer, Listener, Route } from '../balancer/schema/balancer.ts';
 import { block, type Built, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
+import { challengeLocations } from './challenges.ts';
 import type { Context } from './context.ts';
 import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';
@@ -8,7 +9,7 @@ import { mirrorLocation, renderLocation } from './locations.ts';
 import { accessPolicies, answerHeaders, authLocation, bodySize, caching, proxyPolicies } from './policies.ts';
 import { boundPort, listens } from './sockets.ts';
 import { parseSnippet } from './snippet.ts';
-import { serverCertificate } from './tls.ts';
+import { broughtPair, listenerPair, serverCertificate } from './tls.ts';
 
 type Named = readonly [name: string, listener: Listener];
 
@@ -16,7 +17,7 @@ type Named = readonly [name: string, listener: Listener];
 export function routeServers(context: Context, route: Route, index: number): Built[] {
   const { balancer } = context;
   const named = listenersOf(route, balancer).map((name): Named => [name, balancer.listeners[name]!]);
-  const body = routeBody(context, route, index);
+  const body = routeBody(context, route, index, named);
   return from(
     ['routes', index],
     byCertificate(route, named).map((listeners) =>
@@ -56,7 +57,7 @@ function routeHead(context: Context, route: Route, index: number, named: readonl
     tls
       ? serverCertificate(
           context,
-          route.tls ?? tls,
+          route.tls ? broughtPair(context, route.tls) : listenerPair(context, name!, tls),
           tls.profile,
           'http',
           route.tls ? ['routes', index, 'tls'] : ['listeners', name!, 'tls'],
@@ -80,7 +81,7 @@ export function realAddress(listeners: readonly Listener[]): BuiltStatement[] {
   ];
 }
 
-function routeBody(context: Context, route: Route, index: number): BuiltStatement[] {
+function routeBody(context: Context, route: Route, index: number, named: readonly Named[]): BuiltStatement[] {
   const id = `r${index + 1}`;
   const paths = Object.entries(route.paths);
   const locations = paths.map(([key, path], place) =>
@@ -107,6 +108,11 @@ function routeBody(context: Context, route: Route, index: number): BuiltStatemen
     parseSnippet(context.balancer.snippets.server, ['snippets', 'server']),
     parseSnippet(route.snippet, ['routes', index, 'snippet']),
     ...(route.host ? [] : [[healthLocation(context.balancer)]]),
+    challengeLocations(
+      context,
+      named.map(([, listener]) => listener),
+      route,
+    ),
     ...locations.flat().map((location) => [location]),
     ...internalLocations(context, route),
   );
@@ -206,7 +212,6 @@ function isRouted(listener: Listener): boolean {
 
 /** Closes the connection on requests for hosts that are not served here. */
 function refusingServer(context: Context, name: string, listener: Listener, healthByHttp: boolean): Built {
-  const path = ['listeners', name, 'tls'];
   const head = [
     ...listens(context, listener, true),
     ...http2(context, [listener]),
@@ -219,7 +224,7 @@ function refusingServer(context: Context, name: string, listener: Listener, heal
       groups(head, [
         comment('No certificate is shown to those who ask for no host, or for one that is not served here.'),
         directive('ssl_reject_handshake', 'on'),
-        ...serverCertificate(context, listener.tls, listener.tls.profile, 'http', path).slice(2),
+        ...listenerCertificate(context, name, listener).slice(2),
       ]),
     );
   }
@@ -228,12 +233,19 @@ function refusingServer(context: Context, name: string, listener: Listener, heal
     [],
     groups(
       head,
-      listener.tls ? serverCertificate(context, listener.tls, listener.tls.profile, 'http', path) : [],
+      listenerCertificate(context, name, listener),
       realAddress([listener]),
       [healthLocation(context.balancer)],
+      challengeLocations(context, [listener]),
       [refusal()],
     ),
   );
+}
+
+function listenerCertificate(context: Context, name: string, { tls }: Listener): BuiltStatement[] {
+  if (!tls) return [];
+  const path = ['listeners', name, 'tls'];
+  return serverCertificate(context, listenerPair(context, name, tls), tls.profile, 'http', path);
 }
 
 /** 444 is NGINX's own: the connection is closed without an answer. */
@@ -253,10 +265,8 @@ function redirectServers(context: Context, name: string, listener: Listener): Bu
   const suffix = port === (scheme === 'https' ? 443 : 80) ? '' : `:${port}`;
   const redirect = directive('return', status, `${scheme}://$host${suffix}$request_uri`);
   const anyHost = routes.some(({ host }) => !host);
-  const path = ['listeners', name, 'tls'];
-  const certificate = listener.tls
-    ? serverCertificate(context, listener.tls, listener.tls.profile, 'http', path)
-    : [];
+  const certificate = listenerCertificate(context, name, listener);
+  const challenges = challengeLocations(context, [listener]);
   const head = (names: readonly string[], isDefault: boolean) =>
     groups(
       [
@@ -270,15 +280,21 @@ function redirectServers(context: Context, name: string, listener: Listener): Bu
   const fallback = block(
     'server',
     [],
-    groups(
-      head(['_'], true),
-      [healthLocation(balancer)],
-      [anyHost ? block('location', ['/'], [redirect]) : refusal()],
-    ),
+    groups(head(['_'], true), [healthLocation(balancer)], challenges, [
+      anyHost ? block('location', ['/'], [redirect]) : refusal(),
+    ]),
   );
   if (anyHost || hosts.length === 0) return [fallback];
   return [
     fallback,
-    block('server', [], groups(head(hosts, false), [comment(`Listener ${name} leads to ${to}.`), redirect])),
+    block(
+      'server',
+      [],
+      groups(head(hosts, false), challenges, [
+        comment(`Listener ${name} leads to ${to}.`),
+        // outside of a location it would come before those of challenges
+        challenges.length > 0 ? block('location', ['/'], [redirect]) : redirect,
+      ]),
+    ),
   ];
 }

@@ -7,7 +7,7 @@ import { streamLogging } from './logging.ts';
 import { realAddress } from './servers.ts';
 import { listens } from './sockets.ts';
 import { parseSnippet } from './snippet.ts';
-import { serverCertificate } from './tls.ts';
+import { listenerPair, serverCertificate } from './tls.ts';
 import { renderUpstream } from './upstreams.ts';
 
 /** Listeners whose connections are handed on. */
@@ -55,7 +55,13 @@ function streamServer(context: Context, name: string, listener: Listener): Built
     groups(
       listens(context, listener, false),
       listener.tls
-        ? serverCertificate(context, listener.tls, listener.tls.profile, 'stream', ['listeners', name, 'tls'])
+        ? serverCertificate(
+            context,
+            listenerPair(context, name, listener.tls),
+            listener.tls.profile,
+            'stream',
+            ['listeners', name, 'tls'],
+          )
         : [],
       realAddressOf(listener),
       access(listener, id),

@@ -5,7 +5,8 @@ import { type TreeFile, treeFile } from './tree.ts';
 
 type Profile = NonNullable<Listener['tls']>['profile'];
 
-interface Certificate {
+/** A certificate and its key. */
+interface Pair {
   readonly certificate: string;
   readonly key: string;
 }
@@ -38,6 +39,22 @@ export function tlsProfile(profile: Profile, module: 'http' | 'stream'): TreeFil
   return treeFile(profilePath(profile, module), statements);
 }
 
+/** A pair of files that lb.yaml names, as NGINX knows it. */
+export function broughtPair(context: Context, { certificate, key }: Pair): Pair {
+  return {
+    certificate: assetPath(context, 'tls', certificate, false),
+    key: assetPath(context, 'tls', key, true),
+  };
+}
+
+/** The pair of a listener: files that lb.yaml names, or what the node gets for itself. */
+export function listenerPair(context: Context, name: string, tls: NonNullable<Listener['tls']>): Pair {
+  const { certificate, key } = tls;
+  if (certificate !== undefined && key !== undefined) return broughtPair(context, { certificate, key });
+  const folder = `${context.layout.certificates}/${name}/current`;
+  return { certificate: `${folder}/fullchain.pem`, key: `${folder}/privkey.pem` };
+}
+
 function profilePath(profile: Profile, module: 'http' | 'stream'): string {
   return `tls/${module}-${profile}.conf`;
 }
@@ -45,14 +62,14 @@ function profilePath(profile: Profile, module: 'http' | 'stream'): string {
 /** Certificate and profile of a server block. */
 export function serverCertificate(
   context: Context,
-  { certificate, key }: Certificate,
+  { certificate, key }: Pair,
   profile: Profile,
   module: 'http' | 'stream',
   path: Origin['path'],
 ): BuiltStatement[] {
   return from(path, [
-    directive('ssl_certificate', assetPath(context, 'tls', certificate, false)),
-    directive('ssl_certificate_key', assetPath(context, 'tls', key, true)),
+    directive('ssl_certificate', certificate),
+    directive('ssl_certificate_key', key),
     directive('include', ownPath(context, profilePath(profile, module))),
   ]);
 }

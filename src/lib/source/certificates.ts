@@ -31,11 +31,13 @@ export async function certificateFaults(
 function pairsOf(balancer: Balancer): Pair[] {
   const { listeners, routes } = balancer;
   const ofListeners = Object.entries(listeners).flatMap(([name, { tls }]) => {
-    if (!tls) return [];
+    // what nodes get for themselves is not here
+    if (!tls || tls.certificate === undefined || tls.key === undefined) return [];
+    const { certificate, key } = tls;
     const hosts = routes.flatMap((route) =>
       !route.tls && listenersOf(route, balancer).includes(name) ? (route.host ?? []) : [],
     );
-    return [{ certificate: tls.certificate, key: tls.key, hosts, path: ['listeners', name, 'tls'] }];
+    return [{ certificate, key, hosts, path: ['listeners', name, 'tls'] }];
   });
   const ofRoutes = routes.flatMap(({ tls, host }, index) =>
     tls

@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts';
 import { isHttp, type Protocol, protocolOf } from '../protocol.ts';
 import type { Balancer, Listener } from '../schema/balancer.ts';
+import { certificateFaultsOf } from './certificates.ts';
 import { undefinedName } from './references.ts';
 
 /** Keys that only some protocols have. */
@@ -66,7 +67,7 @@ function oneListener(balancer: Balancer, name: string, listener: Listener): Faul
       message: 'ipv6 listens on all IPv6 addresses, which does not go with address',
     });
   }
-  return [...faults, ...redirectFaults(balancer, name, listener)];
+  return [...faults, ...redirectFaults(balancer, name, listener), ...certificateFaultsOf(balancer, name)];
 }
 
 function redirectFaults(balancer: Balancer, name: string, { redirect }: Listener): Fault[] {

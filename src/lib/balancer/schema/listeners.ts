@@ -1,7 +1,7 @@
-import { number, boolean, only, choice } from '../shape/scalars.ts';
+import { boolean, choice, narrowed, number, only } from '../shape/scalars.ts';
 import { object, record, list, either, shorthand } from '../shape/containers.ts';
 import { STREAM_DEFAULTS } from '../defaults.ts';
-import { bindAddress, duration, file, hostName, name, network, port, snippet } from './values.ts';
+import { bindAddress, duration, file, hostName, line, name, network, port, snippet } from './values.ts';
 
 const certificateFields = {
   certificate: file.describe(
@@ -12,8 +12,40 @@ const certificateFields = {
 
 export const certificate = object(certificateFields).describe('A certificate and its key.');
 
+const acme = object({
+  email: narrowed(
+    line,
+    /^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/u,
+    'must be an e-mail address',
+  ).describe('Address of the account with the authority.'),
+  challenge: choice(['http-01'])
+    .default('http-01')
+    .describe(
+      'How the authority is shown that the hosts are ours: http-01 is a file that it fetches on port 80.',
+    ),
+  directory: narrowed(
+    line,
+    /^(letsencrypt|letsencrypt-staging|https:\/\/[^\s"'$\\]+)$/u,
+    'must be letsencrypt, letsencrypt-staging or the https address of an ACME directory',
+  )
+    .default('letsencrypt')
+    .describe(
+      'The authority. letsencrypt-staging tries everything out: no browser trusts its certificates, and it bears many more orders.',
+    ),
+  hosts: list(hostName, 'is empty')
+    .optional()
+    .describe('Hosts of the certificate; those of the routes that the listener serves when left out.'),
+  key_type: choice(['ecdsa', 'rsa'])
+    .optional()
+    .describe('Kind of the key; what the certbot of the node makes when left out.'),
+}).describe(
+  "A certificate that each node gets and renews for itself, from an authority that speaks ACME, such as Let's Encrypt.",
+);
+
 const tls = object({
-  ...certificateFields,
+  certificate: certificateFields.certificate.optional(),
+  key: certificateFields.key.optional(),
+  acme: acme.optional(),
   profile: choice(['intermediate', 'modern'])
     .default('intermediate')
     .describe(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { protocolOf } from '../../balancer/protocol.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
-import { type Layout, SYSTEM_CA } from '../../render/layout.ts';
+import { type Layout, OWN_CERTIFICATE_PLACES, SYSTEM_CA } from '../../render/layout.ts';
 
 /** Added to a port that an ordinary user may not bind: 80 becomes 8080, 443 becomes 8443. */
 const PORT_SHIFT = 8000;
@@ -21,6 +21,7 @@ export function localLayout(balancer: Balancer, firstFreePort: number, isRoot: b
     cacheFolder: 'cache',
     tempFolder: 'temp',
     systemCa: SYSTEM_CA,
+    ...OWN_CERTIFICATE_PLACES,
     modules: 'modules/*.conf',
     loads: [],
     folder: '',

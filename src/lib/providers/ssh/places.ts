@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
-import { type Layout, RELEASE_ID, SYSTEM_CA } from '../../render/layout.ts';
+import { certificatePlaces, type Layout, RELEASE_ID, SYSTEM_CA } from '../../render/layout.ts';
 import { splitOffModules } from '../modules.ts';
 import type { Facts, NodeNginx } from './facts.ts';
 
@@ -67,6 +67,7 @@ export function layoutOf(name: string, nginx: NodeNginx, facts: Facts, balancer:
     cacheFolder,
     tempFolder: null,
     systemCa: facts.ca ?? SYSTEM_CA,
+    ...certificatePlaces(ROOT),
     modules,
     loads: modulesToLoad(name, nginx, facts, balancer),
     folder: `${ROOT}/releases/${RELEASE_ID}`,

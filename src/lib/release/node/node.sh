@@ -8,11 +8,13 @@
 #                   listener http|https|tcp ADDRESS PORT STATUS PATH [proxy] what answers, and how
 #                   server UPSTREAM ADDRESS PORT
 #                   folder PATH                                              made where it is not there, as for caches
+#                   certificate NAME HOST                                    NGINX shows one that the node gets for itself
 #                   socket LISTENER tcp|udp ADDRESS PORT PORT_OF_LB_YAML     for lbctl, which tells what opens and closes
 #   before/       the folder of the link as it was before lbctl came
 #   journal       what is being done just now: phase, release, what the link led to, whether NGINX is started by it,
 #                   drained; gone when all is done
 #   history       a line an action: time, who, action, release, the link before, outcome, about; the last 1,000
+#   certificates/NAME/current/  fullchain.pem and privkey.pem of a certificate that the node gets for itself; see certificates.sh
 #   drained       servers that get no new connections, one a line
 #   lock/         who is at work: a file named PID.START that holds who, why and since when
 #
@@ -322,11 +324,24 @@ watch_log() {
   done
 }
 
+# Until an authority has given a certificate, NGINX needs another one to listen at all: one that nobody trusts. It says
+# something only where that fails.
+stand_in() { # NAME HOST
+  pair=$root/certificates/$1
+  [ ! -e "$pair/current" ] || return 0
+  rm -rf "$pair/new" && mkdir -p "$pair/new" && chmod 700 "$pair/new" &&
+    { made=$(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj "/O=lbctl stand-in/CN=lbctl stand-in" \
+      -addext "subjectAltName=DNS:$2" -keyout "$pair/new/privkey.pem" -out "$pair/new/fullchain.pem" 2>&1) || { printf '%s\n' "$made" && false; }; } &&
+    rm -rf "$pair/stand-in" && mv -T "$pair/new" "$pair/stand-in" && ln -sfn stand-in "$pair/current"
+}
+
 # Has NGINX say what it thinks of a release.
 check_release() {
   [ -f "$root/releases/$release/manifest" ] || refuse missing "release $release is not on this node"
   said=$(cd "$root" && manifest "$release" | while read -r what folder; do [ "$what" != folder ] || mkdir -p "$folder"; done 2>&1)
   [ -z "$said" ] || refuse folder 'a folder that it needs cannot be made' "$said"
+  said=$(manifest "$release" | while read -r what name host; do [ "$what" != certificate ] || stand_in "$name" "$host" || break; done 2>&1)
+  [ -z "$said" ] || refuse certificate 'a certificate to begin with cannot be made' "$said"
   # shellcheck disable=SC2086
   said=$(set -f && IFS=$newline && timeout 60 "$nginx" -t $options -c "$root/releases/$release/nginx.conf" 2>&1 </dev/null) ||
     refuse check 'NGINX refuses the configuration' "$said"
