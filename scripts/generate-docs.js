@@ -18,7 +18,9 @@ function typeOf(schema) {
 function mappingOf(schema) {
   if (schema.type === 'object') return schema;
   if (schema.type === 'array') return mappingOf(schema.items);
-  return schema.anyOf?.map(mappingOf).find(Boolean);
+  // a list may be the short form of a mapping
+  const forms = schema.anyOf?.toSorted((a, b) => Number(a.type === 'array') - Number(b.type === 'array'));
+  return forms?.map(mappingOf).find(Boolean);
 }
 
 function rows(properties, required = []) {

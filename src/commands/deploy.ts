@@ -6,6 +6,7 @@ import { rollOutFrom } from './roll-out.ts';
 export function run(invocation: Invocation): Promise<Outcome> {
   return rollOutFrom(invocation, {
     action: 'deploy',
+    brings: true,
     async choose(world, surveyed) {
       const { choice } = await described(invocation, world, surveyed);
       return { ...choice, question: 'Deploy this?', again: 'lbctl deploy' };

@@ -1,25 +1,29 @@
 import { drainedOn, drainedRemark, withDrained } from '../lib/pool/drained.ts';
 import type { Surveyed } from '../lib/release/rollout/survey.ts';
 import type { Invocation } from './command.ts';
+import { foundRemarks } from './fewer.ts';
 import type { Choice, World } from './roll-out.ts';
 
 interface Described {
   /** What the provider makes of lb.yaml. */
   readonly desired: unknown;
-  readonly choice: Pick<Choice, 'releases' | 'remarks' | 'notes'>;
+  readonly choice: Pick<Choice, 'releases' | 'remarks' | 'notes' | 'refusal'>;
 }
 
 /** What lb.yaml describes, for all nodes alike. */
 export async function described(
-  { env }: Invocation,
+  invocation: Invocation,
   { provider, place, loaded }: World,
   surveyed: readonly Surveyed[],
 ): Promise<Described> {
+  const { env } = invocation;
   // what is drained on one node is so on all, as all serve the same release
   const marked = withDrained(loaded, drainedOn(surveyed));
   const { drained } = marked;
   const desired = await provider.desire(place, marked, env);
   const { warnings, ...bundle } = provider.bundle(desired);
   const releases = surveyed.map(() => ({ ...bundle, isThere: false, drained }));
-  return { desired, choice: { releases, remarks: warnings, notes: drainedRemark(drained) } };
+  const { remarks = [], refusal } = await foundRemarks(invocation, loaded, surveyed);
+  const notes = drainedRemark(drained);
+  return { desired, choice: { releases, remarks: [...remarks, ...warnings], refusal, notes } };
 }

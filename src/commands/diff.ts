@@ -10,6 +10,7 @@ import { releaseNamed } from '../lib/release/list.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { paintDiff } from '../lib/ui/diff.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { withServers } from './found.ts';
 
 /**
  * `--json`: `{schemaVersion, name, from, to, diff, nodes: [{node, diff}]}`; contents that are secret are only said to
@@ -28,7 +29,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const all = { ...first, releases: [...new Set(states.flatMap(({ releases }) => releases))] };
   const from = releaseNamed(args[0], all);
   const describe = async () => {
-    const marked = withDrained(loaded, drainedOn(states.map((state) => ({ state }))));
+    const marked = withDrained(await withServers(loaded), drainedOn(states.map((state) => ({ state }))));
     return provider.bundle(await provider.desire(place, marked, env));
   };
   const described = args[1] === undefined ? await describe() : undefined;

@@ -3,11 +3,12 @@ import { systemLayout } from '../lib/render/layout.ts';
 import { render } from '../lib/render/render.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { withServers } from './found.ts';
 
 /** `--json`: `{schemaVersion, name, digest, files: [{path, mode, content}]}`; content is left out where it is secret. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options, cwd } = invocation;
-  const { balancer, folder } = await loadBalancer(invocation);
+  const { balancer, folder } = await withServers(await loadBalancer(invocation));
   const tree = render(balancer, systemLayout(balancer.nginx.user));
   const out = options['out'];
   if (typeof out !== 'string' && !terminal.json) {

@@ -4,6 +4,7 @@ import { planActivations } from '../lib/release/plan.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { withServers } from './found.ts';
 import { look, remarksOn } from './roll-out.ts';
 import { comingUp } from './up.ts';
 
@@ -14,7 +15,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const sight = await look(invocation, comingUp(invocation), { provider, place, loaded });
+  const world = { provider, place, loaded: await withServers(loaded) };
+  const sight = await look(invocation, comingUp(invocation), world);
   const { choice, targets } = sight;
   const steps = [...(choice.ahead?.steps ?? []), ...(await planActivations(targets))];
   for (const line of remarksOn(sight)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);

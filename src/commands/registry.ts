@@ -22,6 +22,10 @@ const rollout: readonly OptionSpec[] = [
   { flags: '--max-errors <n>', summary: 'go on while no more nodes, or no larger share, fail (default: 0)' },
   { flags: '--pause <time>', summary: 'wait so long between batches (default: 0)' },
 ];
+const acceptFewer: OptionSpec = {
+  flags: '--accept-fewer',
+  summary: 'go on where discovery finds less than half of the servers that an upstream has',
+};
 const upstream: OptionSpec = { flags: '<upstream>', summary: 'an upstream of lb.yaml' };
 const server: OptionSpec = {
   flags: '<server>',
@@ -160,6 +164,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       },
       lockWait,
       ...rollout,
+      acceptFewer,
       yes,
     ],
     load: () => import('./up.ts'),
@@ -172,7 +177,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       ['lbctl deploy --yes --watch 60s', 'the same in a script, watched for a minute'],
       ['lbctl deploy --batch 25% --pause 1m', 'one node first, then a quarter of all at a time'],
     ],
-    options: [file, message, watch, lockWait, ...rollout, yes],
+    options: [file, message, watch, lockWait, ...rollout, acceptFewer, yes],
     load: () => import('./deploy.ts'),
   },
   {
@@ -249,6 +254,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
           watch,
           lockWait,
           ...rollout,
+          acceptFewer,
           yes,
         ],
         load: () => import('./pool/add.ts'),
@@ -261,7 +267,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
           ['lbctl pool remove web 10.0.1.12 --yes', 'the same in a script, named without its port'],
         ],
         operands: [upstream, server],
-        options: [file, message, watch, lockWait, ...rollout, yes],
+        options: [file, message, watch, lockWait, ...rollout, acceptFewer, yes],
         load: () => import('./pool/remove.ts'),
       },
       {

@@ -21,6 +21,7 @@ import { withProgress } from '../lib/ui/progress.ts';
 import type { Terminal } from '../lib/ui/terminal.ts';
 import { visible } from '../lib/ui/visible.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { withServers } from './found.ts';
 
 /** What a node is to serve. */
 export interface Release extends Omit<Wanted, 'activation'> {
@@ -46,6 +47,8 @@ export interface Choice {
   readonly ahead?: Ahead;
   /** Why, where `--message` does not say it. */
   readonly message?: string;
+  /** Why it is not done, though it can be shown. */
+  readonly refusal?: UserError | undefined;
   /** What comes above the plan. */
   readonly head?: string | undefined;
   /** What is not as it might be, below the plan. */
@@ -75,6 +78,8 @@ export interface Work {
   readonly action: 'up' | 'deploy' | 'rollback' | 'drain' | 'undrain' | 'add' | 'remove';
   /** lb.yaml, where it has been read already. */
   readonly loaded?: Loaded;
+  /** Whether it brings what lb.yaml describes, servers that are found included. */
+  readonly brings?: true;
   /** @param surveyed nodes that can be asked. */
   choose(world: World, surveyed: readonly Surveyed[]): Promise<Choice>;
 }
@@ -103,7 +108,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     notify: (text: string) => terminal.note(`${terminal.noteStyle.dim('·')} ${visible(text)}`),
   };
   const { plan, ids, rolledOut, choice, asked } = await provider.exclusively(place, claim, async () => {
-    const world = { provider, place, loaded };
+    const world = { provider, place, loaded: work.brings ? await withServers(loaded) : loaded };
     const first = await look(invocation, work, world);
     const { choice, ids } = first;
     const { ahead, around } = choice;
@@ -120,6 +125,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     const told = { plan, ids, choice, asked: first.able.map(({ node }) => node) };
     if (plan.steps.length === 0 && !around)
       return { ...told, rolledOut: await idle(first.targets, { limits: first.limits, pause }) };
+    if (choice.refusal) throw choice.refusal;
     const rolledOut = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       const asks = work.action !== 'up' || movesTraffic(plan, first.targets);
       if (asks && !(await io.confirm(choice.question))) throw new Aborted('nothing was changed');

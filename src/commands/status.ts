@@ -2,15 +2,17 @@ import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderStatus } from '../lib/ui/status.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { withServersAsFar } from './found.ts';
 
 /** `--json`: `{schemaVersion, name, provider, …}` with the keys of `Status`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, env } = invocation;
-  const loaded = await loadBalancer(invocation);
+  const loaded = await withServersAsFar(await loadBalancer(invocation));
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const status = await provider.status(place, loaded, env);
+  const told = await provider.status(place, loaded, env);
+  const status = { ...told, remarks: [...(loaded.remarks ?? []), ...told.remarks] };
   const { name } = loaded.balancer;
   if (terminal.json) terminal.printJson({ name, provider: provider.name, ...status });
   else terminal.print(renderStatus(name, provider.name, status, terminal.style));

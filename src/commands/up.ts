@@ -11,6 +11,7 @@ export function run(invocation: Invocation): Promise<Outcome> {
 export function comingUp(invocation: Invocation): Work {
   return {
     action: 'up',
+    brings: true,
     async choose(world, surveyed) {
       const { provider, place } = world;
       const { desired, choice } = await described(invocation, world, surveyed);

@@ -5,14 +5,17 @@ import { type NewServer, withServer } from '../../lib/pool/edit.ts';
 import { upstreamNamed } from '../../lib/pool/names.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { change } from './change.ts';
+import { withServers } from '../found.ts';
+import { change, refuseDiscovered } from './change.ts';
 
 /** `--json`: see `change`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { args, options } = invocation;
-  const loaded = await loadBalancer(invocation);
+  const read = await loadBalancer(invocation);
+  const upstream = upstreamNamed(read.balancer, args[0]!);
+  refuseDiscovered(read, upstream);
+  const loaded = await withServers(read);
   const { balancer, source, file } = loaded;
-  const upstream = upstreamNamed(balancer, args[0]!);
   const server = serverFrom(args[1]!, options);
   const { address } = server;
   if (balancer.upstreams[upstream]!.servers.some((other) => other.address === address)) {

@@ -8,6 +8,7 @@ import type { Surveyed } from '../../lib/release/rollout/survey.ts';
 import { type Loaded, withText } from '../../lib/source/load.ts';
 import { paintDiff } from '../../lib/ui/diff.ts';
 import type { Invocation, Outcome } from '../command.ts';
+import { foundRemarks } from '../fewer.ts';
 import { rollOutFrom } from '../roll-out.ts';
 
 interface Change {
@@ -36,6 +37,7 @@ export async function change(
       // one that is new has nothing to do with another of its name that was drained once
       const words = drainedOn(surveyed).filter((word) => action === 'remove' || word !== wordOf(server));
       const marked = withDrained(next, words);
+      const found = await foundRemarks(invocation, next, surveyed);
       const bundle = async (from: Loaded) => provider.bundle(await provider.desire(place, from, env));
       const { warnings, ...release } = await bundle(marked);
       const idWith = async (words: readonly string[]): Promise<string | null> => {
@@ -54,10 +56,12 @@ export async function change(
         message: `${address} of ${upstream}`,
         head: `${paintDiff(differenceOf(loaded, text), terminal.noteStyle).trimEnd()}\n`,
         remarks: [
+          ...(found.remarks ?? []),
           ...warnings,
           ...((await isBehind(surveyed, idWith)) ? [others] : []),
           ...(action === 'remove' ? await openRemark(surveyed, address) : await downRemark()),
         ],
+        refusal: found.refusal,
         again: 'lbctl deploy',
         back: action === 'add' ? `lbctl pool remove ${upstream} ${address}` : undefined,
         around: (work, io) =>
@@ -75,6 +79,16 @@ export async function change(
         return added?.state === 'down' ? [`${address} ${added.detail}`] : [];
       }
     },
+  });
+}
+
+/** Lists of servers that are found are not edited. */
+export function refuseDiscovered({ balancer, source, file }: Loaded, upstream: string): void {
+  if (!balancer.upstreams[upstream]!.discover) return;
+  const message = `upstream ${upstream} finds its servers: ${file} has no list of them to edit`;
+  throw new UserError('usage', 'discovered', message, {
+    span: source.spanOf(['upstreams', upstream, 'discover'], 'key'),
+    hint: 'name or tag machines so that they are found, or not any more, then run lbctl deploy; lbctl pool drain takes one out for now',
   });
 }
 

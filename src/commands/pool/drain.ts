@@ -1,12 +1,13 @@
 import { UserError } from '../../lib/errors.ts';
 import { serverOf, wordOf } from '../../lib/pool/drained.ts';
 import { serversNamed } from '../../lib/pool/names.ts';
-import { redrained, servingOn } from '../../lib/pool/redrain.ts';
+import { asServed, redrained, servingOn } from '../../lib/pool/redrain.ts';
 import { awaitDrained, inWords } from '../../lib/pool/wait.ts';
 import { secondsOf } from '../../lib/release/settings.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
 import type { Invocation, Outcome } from '../command.ts';
+import { discovers } from '../found.ts';
 import { rollOutFrom } from '../roll-out.ts';
 
 /** Seconds to wait for open connections where nothing else is said. */
@@ -18,14 +19,16 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const timeout = secondsOf('--timeout', options['timeout'], TIMEOUT);
   const within = typeof options['upstream'] === 'string' ? options['upstream'] : undefined;
   const loaded = await loadBalancer(invocation);
-  const servers = serversNamed(loaded.balancer, args[0]!, within);
-  const { address } = servers[0]!;
-  const limited = `${address}${within === undefined ? '' : ` --upstream ${within}`}`;
+  // what lb.yaml names is told before nodes are asked; what is found is what they have, without asking AWS
+  const known = discovers(loaded) ? undefined : serversNamed(loaded.balancer, args[0]!, within);
   return rollOutFrom(invocation, {
     action: 'drain',
     loaded,
     async choose(_, surveyed) {
       const serving = await servingOn(surveyed);
+      const servers = known ?? serversNamed(asServed(loaded.balancer, serving), args[0]!, within);
+      const { address } = servers[0]!;
+      const limited = `${address}${within === undefined ? '' : ` --upstream ${within}`}`;
       const words = servers.map(wordOf).filter((word) => serving.some(({ usable }) => usable.has(word)));
       if (words.length === 0) throw notServing(address);
       const names = words.map((word) => serverOf(word).upstream).join(' and ');

@@ -2,39 +2,49 @@ import { listPool } from '../../lib/pool/list.ts';
 import { upstreamNamed } from '../../lib/pool/names.ts';
 import { providerOf } from '../../lib/providers/registry.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
-import { renderPool } from '../../lib/ui/pool.ts';
+import { missing, renderPool } from '../../lib/ui/pool.ts';
+import { visible } from '../../lib/ui/visible.ts';
 import type { Invocation, Outcome } from '../command.ts';
+import { withServersAsFar } from '../found.ts';
 
 /**
- * `--json`: `{schemaVersion, name, provider, upstreams: [{name, servers: [{address, configured, effective, state,
- * detail, milliseconds, connections, nodes: [{node, effective, connections}], failures, lastFailure}]}]}`.
+ * `--json`: `{schemaVersion, name, provider, upstreams: [{name, discovers, servers: [{address, configured, effective, state,
+ * detail, milliseconds, found: {name, source}, connections, nodes: [{node, effective, connections}], failures,
+ * lastFailure}]}]}`; `found` is null where lb.yaml names the server.
  */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, args, env } = invocation;
-  const loaded = await loadBalancer(invocation);
+  const loaded = await withServersAsFar(await loadBalancer(invocation));
   const { balancer } = loaded;
   const only = args[0] === undefined ? undefined : upstreamNamed(balancer, args[0]);
   const provider = await providerOf(balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
   const status = await provider.status(place, loaded, env);
+  const remark = (text: string): string => `${terminal.noteStyle.yellow('!')} ${visible(text)}`;
+  if (loaded.undiscovered) terminal.note(remark(loaded.undiscovered.message));
+  for (const text of loaded.remarks ?? []) terminal.note(remark(text));
   const pooled = await listPool(balancer, await provider.nodes(place, env));
   const upstreams = pooled
     .filter(({ name }) => only === undefined || name === only)
     .map(({ name, servers }) => {
       const probed = status.upstreams.find((upstream) => upstream.name === name)?.servers ?? [];
+      const discovers = balancer.upstreams[name]?.discover !== undefined;
       return {
         name,
+        discovers,
         servers: servers.map(({ address, configured, effective, ...rest }) => {
-          const found = probed.find((server) => server.address === address);
+          const asked = probed.find((server) => server.address === address);
+          const found = loaded.found?.[name]?.find((server) => server.address === address);
           return {
             address,
             configured,
             effective,
-            state: found?.state ?? 'not probed',
+            found: found ? { name: found.name, source: found.source } : null,
+            state: asked?.state ?? 'not probed',
             // other machines have ways to it that this one need not have
-            detail: found?.detail ?? (configured === null ? 'not in lb.yaml' : 'not from here'),
-            milliseconds: found?.milliseconds ?? null,
+            detail: asked?.detail ?? (configured === null ? missing(discovers) : 'not from here'),
+            milliseconds: asked?.milliseconds ?? null,
             ...rest,
           };
         }),

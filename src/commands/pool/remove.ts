@@ -3,14 +3,17 @@ import { withoutServer } from '../../lib/pool/edit.ts';
 import { serversNamed, upstreamNamed } from '../../lib/pool/names.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { change } from './change.ts';
+import { withServers } from '../found.ts';
+import { change, refuseDiscovered } from './change.ts';
 
 /** `--json`: see `change`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { args } = invocation;
-  const loaded = await loadBalancer(invocation);
+  const read = await loadBalancer(invocation);
+  const upstream = upstreamNamed(read.balancer, args[0]!);
+  refuseDiscovered(read, upstream);
+  const loaded = await withServers(read);
   const { balancer, source, file } = loaded;
-  const upstream = upstreamNamed(balancer, args[0]!);
   const [{ address } = { address: '' }] = serversNamed(balancer, args[1]!, upstream);
   const { servers } = balancer.upstreams[upstream]!;
   if (servers.length === 1) {

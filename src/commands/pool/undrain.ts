@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { drainedOn, serverOf, wordOf } from '../../lib/pool/drained.ts';
 import { serversNamed } from '../../lib/pool/names.ts';
-import { redrained, servingOn } from '../../lib/pool/redrain.ts';
+import { asServed, redrained, servingOn } from '../../lib/pool/redrain.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { rollOutFrom } from '../roll-out.ts';
@@ -20,7 +20,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       const words = namedIn(drained, args[0]!, within);
       if (words.length === 0) {
         // one that is unknown is told first
-        const [{ address } = { address: args[0]! }] = serversNamed(loaded.balancer, args[0]!, within);
+        const [{ address } = { address: args[0]! }] = serversNamed(
+          asServed(loaded.balancer, serving),
+          args[0]!,
+          within,
+        );
         throw new UserError('usage', 'not-drained', `${address} is not drained`, {
           hint: drained.length === 0 ? 'no server is' : `these are: ${drained.join(', ')}`,
         });

@@ -1,6 +1,6 @@
 import { PROXY_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import { isHttp, listenersOf, protocolOf, speaksHttp2 } from './protocol.ts';
-import type { Balancer, Listener, Path, Route } from './schema/balancer.ts';
+import type { Balancer, Listener, Path, Route, Upstream } from './schema/balancer.ts';
 import type { Path as Place } from './place.ts';
 import { UPSTREAM_ONLY } from './upstreams.ts';
 
@@ -12,6 +12,7 @@ export function resolved(balancer: Balancer): Balancer {
   return {
     ...balancer,
     listeners: mapValues(balancer.listeners, resolvedListener),
+    upstreams: mapValues(balancer.upstreams, resolvedUpstream),
     routes: balancer.routes.map((route) => resolvedRoute(route, balancer)),
   };
 }
@@ -24,6 +25,11 @@ function resolvedRoute(route: Route, balancer: Balancer): Route {
     ...rest,
     paths: mapValues(paths, (path) => resolvedPath(route, path)),
   };
+}
+
+/** Servers that are found are not part of lb.yaml. */
+function resolvedUpstream({ servers, ...rest }: Upstream): Upstream {
+  return (rest.discover ? rest : { servers, ...rest }) as Upstream;
 }
 
 function resolvedListener(listener: Listener): Listener {

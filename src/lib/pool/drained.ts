@@ -25,12 +25,13 @@ export function serverOf(word: string): PoolServer {
  * lb.yaml as it is to serve while servers are drained: they are marked `down`, and `drained` names them. Those that
  * lb.yaml does not have any more, or marks as down itself, are left out, and so forgotten by the nodes.
  * @param drained words as nodes keep them.
- * @throws UserError `failed` where an upstream would have no server left.
+ * @throws UserError `failed` where an upstream would have no server left, or its servers could not be found.
  */
 export function withDrained(
   loaded: Loaded,
   drained: readonly string[],
 ): Loaded & { readonly drained: readonly string[] } {
+  if (loaded.undiscovered) throw loaded.undiscovered;
   const words = new Set(drained);
   const marked: string[] = [];
   const upstreams = Object.entries(loaded.balancer.upstreams).map(([name, upstream]) => {

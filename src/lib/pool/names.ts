@@ -4,7 +4,7 @@ import { nearest } from '../nearest.ts';
 import type { PoolServer } from './drained.ts';
 
 /** What is needed of a balancer to find a server in it. */
-interface Named {
+export interface Named {
   readonly upstreams: Readonly<Record<string, { readonly servers: readonly { readonly address: string }[] }>>;
 }
 

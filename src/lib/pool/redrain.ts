@@ -1,3 +1,4 @@
+import type { Balancer } from '../balancer/schema/balancer.ts';
 import { UserError } from '../errors.ts';
 import { alike } from '../release/alike.ts';
 import { nameIn } from '../release/build.ts';
@@ -6,6 +7,7 @@ import type { Wanted } from '../release/rollout/target.ts';
 import type { Surveyed } from '../release/rollout/survey.ts';
 import { serverOf, wordOf } from './drained.ts';
 import { markDrained, serversIn } from './marked.ts';
+import type { Named } from './names.ts';
 
 /** A node with what it serves now. */
 export interface Serving {
@@ -44,6 +46,16 @@ export async function servingOn(surveyed: readonly Surveyed[]): Promise<Serving[
     }),
   );
   return found;
+}
+
+/** The servers that can be named: those of lb.yaml, and of upstreams that discover them those that nodes have. */
+export function asServed({ upstreams }: Balancer, serving: readonly Serving[]): Named {
+  const words = [...new Set(serving.flatMap(({ usable }) => [...usable]))].map(serverOf);
+  const named = Object.entries(upstreams).map(([name, { discover, servers }]) => [
+    name,
+    { servers: discover ? words.filter(({ upstream }) => upstream === name) : servers },
+  ]);
+  return { upstreams: Object.fromEntries(named) as Named['upstreams'] };
 }
 
 /**

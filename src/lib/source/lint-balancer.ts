@@ -1,4 +1,5 @@
 import { InvalidInput, type Problem } from '../errors.ts';
+import { withPlaceholders } from '../balancer/found.ts';
 import { readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { type Source, valueAt } from '../balancer/source.ts';
@@ -28,7 +29,7 @@ export function lintBalancer(text: string, name: string, settings: BalancerSetti
   const { timed = untimed } = settings;
   try {
     const { balancer, source } = timed('lb.yaml', () => readBalancer(text, name));
-    return lintRendered(balancer, source, name, settings);
+    return lintRendered(withPlaceholders(balancer), source, name, settings);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     return error.problems.map((problem) => unreadable(problem, name));

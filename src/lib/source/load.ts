@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { type Found, withFound } from '../balancer/found.ts';
 import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { Source } from '../balancer/source.ts';
@@ -14,6 +15,12 @@ export interface Loaded {
   readonly folder: string;
   /** Its text with the places of the values. */
   readonly source: Source;
+  /** Servers that were found for upstreams that discover them; they are in `balancer`, too. */
+  readonly found?: Found;
+  /** What is to be known of how they were found, in words. */
+  readonly remarks?: readonly string[];
+  /** Why servers could not be found, where the rest is told all the same; whoever needs them throws it. */
+  readonly undiscovered?: UserError;
   /** Servers that are marked down here as they are drained, as nodes keep them; none where left out. */
   readonly drained?: readonly string[];
 }
@@ -44,10 +51,11 @@ export async function loadBalancer(lookup: Lookup): Promise<Loaded> {
  * Reads and checks another text in the place of lb.yaml.
  * @throws InvalidInput as `loadBalancer` does.
  */
-export async function withText({ file, folder }: Loaded, text: string): Promise<Loaded> {
-  const read = readBalancer(text, file);
-  await checkCertificates(read, folder);
-  return { balancer: read.balancer, file, folder, source: read.source };
+export async function withText(loaded: Loaded, text: string): Promise<Loaded> {
+  const { file, folder, found = {} } = loaded;
+  const { balancer, source, ...read } = readBalancer(text, file);
+  await checkCertificates({ balancer, source, ...read }, folder);
+  return { ...loaded, balancer: withFound(balancer, found), source };
 }
 
 /** Most files name none, and then the cryptography is not even loaded. */

@@ -1,3 +1,4 @@
+import type { FoundServer } from '../balancer/found.ts';
 import type { Pooled } from '../pool/list.ts';
 import type { ServerState } from '../providers/provider.ts';
 import type { Style } from './style.ts';
@@ -5,7 +6,12 @@ import { visible } from './visible.ts';
 
 interface ListedUpstream {
   readonly name: string;
-  readonly servers: readonly (Pooled & Pick<ServerState, 'state' | 'detail' | 'milliseconds'>)[];
+  /** Whether its servers are found rather than written. */
+  readonly discovers: boolean;
+  readonly servers: readonly (Pooled &
+    Pick<ServerState, 'state' | 'detail' | 'milliseconds'> & {
+      readonly found: Pick<FoundServer, 'name' | 'source'> | null;
+    })[];
 }
 
 type ListedServer = ListedUpstream['servers'][number];
@@ -15,18 +21,20 @@ const HEADS = ['address', 'configured', 'effective', 'state', 'connections', 'fa
 /** Servers of upstreams as a table, with the latest failure of each below it. */
 export function renderPool(upstreams: readonly ListedUpstream[], style: Style): string {
   if (upstreams.length === 0) return 'no upstreams';
-  const rows = upstreams.flatMap(({ servers }) => servers.map(cellsOf));
+  const rows = upstreams.flatMap(({ servers, discovers }) =>
+    servers.map((server) => cellsOf(server, discovers)),
+  );
   const widths = HEADS.map((head, column) =>
     Math.max(head.length, ...rows.map((cells) => cells[column]!.length)),
   );
   const line = (cells: readonly string[]): string[] =>
     cells.map((cell, column) => (column === cells.length - 1 ? cell : `${cell.padEnd(widths[column]!)}  `));
   const head = `  ${style.dim(line(HEADS).join(''))}`;
-  const blocks = upstreams.map(({ name, servers }) =>
+  const blocks = upstreams.map(({ name, servers, discovers }) =>
     [
       `upstream ${style.bold(name)}`,
       ...servers.flatMap((server) => {
-        const cells = line(cellsOf(server));
+        const cells = line(cellsOf(server, discovers));
         cells[2] = painted(server.effective, cells[2]!, style);
         cells[3] = painted(server.state, cells[3]!, style);
         const { lastFailure } = server;
@@ -56,12 +64,12 @@ function differences({ effective, connections, nodes }: ListedServer): string[] 
   ];
 }
 
-function cellsOf(server: ListedServer): string[] {
+function cellsOf(server: ListedServer, discovers: boolean): string[] {
   const { address, effective, state, detail, milliseconds, connections, failures } = server;
   const time = milliseconds === null ? '' : `, ${milliseconds} ms`;
   return [
     address,
-    configuredIn(server),
+    configuredIn(server, discovers),
     effective,
     `${state}: ${detail}${time}`,
     connections === null ? '?' : String(connections),
@@ -69,13 +77,19 @@ function cellsOf(server: ListedServer): string[] {
   ];
 }
 
-function configuredIn({ configured }: ListedServer): string {
-  if (configured === null) return 'not in lb.yaml';
+function configuredIn({ configured, found }: ListedServer, discovers: boolean): string {
+  if (found) return `${found.name}, ${found.source}`;
+  if (configured === null) return missing(discovers);
   const words = Object.entries(configured).flatMap(([key, value]) => {
     if (value === undefined || value === false) return [];
     return value === true ? [key] : [`${key} ${value}`];
   });
   return words.join(', ');
+}
+
+/** Of a server that nodes have all the same. */
+export function missing(discovers: boolean): string {
+  return discovers ? 'not found now' : 'not in lb.yaml';
 }
 
 function painted(word: string, text: string, style: Style): string {

@@ -1,6 +1,6 @@
 import { atLeast } from '../../nginx/version.ts';
 import type { Fault } from '../fault.ts';
-import type { Balancer, Server, Upstream } from '../schema/balancer.ts';
+import type { Balancer, Discover, Server, Upstream } from '../schema/balancer.ts';
 import type { Path } from '../place.ts';
 import { hasNativeSticky, tlsName } from '../upstreams.ts';
 
@@ -9,7 +9,7 @@ export function upstreamChecks(balancer: Balancer): Fault[] {
   return Object.entries(balancer.upstreams).flatMap(([name, upstream]) => {
     const at: Path = ['upstreams', name];
     return [
-      ...serverFaults(upstream, at),
+      ...(upstream.discover ? discoverFaults(upstream, upstream.discover, at) : serverFaults(upstream, at)),
       ...duplicateFaults(upstream, at),
       ...methodFaults(balancer, upstream, at),
       ...featureFaults(balancer, upstream, at),
@@ -22,7 +22,35 @@ function methodOf({ balance }: Upstream): string {
   return typeof balance === 'string' ? balance : 'hash';
 }
 
+function discoverFaults({ servers }: Upstream, { lightsail }: Discover, at: Path): Fault[] {
+  const path = [...at, 'discover'];
+  const faults: Fault[] = [];
+  if (servers.length > 0)
+    faults.push({
+      path,
+      part: 'key',
+      message: `${at.join('.')} has servers of its own and others that are found`,
+      hint: 'take servers or discover out, or make another upstream of those that are written',
+    });
+  if (lightsail.name === undefined && lightsail.tag === undefined)
+    faults.push({
+      path: [...path, 'lightsail'],
+      message: `${path.join('.')}.lightsail takes every instance`,
+      hint: 'say which by name, such as web-*, or by tag: { key: role, value: web }',
+    });
+  return faults;
+}
+
 function serverFaults({ servers }: Upstream, at: Path): Fault[] {
+  if (servers.length === 0)
+    return [
+      {
+        path: at,
+        part: 'key',
+        message: `${at.join('.')} needs "servers" or "discover"`,
+        hint: 'name its servers, such as servers: [10.0.0.11:8080], or say where they are found: discover: { lightsail: web-*, port: 8080 }',
+      },
+    ];
   const usable = servers.filter((server) => !isDown(server) && !isBackup(server));
   if (usable.length > 0) return [];
   const every = servers.every(isDown) ? 'down' : 'down or backup';

@@ -158,6 +158,7 @@ export const balancerSchema = object({
 export type Balancer = Output<typeof balancerSchema>;
 export type Listener = Balancer['listeners'][string];
 export type Upstream = Balancer['upstreams'][string];
+export type Discover = NonNullable<Upstream['discover']>;
 export type Server = Upstream['servers'][number];
 export type Route = Balancer['routes'][number];
 export type Path = Route['paths'][string];

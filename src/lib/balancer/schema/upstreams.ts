@@ -1,5 +1,6 @@
 import { narrowed, number, boolean, only, choice } from '../shape/scalars.ts';
 import { object, list, either, shorthand } from '../shape/containers.ts';
+import { discover } from './discovery.ts';
 import { cookieName, duration, file, line, serverAddress, size, snippet } from './values.ts';
 
 /** A server in its long form. */
@@ -115,7 +116,10 @@ const sticky = shorthand(
 );
 
 const pool = object({
-  servers: list(server, 'needs at least one server').describe('The servers of the pool.'),
+  servers: list(server, 'needs at least one server')
+    .orElse([])
+    .describe('The servers of the pool; they are found instead where there is discover.'),
+  discover: discover.optional(),
   balance,
   zone: size
     .default('64k')

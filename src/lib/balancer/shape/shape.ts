@@ -34,6 +34,7 @@ export class Shape<Out, Need extends Presence = 'required'> {
       readonly description?: string;
       readonly default?: unknown;
       readonly mayMiss?: boolean;
+      readonly absent?: unknown;
     } = {},
   ) {}
 
@@ -55,10 +56,15 @@ export class Shape<Out, Need extends Presence = 'required'> {
     return new Shape(this.kind, { ...this.about, mayMiss: true, default: value });
   }
 
+  /** Like `optional`; what stands for a value that is left out could not be written. */
+  orElse(absent: Out): Shape<Out> {
+    return new Shape(this.kind, { ...this.about, mayMiss: true, absent });
+  }
+
   /** Reads a value that is there, or one that was left out. */
   read(value: unknown, path: MutablePath, faults: Fault[]): Out | undefined | typeof INVALID {
     if (value === undefined) {
-      if (this.about.mayMiss) return undefined;
+      if (this.about.mayMiss) return this.about.absent as Out | undefined;
       if (this.about.default !== undefined) return this.read(this.about.default, path, faults);
       const where = path.length > 1 ? ` in ${path.slice(0, -1).join('.')}` : '';
       faults.push({ path: [...path], message: `${String(path.at(-1))} is missing${where}` });

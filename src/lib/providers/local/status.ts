@@ -98,7 +98,10 @@ function drainedOf(upstreams: Status['upstreams']): string[] {
 
 function deadUpstreams(upstreams: Status['upstreams']): string[] {
   return upstreams
-    .filter(({ servers }) => servers.every(({ state, drained }) => state === 'down' || drained))
+    .filter(
+      ({ servers }) =>
+        servers.length > 0 && servers.every(({ state, drained }) => state === 'down' || drained),
+    )
     .map(({ name }) => `no server of upstream ${name} can be reached`);
 }
 

@@ -1,0 +1,19 @@
+import type { Loaded } from '../lib/source/load.ts';
+
+/** lb.yaml with the servers that its upstreams discover; where none does, nothing of discovery is loaded. */
+export async function withServers(loaded: Loaded): Promise<Loaded> {
+  if (!discovers(loaded)) return loaded;
+  const { discovered } = await import('../lib/discovery/discover.ts');
+  return discovered(loaded);
+}
+
+/** The same for those who tell what they can. */
+export async function withServersAsFar(loaded: Loaded): Promise<Loaded> {
+  if (!discovers(loaded)) return loaded;
+  const { discoveredAsFar } = await import('../lib/discovery/discover.ts');
+  return discoveredAsFar(loaded);
+}
+
+export function discovers({ balancer }: Loaded): boolean {
+  return Object.values(balancer.upstreams).some(({ discover }) => discover);
+}

@@ -1,0 +1,42 @@
+import { object, shorthand } from '../shape/containers.ts';
+import { choice, narrowed, text } from '../shape/scalars.ts';
+import { line, port } from './values.ts';
+
+/** Lightsail's own characters for names of instances, and `*`. */
+const pattern = text(
+  /^[\w.*-]{1,255}$/u,
+  'must be a name of letters, digits, -, _ and ., in which * stands for any of them',
+);
+
+/** What AWS takes in the keys and values of tags. */
+const TAG = /^[\p{L}\p{N}\p{Z}+\-=._:/@]+$/u;
+
+const tag = object({
+  key: narrowed(line, TAG, 'must be the key of a tag').describe('Its key.'),
+  value: narrowed(line, TAG, 'must be the value of a tag')
+    .optional()
+    .describe('Its value; any when left out.'),
+});
+
+const lightsail = shorthand(
+  object({
+    name: pattern.optional().describe('Name of the instances, such as web-*.'),
+    tag: tag.optional().describe('A tag that they have; with name, both must hold.'),
+    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/u, 'must be a Region such as us-east-1')
+      .optional()
+      .describe('Region that they are in; that of the environment or the AWS profile when left out.'),
+    address: choice(['private', 'public'])
+      .default('private')
+      .describe(
+        'Which of their addresses is used. Private ones are reached from the same Region alone, and no firewall of Lightsail is in between.',
+      ),
+  }),
+  pattern,
+  (name) => ({ name }),
+).describe('Instances of Lightsail that run; a name is the short form.');
+
+/** Where servers are found: a key a source, each with a file of its name in `lib/discovery`. */
+export const discover = object({
+  lightsail,
+  port: port.describe('Port of the servers.'),
+}).describe('Find the servers instead of naming them, whenever the balancer is brought up or deployed.');
