@@ -84,6 +84,7 @@ async function go(
     const behind = typeof fault === 'object' && 'behind' in fault ? fault.behind : 0;
     const output = service.call(call.operation, call.input, context, behind);
     call.done = true;
+    await service.settled?.();
     call.outcome = 'OK';
     rule?.onStrike?.(call);
     return after(fault, protocol, call) ?? protocol.answer(output, requestId);

@@ -38,6 +38,8 @@ export interface Service {
   /** @param behind a reading shows what was before that many of the last changes. */
   call(operation: string, input: unknown, context: Context, behind?: number): unknown;
   inventory(): unknown;
+  /** Waits, before an answer, for what follows from calls outside of the service's state. */
+  settled?(): Promise<void>;
 }
 
 /** How many changes a reading may lie behind. */
