@@ -1,5 +1,5 @@
 // Everything that must hold before a change lands, behind `npm test`. Ends with `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +29,11 @@ const TOOLS = {
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
 
-/** Checks beside the tests: name, program and arguments. */
+/** Name, program and arguments. The others look at what it makes. */
+const BUILD = ['build', process.execPath, ['scripts/build.js']];
+
+/** Checks beside the tests, which run side by side. */
 const CHECKS = [
-  ['build', process.execPath, ['scripts/build.js']],
   ['format', bin('oxfmt'), ['--check']],
   ['lint and floors', bin('oxlint'), ['--deny-warnings']],
   ['types', bin('tsc'), ['-p', '.']],
@@ -40,15 +42,8 @@ const CHECKS = [
 
 setUp();
 let [passed, failed, skipped] = [0, 0, 0];
-for (const [name, program, args] of CHECKS) {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8' });
-  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name}`);
-  if (status === 0) passed++;
-  else {
-    failed++;
-    console.log(`${stdout}${stderr}`);
-  }
-}
+await check(BUILD);
+await Promise.all(CHECKS.map(check));
 runTests();
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;
@@ -71,6 +66,23 @@ function readable(path) {
   }
 }
 
+/** Runs a check and tells what came of it, with all that it printed where it failed. */
+async function check([name, program, args]) {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const isFine = await new Promise((resolve) =>
+    child
+      .once('error', (error) => resolve(void (said += error.message)))
+      .once('close', (code) => resolve(code === 0)),
+  );
+  console.log(`${isFine ? 'ok    ' : 'FAILED'} ${name}`);
+  if (isFine) return void passed++;
+  failed++;
+  return console.log(said);
+}
+
 /** Runs the tests and adds up what their report says; a run without a report counts as one failure. */
 function runTests() {
   const folder = mkdtempSync(join(tmpdir(), 'lbctl-check-'));
@@ -80,7 +92,7 @@ function runTests() {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
   const { status } = spawnSync(bin('vitest'), args, {
     cwd: root,
-    env: { ...env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) },
+    env: { ...env, LBCTL_BUILT: 'yes', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   try {
