@@ -6,7 +6,7 @@ import { commands } from '../src/commands/registry.ts';
 import { lbctl } from './support/cli.ts';
 import { temporaryFolder, writeFiles } from './support/folder.ts';
 import { blocksOf } from './support/markdown.ts';
-import { freeListenerPort } from './support/ports.ts';
+import { freePort } from './support/ports.ts';
 import { without } from './support/tools.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -28,7 +28,7 @@ describe.skipIf(without('nginx'))('the examples of', () => {
     '%s work',
     async (page) => {
       const folder = await temporaryFolder();
-      const port = await freeListenerPort();
+      const port = await freePort();
       for (const { language, info, text } of blocks(page)) {
         const file = language === 'yaml' ? (info.get('file') ?? 'lb.yaml') : info.get('file');
         if (file !== undefined)

@@ -10,7 +10,7 @@ import { request } from '../support/client.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { atEnd } from '../support/lifetime.ts';
 import { ended } from '../support/pool.ts';
-import { freeListenerPort, freePort } from '../support/ports.ts';
+import { freePort } from '../support/ports.ts';
 import { without } from '../support/tools.ts';
 
 /** An instance, as the API tells of it. */
@@ -62,7 +62,7 @@ const set = (name: string, state: string): void => {
 
 /** A balancer whose upstreams are these; `LISTENER` and `PORT` stand for ports that are free. */
 async function newFinder(upstreams: string) {
-  const [folder, port, servers] = [await temporaryFolder(), await freeListenerPort(), await freePort()];
+  const [folder, port, servers] = [await temporaryFolder(), await freePort(), await freePort()];
   const write = (text: string): void =>
     writeFileSync(
       join(folder, 'lb.yaml'),

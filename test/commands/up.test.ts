@@ -63,7 +63,7 @@ describe.skipIf(without('nginx', 'curl'))('up', { timeout: 90_000 }, () => {
 
   test('takes back what does not serve, and not one request fails', async () => {
     const shop = await newShop();
-    await up(shop);
+    expect(await up(shop)).toMatchObject({ code: 0 });
     const end = new AbortController();
     const asked = (async () => {
       const answers = new Set<string>();
@@ -81,10 +81,10 @@ describe.skipIf(without('nginx', 'curl'))('up', { timeout: 90_000 }, () => {
 
   test('finds an NGINX that serves something else than it should load', async () => {
     const shop = await newShop();
-    await up(shop);
+    expect(await up(shop)).toMatchObject({ code: 0 });
     const { serving: one } = await shop.status();
     shop.write('two');
-    await up(shop);
+    expect(await up(shop)).toMatchObject({ code: 0 });
     const { serving: two } = await shop.status();
     const current = join(shop.prefix, 'current');
     rmSync(current);
@@ -105,10 +105,10 @@ describe.skipIf(without('nginx', 'curl'))('up', { timeout: 90_000 }, () => {
     const second = await freePort();
     const plan = await shop.run('plan');
     expect(plan.stdout).toContain(`NGINX is started\n        http: 0.0.0.0:${shop.port}\n`);
-    await up(shop);
+    expect(await up(shop)).toMatchObject({ code: 0 });
     shop.write('two', { listener: `}, more: { port: ${second}` });
     expect((await shop.run('plan')).stdout).toContain(`\n        more: 0.0.0.0:${second}\n`);
-    await up(shop);
+    expect(await up(shop)).toMatchObject({ code: 0 });
     shop.write('three');
     const gone = `! nobody listens any longer on 0.0.0.0:${second}\n`;
     for (const [command, ...args] of [['plan'], ['up'], ['deploy'], ['rollback']] as const) {
@@ -122,7 +122,7 @@ describe.skipIf(without('nginx', 'curl'))('up', { timeout: 90_000 }, () => {
 
   test('starts NGINX with the release that is in place', async () => {
     const shop = await newShop();
-    await up(shop);
+    expect(await up(shop)).toMatchObject({ code: 0 });
     const { serving } = await shop.status();
     process.kill(Number(readFileSync(join(shop.prefix, 'run/nginx.pid'), 'utf8')), 'SIGTERM');
     await expect.poll(async () => (await shop.status()).running).toBe(false);

@@ -3,27 +3,40 @@ import { createServer } from 'node:net';
 
 /** Below the range that systems take the ports of outgoing connections from, so that none gets in between. */
 const FIRST = 12_000;
-const LAST = 32_000;
+const METRICS = 10_000;
 
-const given = new Set<number>();
+/** Each process of the tests has such ranges of its own, so that none takes what another is about to listen on. */
+const RANGES = 200;
+const RANGE = METRICS / RANGES;
 
-/** A port that nobody listens on, for TCP and UDP; never the same one twice. */
+/** Ports of the last range that are left. */
+let left: number[] = [];
+
+/**
+ * A port that nobody listens on, for TCP and UDP; never the same one twice. Listeners of `lbctl up` may have it: 10,000
+ * further on is the place of their metrics server.
+ */
 export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
-    return port;
+  for (;;) {
+    if (left.length === 0) left = await claimRange();
+    const port = left.shift()!;
+    if ((await isFree(port)) && (await isFree(port + METRICS))) return port;
   }
-  throw new Error(`no free port from ${FIRST} to ${LAST}`);
 }
 
-/** A port for a listener of `lbctl up`: 10,000 further on its metrics server has its place. */
-export async function freeListenerPort(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    if (await isFree(port + 10_000)) return port;
+/** Takes a range until this process ends: its name is a socket of Linux that is no file, and has one holder. */
+async function claimRange(): Promise<number[]> {
+  const from = Math.floor(Math.random() * RANGES);
+  for (let index = 0; index < RANGES; index++) {
+    const range = (from + index) % RANGES;
+    const server = createServer().unref();
+    const isOurs = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(`\0lbctl-test-ports-${range}`, () => resolve(true));
+    });
+    if (isOurs) return Array.from({ length: RANGE }, (_, port) => FIRST + range * RANGE + port);
   }
+  throw new Error(`no free ports from ${FIRST} on`);
 }
 
 async function isFree(port: number): Promise<boolean> {

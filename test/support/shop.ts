@@ -4,7 +4,8 @@ import { lbctl, type Run } from './cli.ts';
 import { request } from './client.ts';
 import { temporaryFolder } from './folder.ts';
 import { atEnd } from './lifetime.ts';
-import { freeListenerPort } from './ports.ts';
+import { freePort } from './ports.ts';
+import { endNginx } from './processes.ts';
 
 /** What `lbctl status --json` tells, as far as tests look at it. */
 export interface ShopStatus {
@@ -38,10 +39,10 @@ export interface Shop {
   status(): Promise<ShopStatus>;
 }
 
-/** It is taken down with the tests of the file. */
+/** Its NGINX ends with the tests of the file. */
 export async function newShop(): Promise<Shop> {
   const folder = await temporaryFolder();
-  const port = await freeListenerPort();
+  const port = await freePort();
   const run = (...args: string[]) => lbctl(args, { cwd: folder });
   const shop: Shop = {
     folder,
@@ -61,7 +62,7 @@ routes: [{ paths: { ${[`/: { respond: { body: "${body}" } }`, ...(paths ? [paths
     status: async () => JSON.parse((await run('status', '--json')).stdout) as ShopStatus,
   };
   shop.write('one');
-  atEnd(async () => void (await run('down', '--yes')));
+  atEnd(() => endNginx(shop.prefix));
   return shop;
 }
 

@@ -16,8 +16,8 @@ import { startHttp } from '../../../support/backends.ts';
 import { lbctl, PROGRAM } from '../../../support/cli.ts';
 import { request } from '../../../support/client.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
-import { atEnd } from '../../../support/lifetime.ts';
-import { freeListenerPort, freePort } from '../../../support/ports.ts';
+import { freePort } from '../../../support/ports.ts';
+import { endNginx } from '../../../support/processes.ts';
 import { findNginx, without } from '../../../support/tools.ts';
 
 interface Status {
@@ -57,13 +57,10 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
 
   beforeEach(async () => {
     folder = await temporaryFolder();
-    port = await freeListenerPort();
+    port = await freePort();
     write('one');
-    const mine = folder;
-    atEnd(() => void lbctl(['down', '--yes'], { cwd: mine }));
-    return async () => {
-      await lbctl(['down', '--yes'], { cwd: mine });
-    };
+    const mine = prefix();
+    return () => endNginx(mine);
   });
 
   test('goes up, changes nothing the second time, takes a change, and leaves nothing', async () => {
@@ -122,7 +119,7 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
   test('two balancers stand side by side', async () => {
     expect(await run('up')).toMatchObject({ code: 0 });
     const other = await temporaryFolder();
-    const otherPort = await freeListenerPort();
+    const otherPort = await freePort();
     writeFileSync(
       join(other, 'lb.yaml'),
       `name: shop\nlisteners: { http: { port: ${otherPort} } }\nroutes: [{ paths: { /: { respond: { body: other } } } }]\n`,

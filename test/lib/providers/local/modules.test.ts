@@ -31,7 +31,6 @@ describe.skipIf(without('nginx', 'curl', 'stream') || built)(
       });
       expect(await shop.run('up')).toMatchObject({ code: 0 });
       expect(judge(shop)).toBe('fine');
-      return async () => void (await shop.run('down', '--yes'));
     });
 
     test('stay when another release is refused', async () => {

@@ -8,9 +8,10 @@ import { createAuthority } from '../../../support/certificates.ts';
 import { request } from '../../../support/client.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { freePort } from '../../../support/ports.ts';
+import { processesOf } from '../../../support/processes.ts';
 import { without } from '../../../support/tools.ts';
 import { until } from '../../../support/wait.ts';
-import { processesOf, startNode, type TestNode } from './node.ts';
+import { startNode, type TestNode } from './node.ts';
 
 describe.skipIf(without('nginx', 'curl'))('activate', () => {
   let node: TestNode;

@@ -1,10 +1,11 @@
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { processesOf } from '../../../support/processes.ts';
 import { without } from '../../../support/tools.ts';
 import { until } from '../../../support/wait.ts';
 import { killAt, killedIn } from './kill.ts';
-import { processesOf, startNode, variant } from './node.ts';
+import { startNode, variant } from './node.ts';
 
 describe.skipIf(without('nginx', 'curl'))('killed while it takes a release back', () => {
   const starting = (line: string): boolean => /\bout\b|orphans|start/u.test(line);

@@ -2,11 +2,12 @@ import { readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../../support/ports.ts';
+import { processesOf } from '../../../support/processes.ts';
 import { isRunning } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
 import { until } from '../../../support/wait.ts';
 import { type Killed, killedIn } from './kill.ts';
-import { processesOf, startNode, type TestNode, variant } from './node.ts';
+import { startNode, type TestNode, variant } from './node.ts';
 
 interface Case {
   /** What the node had before, without an NGINX that runs. */

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from '../../../support/client.ts';
 import { type Files, temporaryFolder, writeFiles } from '../../../support/folder.ts';
 import { atEnd } from '../../../support/lifetime.ts';
 import { freePort } from '../../../support/ports.ts';
+import { endNginx } from '../../../support/processes.ts';
 import { findNginx } from '../../../support/tools.ts';
 import { until } from '../../../support/wait.ts';
 
@@ -241,32 +242,6 @@ export async function tar(files: Files, options: readonly string[] = []): Promis
   const { status, stdout, stderr } = spawnSync('tar', ['-cf', '-', '-C', folder, ...options, '.']);
   if (status !== 0) throw new Error(stderr.toString());
   return stdout;
-}
-
-/** Ends all of an NGINX, also workers whose master is gone: its processes have its log open. */
-async function endNginx(home: string): Promise<void> {
-  for (const pid of await processesOf(home)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // it ended by itself
-    }
-  }
-}
-
-/** NGINX's processes that have a file of a folder open. */
-export async function processesOf(home: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
-  const ours = await Promise.all(
-    pids.map(async (pid) => {
-      const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (!title.startsWith('nginx: ')) return false;
-      const open = await readdir(`/proc/${pid}/fd`).catch(() => []);
-      const targets = await Promise.all(open.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
-      return targets.some((target) => target.startsWith(`${home}/`));
-    }),
-  );
-  return pids.filter((_, index) => ours[index]).map(Number);
 }
 
 /** The script with another text somewhere, in a file of its own. */

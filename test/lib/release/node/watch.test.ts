@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type HttpBackend, startHttp } from '../../../support/backends.ts';
 import { request } from '../../../support/client.ts';
+import { processesOf } from '../../../support/processes.ts';
 import { without } from '../../../support/tools.ts';
 import { sleep, until } from '../../../support/wait.ts';
-import { processesOf, startNode, type TestNode, type Told } from './node.ts';
+import { startNode, type TestNode, type Told } from './node.ts';
 
 describe.skipIf(without('nginx', 'curl'))('while a release is watched', () => {
   let node: TestNode;
