@@ -30,6 +30,7 @@ const PROGRAMS = [
   'sudo',
   'tcsh',
   'fish',
+  'moto_server',
 ] as const;
 
 export type Tool = (typeof PROGRAMS)[number] | 'nginx' | 'core-rules' | Module;

@@ -20,6 +20,8 @@ export interface Terminal {
   write(bytes: Uint8Array): void;
   /** Writes the JSON document of a command; adds `schemaVersion`. */
   printJson(document: Readonly<Record<string, unknown>>): void;
+  /** Clears the terminal that stdout is and writes a screen, for what is watched. */
+  redraw(text: string): void;
   /** Writes a remark to stderr, with a newline at the end. */
   note(text: string): void;
 }
@@ -77,6 +79,7 @@ export async function createTerminal({
       void stdout().write(
         `${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`,
       ),
+    redraw: (text) => void stdout().write(`\u001B[2J\u001B[3J\u001B[H${text}\n`),
     note: (text) => void stderr().write(`${text}\n`),
   };
 }

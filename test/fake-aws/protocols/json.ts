@@ -16,25 +16,28 @@ const COMMON: Readonly<Record<Common, readonly [number, string]>> = {
   internal: [500, 'InternalFailure'],
 };
 
-/** AWS JSON 1.1: POST to /, the operation in a header. @param target prefix of the header, such as `Lightsail_20161128`. */
-export function json(target: string): Protocol {
+/**
+ * AWS JSON: POST to /, the operation in a header.
+ * @param target prefix of the header, such as `Lightsail_20161128`.
+ */
+export function json(target: string, version: '1.0' | '1.1' = '1.1'): Protocol {
+  const type = `application/x-amz-json-${version}`;
   return {
     read(request) {
       const [prefix, operation] = (request.headers['x-amz-target'] ?? '').split('.');
       if (request.method !== 'POST' || request.path !== '/' || prefix !== target || !operation)
         throw new AwsError(400, 'UnknownOperationException', '');
-      return { operation, input: readBody(request) };
+      return { operation, input: readBody(request, type) };
     },
-    answer: (output, requestId) => write(200, output, requestId),
+    answer: (output, requestId) => write(200, output, requestId, type),
     refuse: ({ status, code, message, body }, requestId) =>
-      write(status, body ?? { __type: code, message }, requestId),
+      write(status, body ?? { __type: code, message }, requestId, type),
     common: (what) => new AwsError(...COMMON[what], MESSAGES[what]),
   };
 }
 
-function readBody({ headers, body }: Received): object {
-  if (headers['content-type'] !== 'application/x-amz-json-1.1')
-    throw new AwsError(400, 'SerializationException', `not application/x-amz-json-1.1`);
+function readBody({ headers, body }: Received, type: string): object {
+  if (headers['content-type'] !== type) throw new AwsError(400, 'SerializationException', `not ${type}`);
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
@@ -45,14 +48,14 @@ function readBody({ headers, body }: Received): object {
 }
 
 /** Times are seconds since 1970, as numbers. */
-function write(status: number, value: unknown, requestId: string): Sent {
+function write(status: number, value: unknown, requestId: string, type: string): Sent {
   const body = JSON.stringify(value, function (this: Record<string, unknown>, key, text: unknown) {
     const original = this[key];
     return original instanceof Date ? original.getTime() / 1000 : text;
   });
   return {
     status,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
+    headers: { 'content-type': type, 'x-amzn-requestid': requestId },
     body,
   };
 }

@@ -1,0 +1,82 @@
+import type { Readings } from '../../metrics/readings.ts';
+import { linesOf } from '../../metrics/summary.ts';
+import type { Verdict } from '../../metrics/verdicts/verdict.ts';
+import { spanText, type Window } from '../../metrics/window.ts';
+import type { Style } from '../style.ts';
+import { visible } from '../visible.ts';
+import { wrap } from '../wrap.ts';
+import { chart } from './chart.ts';
+import { sparkline } from './spark.ts';
+
+/** Columns below which a line of bars says nothing. */
+const LEAST = 8;
+/** Columns that it takes at most: longer ones are hard to compare. */
+const MOST = 60;
+
+/** One balancer on one screen: what to think of it, and the figures behind that. */
+export function renderBalancer(
+  readings: Readings,
+  verdicts: readonly Verdict[],
+  window: Window,
+  { width, style }: { readonly width: number; readonly style: Style },
+): string {
+  const { balancer } = readings;
+  const lines = linesOf(readings, window);
+  const labels = Math.max(...lines.map(({ label }) => label.length));
+  const figures = Math.max(...lines.map((line) => line.figures.length));
+  const columns = Math.min(MOST, width - labels - figures - 4);
+  const flows = readings.find('NewFlowCount');
+  return [
+    `${style.bold(visible(balancer.name))}  ${balancer.region}, ${balancer.zones.join(' ')}`,
+    style.dim(spanLine(window)),
+    '',
+    ...verdicts.flatMap((verdict) => verdictLines(verdict, width, style)),
+    '',
+    ...(flows && width >= 60
+      ? [
+          `new flows in ${spanText(window.period)}`,
+          ...chart(flows.points, { width: Math.min(width, 100), height: 6, unit: flows.metric.unit }),
+          '',
+        ]
+      : []),
+    ...lines.map(({ label, figures: text, series }) => {
+      const values = series.points.map(([, value]) => value);
+      const bars = columns >= LEAST ? `  ${style.cyan(sparkline(values, columns))}` : '';
+      return `${label.padEnd(labels)}  ${text.padEnd(figures)}${bars}`.trimEnd();
+    }),
+  ].join('\n');
+}
+
+/** `2026-11-29 10:00 to 13:00 UTC, a point is 1m`. */
+export function spanLine({ from, to, period }: Window): string {
+  const [start, end] = [from.toISOString(), to.toISOString()];
+  const isSameDay = start.slice(0, 10) === end.slice(0, 10);
+  return `${stamp(start)} to ${isSameDay ? end.slice(11, 16) : stamp(end)} UTC, a point is ${spanText(period)}`;
+}
+
+function stamp(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
+
+const LEVEL = 8;
+const SUBJECT = 9;
+
+/** Level, subject and sentence, with the hint below. */
+function verdictLines({ level, subject, message, hint }: Verdict, width: number, style: Style): string[] {
+  const paint = { ok: style.green, info: style.cyan, warning: style.yellow, critical: style.red }[level];
+  const indent = ' '.repeat(LEVEL + SUBJECT + 4);
+  const room = Math.max(width, 60);
+  const [first = '', ...others] = wrap(
+    visible(message),
+    room,
+    `${level.padEnd(LEVEL)}  ${subject.padEnd(SUBJECT)}  `,
+    indent,
+  );
+  // not broken, as it may be a command to copy
+  const hints = hint === null ? [] : [`${indent}hint: ${visible(hint)}`];
+  return [
+    paint(first.slice(0, LEVEL)) + first.slice(LEVEL),
+    ...others,
+    ...hints.map((line) => style.dim(line)),
+  ];
+}

@@ -1,0 +1,303 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateLoadBalancerCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { describe, expect, it } from 'vitest';
+import { dimensionOf } from '../../src/lib/metrics/balancer.ts';
+import { FLOW_METRICS } from '../../src/lib/metrics/catalog.ts';
+import { seriesOf } from '../../src/lib/metrics/series.ts';
+import { cloudWatch } from '../fake-aws/cloudwatch/service.ts';
+import {
+  balancerArn,
+  elasticLoadBalancing,
+  type FakeBalancer,
+  groupArn,
+} from '../fake-aws/elastic-load-balancing/service.ts';
+import { AwsError } from '../fake-aws/errors.ts';
+import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
+import { lbctl, type Run } from '../support/cli.ts';
+import { CALM, samplesOf } from '../support/flows.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { atEnd } from '../support/lifetime.ts';
+import { freePort } from '../support/ports.ts';
+import { without } from '../support/tools.ts';
+import { until } from '../support/wait.ts';
+
+const SHOP: FakeBalancer = {
+  name: 'shop',
+  region: 'us-east-1',
+  zones: ['us-east-1a', 'us-east-1b'],
+  groups: ['web'],
+};
+const PAGES: FakeBalancer = { ...SHOP, name: 'pages', type: 'application', groups: [] };
+
+type Answers = Parameters<typeof cloudWatch>[1];
+
+/** A Region with one balancer that every metric tells of. */
+function region(answers?: Answers): Promise<FakeAws> {
+  const every = Object.fromEntries(FLOW_METRICS.map(({ name }) => [name, () => 3]));
+  const samples = samplesOf(SHOP, { ...every, ...CALM }, 180, new Date());
+  return startFakeAws([elasticLoadBalancing([SHOP, PAGES]), cloudWatch(samples, answers)]);
+}
+
+async function metrics(fake: Pick<FakeAws, 'env'>, ...args: string[]): Promise<Run> {
+  const env = { ...fake.env, AWS_REGION: 'us-east-1', AWS_MAX_ATTEMPTS: '2' };
+  return lbctl(['metrics', ...args], { cwd: await temporaryFolder(), env });
+}
+
+interface Document {
+  readonly loadBalancers: readonly {
+    readonly name: string;
+    readonly series: readonly {
+      readonly metric: string;
+      readonly statistic: string;
+      readonly unit: string;
+      readonly period: number;
+      readonly dimensions: Readonly<Record<string, string>>;
+      readonly points: readonly (readonly [string, number | null])[];
+    }[];
+    readonly verdicts: readonly { readonly subject: string; readonly level: string }[];
+  }[];
+}
+
+describe('lbctl metrics', () => {
+  it('brings every metric of a balancer by three calls', async () => {
+    const fake = await region();
+    const { stdout, code, stderr } = await metrics(fake, 'shop', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { loadBalancers } = JSON.parse(stdout) as Document;
+    expect(loadBalancers.map(({ name }) => name)).toEqual(['shop']);
+    const { series } = loadBalancers[0]!;
+    expect(new Set(series.map(({ metric }) => metric))).toEqual(
+      new Set(FLOW_METRICS.map(({ name }) => name)),
+    );
+    const empty = series.filter(({ points }) => !points.some(([, value]) => value !== null));
+    expect(empty).toEqual([]);
+    expect(series[0]).toMatchObject({
+      metric: 'NewFlowCount',
+      statistic: 'Sum',
+      unit: 'Count',
+      period: 60,
+      dimensions: { LoadBalancer: dimensionOf(balancerArn(SHOP)) },
+    });
+    expect(fake.calls.map(({ operation }) => operation)).toEqual([
+      'DescribeLoadBalancers',
+      'DescribeTargetGroups',
+      'GetMetricData',
+    ]);
+  });
+
+  it('asks for 300 balancers with as many calls as their series fill', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({
+      ...SHOP,
+      name: `shop-${index}`,
+      groups: [`web-${index}`],
+    }));
+    const fake = await startFakeAws([
+      elasticLoadBalancing([
+        ...many,
+        ...many.map((one) => ({ ...one, name: `${one.name}-app`, type: 'application' as const })),
+      ]),
+      cloudWatch([]),
+    ]);
+    const { stdout, code } = await metrics(fake, '--since', '1h', '--period', '5m', '--json');
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as Document).loadBalancers).toHaveLength(300);
+    const count = (operation: string): number =>
+      fake.calls.filter((call) => call.operation === operation).length;
+    const one = {
+      ...SHOP,
+      arn: balancerArn(SHOP),
+      state: 'active',
+      groups: [{ name: 'web', arn: groupArn('us-east-1', 'web') }],
+    };
+    // 600 balancers and as many groups come in pages of 400
+    expect([count('DescribeLoadBalancers'), count('DescribeTargetGroups')]).toEqual([2, 2]);
+    expect(count('GetMetricData')).toBe(Math.ceil((300 * seriesOf(one).length) / 500));
+  });
+
+  it('goes on through pages, and tells what did not come', async () => {
+    const paged = await region({ page: 5000 });
+    const { stdout } = await metrics(paged, 'shop', '--json');
+    const whole = JSON.parse((await metrics(await region(), 'shop', '--json')).stdout) as Document;
+    const lengths = ({ loadBalancers }: Document): number[] =>
+      loadBalancers[0]!.series.map(({ points }) => points.length);
+    expect(lengths(JSON.parse(stdout) as Document)).toEqual(lengths(whole));
+    expect(paged.calls.filter(({ operation }) => operation === 'GetMetricData').length).toBeGreaterThan(2);
+
+    const partial = await metrics(await region({ status: { ProcessedBytes: 'PartialData' } }), 'shop');
+    expect(partial.stdout).toContain('CloudWatch did not bring all points');
+  });
+
+  it('asks again for what CloudWatch could not bring, and no more than twice', async () => {
+    const fake = await region({ status: { ProcessedBytes: 'InternalError' } });
+    const { stdout, code } = await metrics(fake, 'shop');
+    expect(code).toBe(0);
+    expect(stdout).toContain('CloudWatch did not bring all points');
+    const asked = fake.calls.filter(({ operation }) => operation === 'GetMetricData');
+    expect(
+      asked.map(({ input }) => (input as { MetricDataQueries: unknown[] }).MetricDataQueries.length),
+    ).toEqual([expect.any(Number), 3, 3]);
+  });
+
+  it('bears throttling', async () => {
+    const fake = await region();
+    fake.fail({ fault: 'throttled', operation: 'GetMetricData' });
+    expect((await metrics(fake, 'shop')).code).toBe(0);
+  });
+
+  it.each<[string, (fake: FakeAws) => unknown, readonly string[], number, string]>([
+    [
+      'a name that is not there',
+      () => 0,
+      ['shpo'],
+      2,
+      'error: there is no Network Load Balancer shpo\nhint: did you mean shop?\n',
+    ],
+    [
+      'a window without time',
+      () => 0,
+      ['--since', '1h', '--until', '2h'],
+      2,
+      'error: there is no time between --since and --until\nhint: such as --since 3h, or --since 2026-01-31T12:00Z --until 2026-01-31T15:00Z\n',
+    ],
+    [
+      '--watch without a terminal',
+      () => 0,
+      ['--watch'],
+      2,
+      'error: --watch draws on a terminal, and in no other form\nhint: in a script, run the command once a minute\n',
+    ],
+    [
+      'no right to list',
+      (fake) => fake.allow(['cloudwatch:*', 'monitoring:*']),
+      ['shop'],
+      4,
+      'hint: allow elasticloadbalancing:DescribeLoadBalancers to whoever runs lbctl',
+    ],
+    [
+      'no right to read',
+      (fake) => fake.allow(['elasticloadbalancing:*']),
+      ['shop'],
+      4,
+      'hint: allow cloudwatch:GetMetricData to whoever runs lbctl',
+    ],
+    [
+      'a wrong clock',
+      (fake) =>
+        fake.fail({
+          fault: {
+            error: new AwsError(
+              403,
+              'SignatureDoesNotMatch',
+              'Signature expired: 20260101T000000Z is now earlier than 20260102T000000Z',
+            ),
+          },
+          times: 9,
+        }),
+      ['shop'],
+      3,
+      'hint: the clock of this machine is wrong',
+    ],
+  ])('tells of %s', async (_, prepare, args, code, text) => {
+    const fake = await region();
+    prepare(fake);
+    const run = await metrics(fake, ...args);
+    expect(run.stderr).toContain(text);
+    expect(run.code).toBe(code);
+  });
+
+  it('tells of series that may not be read', async () => {
+    const { code, stderr } = await metrics(await region({ status: { ProcessedBytes: 'Forbidden' } }), 'shop');
+    expect({ code, stderr }).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('CloudWatch refuses some of them'),
+    });
+  });
+
+  it('needs credentials', async () => {
+    const { env } = await region();
+    const none = Object.fromEntries(Object.entries(env).filter(([name]) => !/ACCESS_KEY|TOKEN/u.test(name)));
+    const run = await lbctl(['metrics'], {
+      cwd: await temporaryFolder(),
+      env: { ...none, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_REGION: 'us-east-1' },
+    });
+    expect(run).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('there are no AWS credentials here'),
+    });
+  });
+
+  it('says that nothing flowed where there is no data', async () => {
+    const fake = await startFakeAws([elasticLoadBalancing([SHOP]), cloudWatch([])]);
+    const { stdout, code } = await metrics(fake, 'shop');
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('no new flow in this time'),
+    });
+  });
+});
+
+describe.skipIf(without('moto_server'))('with an emulator that others have written', () => {
+  it('lbctl metrics reads what was put there', async () => {
+    const port = await freePort();
+    const moto: ChildProcess = spawn('moto_server', ['-p', String(port)], { stdio: 'ignore' });
+    atEnd(async () => void moto.kill());
+    const endpoint = `http://127.0.0.1:${port}`;
+    await until(
+      'the emulator answers',
+      () =>
+        fetch(endpoint).then(
+          () => true,
+          () => false,
+        ),
+      30_000,
+    );
+    const credentials = { accessKeyId: 'AKIAFAKEFAKEFAKEFAKE', secretAccessKey: 'secret' };
+    const options = { region: 'us-east-1', endpoint, credentials };
+    const { LoadBalancers } = await new ElasticLoadBalancingV2Client(options).send(
+      new CreateLoadBalancerCommand({ Name: 'shop', Type: 'network', Subnets: [await someSubnet(endpoint)] }),
+    );
+    const arn = LoadBalancers![0]!.LoadBalancerArn!;
+    await new CloudWatchClient(options).send(
+      new PutMetricDataCommand({
+        Namespace: 'AWS/NetworkELB',
+        MetricData: [7, 35].map((Value, index) => ({
+          MetricName: 'NewFlowCount',
+          Dimensions: [{ Name: 'LoadBalancer', Value: dimensionOf(arn) }],
+          Timestamp: new Date(Date.now() - (10 + index) * 60_000),
+          Value,
+        })),
+      }),
+    );
+    const run = await lbctl(['metrics', 'shop', '--json'], {
+      cwd: await temporaryFolder(),
+      env: {
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      },
+    });
+    expect(run.code).toBe(0);
+    const { series } = (JSON.parse(run.stdout) as Document).loadBalancers[0]!;
+    const values = series[0]!.points.flatMap(([, value]) => (value === null ? [] : [value]));
+    expect(values).toEqual([35, 7]);
+  });
+});
+
+/** One that the emulator has from the start; its client would be a large package for one call. */
+async function someSubnet(endpoint: string): Promise<string> {
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0',
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'Action=DescribeSubnets&Version=2016-11-15',
+  });
+  return /<subnetId>(.*?)<\/subnetId>/u.exec(await answer.text())![1]!;
+}
