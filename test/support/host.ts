@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Files, temporaryFolder, writeFiles } from './folder.ts';
 import { atEnd } from './lifetime.ts';
@@ -8,25 +8,37 @@ import { findProgram } from './tools.ts';
 
 /**
  * A machine of its own with the programs of this one: /etc, /run, /var and /opt, processes, network and the ports of it
- * are its own, and nobody else sees them. It is reached by a real sshd on loopback.
+ * are its own, and nobody else sees them.
  */
-export interface Host {
-  readonly sshd: Sshd;
+export interface Machine {
+  /** In front of the words of a program, runs it there as root. */
+  readonly enter: readonly string[];
   /** Runs a shell there as root; what it prints, without white space around. Throws where it fails. */
   sh(script: string): string;
   /** In front of the words of a program, has it run here, with the network of the machine. */
   readonly network: readonly string[];
+  /** Its first process, as it is seen from here. */
+  readonly pid: number;
+  /** Folder that holds what is its own, such as `etc`; another machine that is started with it goes on from there. */
+  readonly disk: string;
   /** Ends it, as a power cut does. */
   cut(): void;
 }
 
+/** One that is reached by a real sshd on loopback. */
+export interface Host extends Machine {
+  readonly sshd: Sshd;
+}
+
 interface HostOptions {
-  /** By their absolute path there; programs are told by `#!`. */
+  /** By their absolute path there; programs are told by `#!`. Those outside of its own folders must exist here. */
   readonly files?: Files;
   /** Folders in front of the usual ones when programs are looked for. */
   readonly path?: string;
   /** Without these programs, by their path. */
   readonly missing?: readonly string[];
+  /** Of a machine that has been cut. */
+  readonly disk?: string;
 }
 
 /** Folders that a machine has for itself, and whether it starts with what is in them here. */
@@ -35,6 +47,7 @@ const OWN = {
   '/run': false,
   '/var/log': false,
   '/var/lib/nginx': false,
+  '/var/lib/lbctl': false,
   '/opt': false,
 } as const;
 
@@ -55,43 +68,40 @@ export function withoutHosts(): boolean {
 const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /** Starts it; it ends with the tests of the file. */
-export async function startHost({ files = {}, path, missing = [] }: HostOptions = {}): Promise<Host> {
-  const folder = await temporaryFolder();
-  const mounts: string[] = [];
-  for (const [place, filled] of Object.entries(OWN)) {
-    await mkdir(join(folder, place), { recursive: true });
-    if (filled)
-      await cp(place, join(folder, place), {
-        recursive: true,
-        verbatimSymlinks: true,
-        preserveTimestamps: true,
-      });
-    mounts.push(`mkdir -p ${place}; mount --bind ${folder}${place} ${place}`);
-  }
-  await mkdir(join(folder, 'var/log/nginx'));
-  // what tests of other kinds and other machines have left
-  const stock = [
-    'rm -rf /etc/lbctl && chmod 1777 /run && ip link set lo up',
-    ...missing.map((program) => `mount --bind /dev/null ${program}`),
-  ];
-  const program = Object.entries(files).filter(([, content]) => String(content).startsWith('#!'));
-  await writeFiles(
-    folder,
-    Object.fromEntries(Object.entries(files).map(([name, content]) => [name.slice(1), content])),
-  );
+export async function startHost(options: HostOptions = {}): Promise<Host> {
+  const machine = await startMachine(options);
+  const enter = [findProgram('nsenter')!, ...machine.enter.slice(1)].join(' ');
+  const sshd = await startSshd({ settings: [`ForceCommand exec ${enter} sh -c "$SSH_ORIGINAL_COMMAND"`] });
+  return { ...machine, sshd };
+}
+
+/** The same without an sshd. */
+export async function startMachine(options: HostOptions = {}): Promise<Machine> {
+  const { files = {}, path, missing = [] } = options;
+  const disk = options.disk ?? (await temporaryFolder());
+  if (options.disk === undefined) await fillDisk(disk, files);
+  const isOwn = (file: string): boolean => Object.keys(OWN).some((place) => file.startsWith(`${place}/`));
+  const programs = Object.entries(files).filter(([, content]) => String(content).startsWith('#!'));
   await writeFile(
-    join(folder, 'init'),
+    join(disk, 'init'),
     [
       'set -e',
-      ...mounts,
-      ...stock,
-      ...program.map(([name]) => `chmod 755 ${name}`),
+      // what is run in its place later finds it by then
+      ...programs.map(([file]) => `chmod 755 ${disk}${file}`),
+      ...Object.keys(OWN).map((place) => `mkdir -p ${place}; mount --bind ${disk}${place} ${place}`),
+      // what tests of other kinds and other machines have left
+      ...(options.disk === undefined ? ['rm -rf /etc/lbctl'] : []),
+      'chmod 1777 /run && ip link set lo up',
+      ...missing.map((program) => `mount --bind /dev/null ${program}`),
+      ...Object.keys(files)
+        .filter((file) => !isOwn(file))
+        .map((file) => `mount --bind ${disk}${file} ${file}`),
       'echo up',
       // it takes in what others leave, as init does
       'while :; do sleep 1000 & wait $!; done',
     ].join('\n'),
   );
-  const holder = spawn('unshare', [...NAMESPACES, 'sh', join(folder, 'init')], {
+  const holder = spawn('unshare', [...NAMESPACES, 'sh', join(disk, 'init')], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   atEnd(() => end(holder));
@@ -99,24 +109,37 @@ export async function startHost({ files = {}, path, missing = [] }: HostOptions 
   const init = spawnSync('ps', ['-o', 'pid=', '--ppid', String(holder.pid)], {
     encoding: 'utf8',
   }).stdout.trim();
-  const enter = ['-t', init, '-m', '-n', '-p', '--'];
   const search = `${path === undefined ? '' : `${path}:`}/usr/sbin:/usr/bin:/sbin:/bin`;
-  const sshd = await startSshd({
-    settings: [
-      `ForceCommand exec ${findProgram('nsenter')!} ${enter.join(' ')} env PATH=${search} sh -c "$SSH_ORIGINAL_COMMAND"`,
-    ],
-  });
+  const enter = ['nsenter', '-t', init, '-m', '-n', '-p', '--', 'env', `PATH=${search}`];
   return {
-    sshd,
+    enter,
+    pid: Number(init),
+    disk,
     network: [findProgram('nsenter')!, '-t', init, '-n', '--'],
     sh(script) {
-      const words = [...enter, 'env', `PATH=${search}`, 'sh', '-c', script];
-      const { status, stdout, stderr } = spawnSync('nsenter', words, { encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(enter[0]!, [...enter.slice(1), 'sh', '-c', script], {
+        encoding: 'utf8',
+      });
       if (status !== 0) throw new Error(`${script}: ${stdout}${stderr}`);
       return stdout.trim();
     },
     cut: () => void holder.kill('SIGKILL'),
   };
+}
+
+async function fillDisk(disk: string, files: Files): Promise<void> {
+  for (const [place, filled] of Object.entries(OWN)) {
+    await mkdir(join(disk, place), { recursive: true });
+    if (!filled) continue;
+    // one by one, as Node copies files, it takes ten times as long
+    const { status, stderr } = spawnSync('cp', ['-a', `${place}/.`, join(disk, place)], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`cp: ${stderr}`);
+  }
+  await mkdir(join(disk, 'var/log/nginx'));
+  await writeFiles(
+    disk,
+    Object.fromEntries(Object.entries(files).map(([name, content]) => [name.slice(1), content])),
+  );
 }
 
 function begun(holder: ChildProcess): Promise<void> {

@@ -1,4 +1,5 @@
 import * as sdk from '@aws-sdk/client-lightsail';
+import { sleep } from '../../support/wait.ts';
 import { type FakeAws, startFakeAws } from '../server.ts';
 import { type FakeLightsail, fakeLightsail } from './lightsail.ts';
 
@@ -55,8 +56,9 @@ export const SHOP = {
 export async function startInstance({ call }: Account, more: object = {}): Promise<void> {
   await call('CreateInstances', { ...SHOP, ...more });
   const [name] = { ...SHOP, ...more }.instanceNames;
-  for (let state = ''; state !== 'running';) {
+  for (;;) {
     const answer = await call('GetInstanceState', { instanceName: name });
-    state = (answer['state'] as sdk.InstanceState).name!;
+    if ((answer['state'] as sdk.InstanceState).name === 'running') return;
+    await sleep(5);
   }
 }

@@ -48,6 +48,7 @@ export function createInstance(
     privateIpAddress: `172.26.${number >> 8}.${number & 255}`,
     dynamicIp: ipAddressType === 'ipv6' ? undefined : machines.address(),
     ipv6Address: ipAddressType === 'ipv4' ? undefined : `2001:db8::${number.toString(16)}`,
+    boots: 1,
     state: 'pending',
     next: { state: 'running', wait: begin(waits.start, context) },
     ports: portsOf(blueprint).map(asPort),

@@ -41,6 +41,8 @@ export interface Instance extends Resource {
   /** That it has while no static IP is attached; another after every stop. Without one, it has only IPv6. */
   dynamicIp: string | undefined;
   readonly ipv6Address: string | undefined;
+  /** Times that it has been started or rebooted. */
+  boots: number;
   state: StateName;
   /** What it becomes next, when its time has come. */
   next: { readonly state: StateName; wait: Later } | undefined;

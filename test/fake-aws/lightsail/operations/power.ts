@@ -17,6 +17,7 @@ export const power = (settings: Settings): Operations => ({
     const deed = { type: 'StartInstance', name: instanceName, of: 'Instance', zone: instance.zone } as const;
     const operations = perform(state, context, settings, [deed], () => {
       if (instance.ipAddressType !== 'ipv6') instance.dynamicIp = settings.machines.address();
+      instance.boots++;
       instance.state = 'pending';
       instance.next = { state: 'running', wait: begin(settings.waits.start, context) };
     });
@@ -40,6 +41,6 @@ export const power = (settings: Settings): Operations => ({
     const instance = find(state, 'Instance', instanceName, context);
     mustBe(instance, 'running');
     const deed = { type: 'RebootInstance', name: instanceName, of: 'Instance', zone: instance.zone } as const;
-    return { operations: perform(state, context, settings, [deed], () => undefined) };
+    return { operations: perform(state, context, settings, [deed], () => void instance.boots++) };
   }),
 });
