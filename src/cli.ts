@@ -78,15 +78,20 @@ function declare(
     return;
   }
   for (const { flags, summary } of [spec.operands ?? []].flat()) command.argument(flags, summary);
-  for (const { flags, summary } of [...spec.options, ...globalOptions])
-    command.addOption(new Option(flags, summary));
+  const lists: Record<string, string[]> = {};
+  for (const { flags, summary, repeats = false } of [...spec.options, ...globalOptions]) {
+    const option = new Option(flags, summary);
+    if (repeats) option.argParser((value) => void (lists[option.attributeName()] ??= []).push(value));
+    command.addOption(option);
+  }
   command.action(async () => {
     const { run } = await spec.load();
     const { cwd, env } = process;
     const closers: (() => Promise<void>)[] = [];
     const atEnd = (close: () => Promise<void>): void => void closers.push(close);
     try {
-      finish(await run({ args: command.args, options: command.opts(), terminal, cwd: cwd(), env, atEnd }));
+      const options = command.opts();
+      finish(await run({ args: command.args, options, lists, terminal, cwd: cwd(), env, atEnd }));
     } finally {
       for (const close of closers) await close();
     }

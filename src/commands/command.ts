@@ -8,6 +8,8 @@ export interface Invocation {
   readonly args: readonly string[];
   /** By long name in camel case; a flag is `true`, one with a value a string. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** Values of options that may be given several times, in their order. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly terminal: Terminal;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,6 +25,8 @@ export interface OptionSpec {
   /** In commander's notation, such as `-o, --out <dir>`. */
   readonly flags: string;
   readonly summary: string;
+  /** Whether it may be given several times. */
+  readonly repeats?: boolean;
 }
 
 export interface CommandSpec {

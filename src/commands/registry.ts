@@ -1,10 +1,6 @@
 import type { CommandGroup, CommandSpec, OptionSpec } from './command.ts';
-
-const file: OptionSpec = {
-  flags: '-f, --file <path>',
-  summary: 'the balancer to work on (default: lb.yaml, or LBCTL_FILE)',
-};
-const yes: OptionSpec = { flags: '-y, --yes', summary: 'answer yes to every question' };
+import { dns } from './dns/registry.ts';
+import { file, yes } from './options.ts';
 
 const message: OptionSpec = { flags: '-m, --message <text>', summary: 'why, for whoever reads the list' };
 const watch: OptionSpec = {
@@ -379,4 +375,5 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
     options: [],
     load: () => import('./schema.ts'),
   },
+  dns,
 ];

@@ -1,6 +1,7 @@
 import { text, narrowed, number, boolean, choice } from '../shape/scalars.ts';
 import { object, record, list, shorthand } from '../shape/containers.ts';
 import { type Output } from '../shape/shape.ts';
+import { dns } from './dns.ts';
 import { listener } from './listeners.ts';
 import { route } from './routes.ts';
 import { upstream } from './upstreams.ts';
@@ -152,6 +153,7 @@ export const balancerSchema = object({
   metrics,
   health,
   snippets,
+  dns: dns.optional(),
 }).describe('An NGINX load balancer.');
 
 /** A balancer with every default filled in, in the long form of lb.yaml. */
@@ -162,3 +164,4 @@ export type Discover = NonNullable<Upstream['discover']>;
 export type Server = Upstream['servers'][number];
 export type Route = Balancer['routes'][number];
 export type Path = Route['paths'][string];
+export type Dns = NonNullable<Balancer['dns']>;

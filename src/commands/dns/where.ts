@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { allClients, clientsOf, type Client } from '../../lib/dns/answers/client.ts';
+import { askAll, audiences } from '../../lib/dns/answers/everywhere.ts';
+import { resolver } from '../../lib/dns/answers/resolve.ts';
+import { audienceOf, svgMap } from '../../lib/dns/map/svg.ts';
+import { STATE_TILES, world } from '../../lib/dns/map/world.ts';
+import { canonical } from '../../lib/dns/names.ts';
+import { type RecordSet, shown } from '../../lib/dns/record.ts';
+import type { Wanted } from '../../lib/dns/wanted/wanted.ts';
+import { UserError } from '../../lib/errors.ts';
+import { renderClients, renderWorld } from '../../lib/ui/where.ts';
+import type { Invocation, Outcome } from '../command.ts';
+import { askedFor, findingsOn, tell } from './wanted.ts';
+
+/**
+ * `--json`: `{schemaVersion, names: [{name, type, clients: [{from, name, answer, rule, outcomes: [{share, values,
+ * rules}]}]}]}`. Exit code 1 where a check found an error.
+ */
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { terminal, options, cwd } = invocation;
+  const asked = await askedFor(invocation);
+  const found = findingsOn(asked, []);
+  tell(found, terminal);
+  const outcome = found.some(({ level }) => level === 'error') ? 1 : 0;
+  const { wanted } = asked;
+  const entries = entriesOf(wanted, textOf(options['name']), textOf(options['type']));
+  const clients = clientsFrom(textOf(options['from']));
+  const down = new Set(invocation.lists['down']);
+  const { ask } = resolver({
+    sets: wanted.sets,
+    isDown: ({ SetIdentifier }) => SetIdentifier !== undefined && down.has(SetIdentifier),
+    networks: Object.assign({}, ...wanted.collections.map(({ locations }) => locations)) as Record<
+      string,
+      string[]
+    >,
+  });
+  const answers = entries.map(({ Name, Type }) => {
+    const title = `${shown(Name)} ${Type}`;
+    const answered = askAll({ ask }, Name, Type, clients);
+    return { Name, Type, title, answered, found: audiences(answered) };
+  });
+  const file = textOf(options['svg']);
+  if (file !== undefined) {
+    const [first] = answers;
+    writeFileSync(resolve(cwd, file), svgMap(`${first!.title}: who gets what`, first!.found));
+  }
+  if (terminal.json) {
+    terminal.printJson({
+      names: answers.map(({ Name, Type, answered }) => ({
+        name: shown(Name),
+        type: Type,
+        clients: answered.map(({ client, answer, rule, outcomes }) => ({
+          from: client.title,
+          name: client.name,
+          answer,
+          rule,
+          outcomes: outcomes.map(({ share, values, rules }) => ({ share, values, rules })),
+        })),
+      })),
+    });
+    return outcome;
+  }
+  const isOverview = options['from'] === undefined;
+  const blocks = answers.map(({ title, answered, found }) =>
+    isOverview
+      ? renderWorld(
+          { title, answered, audiences: found, world: world(), states: STATE_TILES, audienceOf },
+          terminal.width,
+          terminal.style,
+        )
+      : renderClients({ title, answered }, terminal.style),
+  );
+  terminal.print(blocks.join('\n\n'));
+  return outcome;
+}
+
+function textOf(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Names that clients ask for: those that no alias leads to, each with one type. */
+function entriesOf(
+  { sets }: Wanted,
+  name: string | undefined,
+  type: string | undefined,
+): readonly Pick<RecordSet, 'Name' | 'Type'>[] {
+  const inner = new Set(sets.flatMap(({ AliasTarget }) => AliasTarget?.DNSName ?? []));
+  const found = new Map<string, RecordSet>();
+  for (const set of sets) {
+    const isMeant = name === undefined ? !inner.has(set.Name) : set.Name === canonical(name);
+    if (!isMeant || (type !== undefined && set.Type !== type.toUpperCase())) continue;
+    if (!found.has(set.Name)) found.set(set.Name, set);
+  }
+  if (found.size > 0) return [...found.values()];
+  const known = [...new Set(sets.map(({ Name }) => shown(Name)))].join(', ');
+  throw new UserError('usage', 'no-such-record', `there is no such record: ${name ?? type ?? ''}`, {
+    hint: `there are ${known}`,
+  });
+}
+
+function clientsFrom(from: string | undefined): readonly Client[] {
+  if (from === undefined || from === 'all') return allClients();
+  const found = clientsOf(from.startsWith('us:') ? `us:${from.slice(3).toUpperCase()}` : from.toUpperCase());
+  if (found.length > 0) return found;
+  throw new UserError('usage', 'no-such-place', `${from} is no country, continent or state`, {
+    hint: 'write a code of ISO 3166 such as DE, a continent such as EU, a state such as us:CA, an address, or all',
+  });
+}
