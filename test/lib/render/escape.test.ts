@@ -174,7 +174,7 @@ describe('a text that tries to leave its place', () => {
         const tree = rendered(yamlWith(field, text));
         if (tree) expect(shapeOf(tree)).toEqual(shapeOf(harmless));
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });
@@ -193,7 +193,7 @@ describe.skipIf(without('nginx', 'modsecurity'))('nginx -t', () => {
           const refusal = await refusalOf(yaml).catch((error: Error) => error.message);
           expect(refusal ?? 'No such file or directory').toMatch(ABSENT);
         }),
-        { numRuns: 8, maxSkipsPerRun: 2000 },
+        { numRuns: 5, maxSkipsPerRun: 2000 },
       );
     },
     60_000,

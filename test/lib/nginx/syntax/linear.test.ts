@@ -44,7 +44,7 @@ const TEXTS: Readonly<Record<string, (size: number) => string>> = {
 
 describe('the time to read a text grows with its length and no faster', () => {
   test.each(Object.entries(TEXTS))('%s', (_, make) => {
-    const [text, longer] = [make(3000), make(48_000)];
+    const [text, longer] = [make(1500), make(24_000)];
     expect(lossOf(parse(text))).toBeUndefined();
     let [least, longest] = [Infinity, Infinity];
     for (let round = 0; round < 5; round++) {
@@ -59,21 +59,21 @@ describe('the time to read a text grows with its length and no faster', () => {
 
 describe('large files', () => {
   test.each([
-    ['one line of 5 MB', 'listen 80; server { root /a; } '.repeat(165_000)],
-    ['5 MB of blank lines', `a;${'\n'.repeat(5_000_000)}b`],
-    ['deep indentation', `a {${'\n'.padEnd(4000)}b;`.repeat(1250)],
-    ['one word of 5 MB', 'a'.repeat(5_000_000)],
-    ['one comment of 5 MB', `#${'a'.repeat(5_000_000)}`],
-    ['one line of 5 MB of glued quotes', '"a"b '.repeat(1_000_000)],
+    ['one line of 2 MB', 'listen 80; server { root /a; } '.repeat(66_000)],
+    ['2 MB of blank lines', `a;${'\n'.repeat(2_000_000)}b`],
+    ['deep indentation', `a {${'\n'.padEnd(4000)}b;`.repeat(500)],
+    ['one word of 2 MB', 'a'.repeat(2_000_000)],
+    ['one comment of 2 MB', `#${'a'.repeat(2_000_000)}`],
+    ['one line of 2 MB of glued quotes', '"a"b '.repeat(400_000)],
     ['braces in one line above 1 MB of blank lines', `${'a {'.repeat(30_000)}${'\n'.repeat(1_000_000)}b;`],
   ])('%s is read in seconds', (_, text) => {
     const start = cpuTime();
     parse(text);
-    expect(cpuTime() - start).toBeLessThan(4000);
+    expect(cpuTime() - start).toBeLessThan(2000);
   });
 
-  test('blocks in blocks, 200000 deep, need no stack', () => {
-    const depth = 200_000;
+  test('blocks in blocks, 50000 deep, need no stack', () => {
+    const depth = 50_000;
     for (const text of [
       'a {'.repeat(depth) + '}'.repeat(depth),
       'a {'.repeat(depth),
