@@ -21,9 +21,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       return plan;
     }
     terminal.note(renderPlan(plan, terminal.noteStyle));
+    for (const line of plan.notes ?? []) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
     return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
-      for (const step of plan.steps) await provider.remove(step, place, io);
+      await provider.remove(plan.steps, place, io);
       return plan;
     });
   });

@@ -18,7 +18,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const world = { provider, place, loaded: await withServers(loaded) };
   const sight = await look(invocation, comingUp(invocation), world);
   const { choice, targets } = sight;
-  const steps = [...(choice.ahead?.steps ?? []), ...(await planActivations(targets))];
+  const steps = [
+    ...(choice.ahead?.steps ?? []),
+    ...(await planActivations(targets)),
+    ...(choice.after?.steps ?? []),
+  ];
   for (const line of remarksOn(sight)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
   if (terminal.json) {
     const drained = new Set(choice.releases.flatMap((release) => release.drained));

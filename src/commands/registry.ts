@@ -150,6 +150,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       ['lbctl up', 'start the balancer, or move it to the new configuration'],
       ['lbctl up --yes', 'the same in a script'],
       ['lbctl up --watch 0', 'the same without watching what comes of it'],
+      ['lbctl up --iam-policy', 'print what must be allowed on AWS, and do nothing'],
     ],
     options: [
       file,
@@ -161,6 +162,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       lockWait,
       ...rollout,
       acceptFewer,
+      { flags: '--iam-policy', summary: 'print the least IAM policy for it, and do nothing' },
       yes,
     ],
     load: () => import('./up.ts'),
@@ -342,6 +344,17 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       { flags: '--html', summary: 'print a report as one page' },
     ],
     load: () => import('./metrics.ts'),
+  },
+  {
+    name: 'adopt',
+    summary: 'have an instance that somebody has built belong to the balancer',
+    examples: [
+      ['lbctl adopt my-nginx', 'show what it is and what `lbctl up` would change on it, ask, and tag it'],
+      ['lbctl adopt my-nginx --yes', 'the same in a script'],
+    ],
+    operands: { flags: '<instance>', summary: 'its name on Lightsail' },
+    options: [file, yes],
+    load: () => import('./adopt.ts'),
   },
   {
     name: 'fmt',

@@ -45,6 +45,8 @@ export interface Choice {
   readonly question: string;
   /** What comes before the releases. */
   readonly ahead?: Ahead;
+  /** What comes once all nodes serve them. */
+  readonly after?: Pick<Ahead, 'steps' | 'take'>;
   /** Why, where `--message` does not say it. */
   readonly message?: string;
   /** Why it is not done, though it can be shown. */
@@ -111,11 +113,11 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     const world = { provider, place, loaded: work.brings ? await withServers(loaded) : loaded };
     const first = await look(invocation, work, world);
     const { choice, ids } = first;
-    const { ahead, around } = choice;
+    const { ahead, after, around } = choice;
     const plan: Plan = {
       balancer: loaded.balancer.name,
       provider: provider.name,
-      steps: [...(ahead?.steps ?? []), ...(await planActivations(first.targets))],
+      steps: [...(ahead?.steps ?? []), ...(await planActivations(first.targets)), ...(after?.steps ?? [])],
     };
     const style = terminal.noteStyle;
     if (choice.head !== undefined) terminal.note(choice.head);
@@ -133,7 +135,9 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
       const settings = { limits, pause };
       const roll = (): Promise<RolledOut> =>
         plan.steps.length === 0 ? idle(targets, settings) : shown(terminal, io, targets, settings);
-      return around ? around(roll, io) : roll();
+      const rolledOut = await (around ? around(roll, io) : roll());
+      if (rolledOut.verdict === 'done' && after && after.steps.length > 0) await after.take(io);
+      return rolledOut;
     });
     return { ...told, rolledOut };
   });
@@ -141,7 +145,9 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
   const { verdict, nodes } = rolledOut;
   const document: Document = {
     ...changeDocument(plan),
-    changed: (choice.ahead?.steps.length ?? 0) > 0 || nodes.some(({ outcome }) => CHANGED.has(outcome)),
+    changed:
+      [...(choice.ahead?.steps ?? []), ...(choice.after?.steps ?? [])].length > 0 ||
+      nodes.some(({ outcome }) => CHANGED.has(outcome)),
     release: ids.length === 1 ? ids[0] : null,
     nodes: nodes.map(reportDocument),
   };
@@ -175,8 +181,11 @@ interface Sight {
  */
 export async function look({ options, env }: Invocation, work: Work, world: World): Promise<Sight> {
   const { provider, place, loaded } = world;
-  const nodes = await provider.nodes(place, env);
-  if (nodes.length === 0) throw new UserError('failed', 'no-node', 'there is no node to work on');
+  const nodes = await provider.nodes(place, env, work.action === 'up');
+  if (nodes.length === 0)
+    throw new UserError('failed', 'no-node', 'there is no node to work on', {
+      hint: 'lbctl up makes what lb.yaml says',
+    });
   const limits = limitsOf(readPolicy(options), nodes.length);
   const surveyed = await survey(nodes);
   refuseUnreachable(surveyed, limits.maxErrors);
@@ -206,10 +215,10 @@ export function remarksOn({ targets, choice }: Pick<Sight, 'targets' | 'choice'>
   return [...out, ...(choice.remarks ?? [])];
 }
 
-/** Whether somebody may notice; what is only created serves nobody yet. */
+/** Whether somebody may notice, or has to pay; what is only created serves nobody yet. */
 function movesTraffic({ steps }: Plan, targets: readonly Target[]): boolean {
   const isRunning = targets.some(({ state, wanted }) => wanted !== undefined && state?.master !== null);
-  return isRunning || steps.some(({ action }) => action !== 'create');
+  return isRunning || steps.some(({ action, monthly }) => action !== 'create' || monthly !== undefined);
 }
 
 /** Takes what comes before the releases, and looks again at what that has left. */
@@ -217,7 +226,7 @@ async function goAhead(first: Sight, again: () => Promise<Sight>, io: Io): Promi
   const { ahead } = first.choice;
   await ahead?.check();
   if (!ahead || ahead.steps.length === 0) return first;
-  for (const { node, wanted } of first.targets) if (wanted) await rehearse(node, wanted, io);
+  for (const { node, wanted } of first.targets) if (wanted && !node.coming) await rehearse(node, wanted, io);
   await ahead.take(io);
   return again();
 }

@@ -1,10 +1,32 @@
+import { UserError } from '../lib/errors.ts';
+import type { Io } from '../lib/io.ts';
+import { providerOf } from '../lib/providers/registry.ts';
+import { loadBalancer } from '../lib/source/load.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { described } from './described.ts';
 import { rollOutFrom, type Work } from './roll-out.ts';
 
-/** `--json`: see `rollOutFrom`. */
+/** `--json`: see `rollOutFrom`; with `--iam-policy`, `{schemaVersion, policy}`. */
 export function run(invocation: Invocation): Promise<Outcome> {
-  return rollOutFrom(invocation, comingUp(invocation));
+  return invocation.options['iamPolicy'] === true
+    ? printPolicy(invocation)
+    : rollOutFrom(invocation, comingUp(invocation));
+}
+
+async function printPolicy(invocation: Invocation): Promise<Outcome> {
+  const { terminal } = invocation;
+  const loaded = await loadBalancer(invocation);
+  const provider = await providerOf(loaded.balancer);
+  if (!provider.policy)
+    throw new UserError('usage', 'no-policy', `provider ${provider.name} asks nothing of AWS`, {
+      hint: 'leave --iam-policy out',
+    });
+  const place = provider.locate(loaded);
+  invocation.atEnd(() => provider.close(place));
+  const policy = await provider.policy(place);
+  if (terminal.json) terminal.printJson({ policy });
+  else terminal.print(JSON.stringify(policy, null, 2));
+  return 0;
 }
 
 /** What `up` does, and `plan` shows: the provider's own steps, and then the release. */
@@ -16,18 +38,16 @@ export function comingUp(invocation: Invocation): Work {
       const { provider, place } = world;
       const { desired, choice } = await described(invocation, world, surveyed);
       const observed = await provider.observe(place);
-      const { steps } = provider.plan(desired, observed);
+      const { steps, after = [], notes = [] } = provider.plan(desired, observed);
+      const take = (some: typeof steps) => (io: Io) => provider.execute(some, desired, io);
+      const told = [...(choice.notes === undefined ? [] : [choice.notes]), ...notes];
       return {
         ...choice,
-        question: 'Do this to the running balancer?',
+        notes: told.length === 0 ? undefined : told.join('\n'),
+        question: 'Do this?',
         again: 'lbctl up',
-        ahead: {
-          steps,
-          check: () => provider.check(desired, observed),
-          async take(io) {
-            for (const step of steps) await provider.execute(step, desired, io);
-          },
-        },
+        ahead: { steps, check: () => provider.check(desired, observed), take: take(steps) },
+        after: { steps: after, take: take(after) },
       };
     },
   };

@@ -13,11 +13,17 @@ export interface Step<Kind extends string = string> {
   readonly details: readonly string[];
   /** What users of the balancer would notice; left out where they notice nothing. */
   readonly traffic?: string;
+  /** What it costs from then on, in USD a month; left out where it costs nothing. */
+  readonly monthly?: number;
 }
 
 /** Steps in the order in which they are to be taken. */
-export interface Plan<Kind extends string = string> {
+export interface Plan<One extends Step = Step> {
   readonly balancer: string;
   readonly provider: string;
-  readonly steps: readonly Step<Kind>[];
+  readonly steps: readonly One[];
+  /** Those that come once all machines serve the release; none when left out. */
+  readonly after?: readonly One[];
+  /** What else is to be known, a line each. */
+  readonly notes?: readonly string[];
 }

@@ -16,7 +16,7 @@ export interface Claim {
 }
 
 /** A home for balancers: machines that serve, to which releases come. `plan` prints its own steps, `up` takes them. */
-export interface Provider<Place, Desired, Observed, Kind extends string, Removal extends string> {
+export interface Provider<Place, Desired, Observed, Doing extends Step, Removing extends Step> {
   readonly name: string;
   /** Where a balancer lives here, told by its name alone. */
   locate(loaded: Loaded): Place;
@@ -25,28 +25,43 @@ export interface Provider<Place, Desired, Observed, Kind extends string, Removal
   /** What there is; changes nothing. */
   observe(place: Place): Promise<Observed>;
   /** Steps that it takes before a release comes; none where it can come at once. Decides alone and touches nothing. */
-  plan(desired: Desired, observed: Observed): Plan<Kind>;
+  plan(desired: Desired, observed: Observed): Plan<Doing>;
   /** Makes sure that `up` can do what it is about to do, as far as that can be told here; throws where it cannot. */
   check(desired: Desired, observed: Observed): Promise<void>;
   /** Steps that leave nothing of it. */
-  planRemoval(place: Place, observed: Observed): Plan<Removal>;
-  /** Takes one step; it can be taken again after it was cut short. */
-  execute(step: Step<Kind>, desired: Desired, io: Io): Promise<void>;
-  remove(step: Step<Removal>, place: Place, io: Io): Promise<void>;
+  planRemoval(place: Place, observed: Observed): Plan<Removing>;
+  /** Takes steps; each can be taken again after it was cut short. */
+  execute(steps: readonly Doing[], desired: Desired, io: Io): Promise<void>;
+  remove(steps: readonly Removing[], place: Place, io: Io): Promise<void>;
   /** Runs `work` while nobody else changes the same balancer. */
   exclusively<Result>(place: Place, claim: Claim, work: () => Promise<Result>): Promise<Result>;
-  /** The machines that serve, as releases reach them. */
-  nodes(place: Place, env: Environment): Promise<readonly Node[]>;
+  /**
+   * The machines that serve, as releases reach them.
+   * @param coming with those that `up` makes, and without those that it takes away.
+   */
+  nodes(place: Place, env: Environment, coming?: boolean): Promise<readonly Node[]>;
   /** What a release brings to them. */
   bundle(desired: Desired): Bundle;
   /** What runs, and how well. */
   status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
+  /** Has a machine that is there already belong to a balancer; left out where none are made. */
+  adopt?(place: Place, machine: string): Promise<Adoption>;
+  /** What whoever runs `up` must be allowed, as a policy of IAM; left out where no cloud is asked. */
+  policy?(place: Place): Promise<object>;
   /** Lets go of what leads to the machines. */
   close(place: Place): Promise<void>;
 }
 
+/** How a machine that somebody has built comes to a balancer. */
+export interface Adoption {
+  readonly plan: Plan;
+  /** What `up` would change then. */
+  readonly afterwards: Plan;
+  take(io: Io): Promise<void>;
+}
+
 /** A release as it lies on nodes. */
-interface Bundle {
+export interface Bundle {
   readonly id: string;
   readonly files: readonly ReleaseFile[];
   /** What is not as it should be where it goes, in words; it may go there all the same. */
@@ -107,6 +122,15 @@ export interface NodeStatus {
   readonly release: string | null;
   /** Why it cannot be asked or used; null where it can. */
   readonly problem: string | null;
+  /** What the machine is, where lbctl has made it. */
+  readonly machine?: {
+    readonly zone: string;
+    readonly size: string;
+    readonly address: string | null;
+    readonly privateAddress: string | null;
+    /** USD; null where it cannot be told. */
+    readonly monthly: number | null;
+  };
 }
 
 /** A server of an upstream, asked just now. */

@@ -42,6 +42,17 @@ export interface NodeState {
   readonly drained: readonly string[];
 }
 
+/** What a node tells that is still to be made, once it is. */
+export const FRESH: NodeState = {
+  current: null,
+  unfinished: null,
+  master: null,
+  serving: null,
+  releases: [],
+  history: [],
+  drained: [],
+};
+
 /** Phases in which a release is in place and may still be taken back. */
 const UNPROVEN = new Set(['switching', 'reloading', 'confirming', 'probing', 'watching', 'undoing']);
 

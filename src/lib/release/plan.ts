@@ -1,7 +1,7 @@
 import { changedFiles } from '../plan/changes.ts';
 import type { Step } from '../plan/step.ts';
 import { UserError } from '../errors.ts';
-import { socketsIn } from '../render/manifest.ts';
+import { contentsIn, socketsIn } from '../render/manifest.ts';
 import type { Socket } from '../render/tree.ts';
 import type { ReleaseFile } from './build.ts';
 import { contentsOf, fetchRelease } from './fetch.ts';
@@ -36,7 +36,7 @@ async function planGroup(group: readonly Target[]): Promise<Step> {
   const where = many ? `${names.length} nodes` : names.join(', ');
   const all = many ? [names.join(', ')] : [];
   const sockets = socketsOf(files);
-  const starts = master === null && activation.begin === true;
+  const starts = master === null && activation.begin === true && !node.coming;
   const started = starts ? ['NGINX is started'] : [];
   // what else differs there is told by the list of the drained alone
   if (before === id && serving === id && master !== null) {
@@ -67,7 +67,13 @@ async function planGroup(group: readonly Target[]): Promise<Step> {
     return {
       ...release,
       action: 'create',
-      details: [...all, `${files.length} files`, ...started, ...sockets.map(socketLine)],
+      details: [
+        ...all,
+        `${files.length} files`,
+        ...started,
+        ...sockets.map(socketLine),
+        ...contentsIn(manifestIn(files)),
+      ],
     };
   // a release is the same on all nodes, so one is asked
   const old = await filesOf(before, node);
@@ -98,8 +104,12 @@ function other(serving: string | null): string {
 }
 
 function socketsOf(files: readonly ReleaseFile[]): Socket[] {
+  return socketsIn(manifestIn(files));
+}
+
+function manifestIn(files: readonly ReleaseFile[]): string {
   const manifest = files.find(({ path }) => path === 'manifest');
-  return manifest ? socketsIn(Buffer.from(manifest.content).toString('utf8')) : [];
+  return manifest ? Buffer.from(manifest.content).toString('utf8') : '';
 }
 
 /** The files of a release that is in place; null where they are gone: what cannot be compared can be replaced. */

@@ -39,6 +39,20 @@ export function socketsIn(manifest: string): Socket[] {
   );
 }
 
+/** What a release hands requests to, and the certificates that nodes get for it, by its manifest; a line each. */
+export function contentsIn(manifest: string): string[] {
+  const pools = new Map<string, string[]>();
+  for (const [, pool = '', address = '', port] of manifest.matchAll(/^server (\S+) (\S+) (\d+)/gmu))
+    pools.set(pool, [...(pools.get(pool) ?? []), `${address}:${port}`]);
+  const certificates = [...manifest.matchAll(/^certificate (\S+) (\S+)$/gmu)];
+  return [
+    ...[...pools].map(([pool, servers]) => `${pool}: ${servers.join(', ')}`),
+    ...certificates.map(
+      ([, name, host]) => `certificate ${name} for ${host}, which each node gets for itself`,
+    ),
+  ];
+}
+
 function socketLines(balancer: Balancer, { listener: name, transport, address, port }: Socket): string[] {
   const here =
     { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[address] ?? (address.includes(':') ? `[${address}]` : address);

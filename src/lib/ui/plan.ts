@@ -33,8 +33,16 @@ export function changeDocument({ balancer, provider, steps }: Plan): Record<stri
 }
 
 /** The keys of a step in `--json`. */
-export function stepDocument({ action, resource, name, details, traffic }: Step): Record<string, unknown> {
-  return { action, resource, name, details, ...(traffic === undefined ? {} : { traffic }) };
+export function stepDocument(step: Step): Record<string, unknown> {
+  const { action, resource, name, details, traffic, monthly } = step;
+  return {
+    action,
+    resource,
+    name,
+    details,
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(monthly === undefined ? {} : { monthly }),
+  };
 }
 
 function stepLines({ action, resource, name, details, traffic }: Step, style: Style): string[] {

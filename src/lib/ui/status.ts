@@ -38,14 +38,17 @@ function row(label: string, text: string): string {
 }
 
 function nodeLine(
-  { node, pid, nginx, release, problem }: NodeStatus,
+  { node, pid, nginx, release, problem, machine }: NodeStatus,
   { nodes }: Status,
   style: Style,
 ): string {
   const name = node.padEnd(Math.max(...nodes.map((other) => other.node.length)));
-  if (problem !== null) return `${name}  ${style.red('cannot be used')}`;
+  const where = machine
+    ? `  ${[machine.address ?? 'no address', machine.zone, machine.size].map((part) => style.dim(part)).join('  ')}`
+    : '';
+  if (problem !== null) return `${name}  ${style.red('cannot be used')}${where}`;
   const state = pid === null ? style.red('does not run') : `pid ${pid}`;
-  return `${name}  ${release ?? 'no release of lbctl'}  ${state}, NGINX ${nginx}`;
+  return `${name}  ${release ?? 'no release of lbctl'}  ${state}, NGINX ${nginx}${where}`;
 }
 
 function workersLine({ workers }: Status): string {

@@ -1,10 +1,21 @@
 import type { Fault } from '../fault.ts';
 import type { Balancer } from '../schema/balancer.ts';
+import { lightsailChecks } from './lightsail.ts';
+
+/** Keys that say something with one provider only. */
+const KEYS = { ssh: ['nodes', 'ssh'], lightsail: ['regions', 'lightsail'] } as const;
 
 /** Faults of where a balancer runs: keys of another provider, no machines, the same machine twice. */
 export function providerChecks(balancer: Balancer): Fault[] {
-  const { provider, nodes } = balancer;
-  if (provider !== 'ssh') return foreignKeys(balancer);
+  const { provider } = balancer;
+  return [
+    ...foreignKeys(balancer),
+    ...(provider === 'ssh' ? nodeFaults(balancer) : []),
+    ...(provider === 'lightsail' ? lightsailChecks(balancer) : []),
+  ];
+}
+
+function nodeFaults({ nodes }: Balancer): Fault[] {
   if (nodes === undefined)
     return [
       {
@@ -21,12 +32,15 @@ export function providerChecks(balancer: Balancer): Fault[] {
 }
 
 function foreignKeys(balancer: Balancer): Fault[] {
-  return (['nodes', 'ssh'] as const)
-    .filter((key) => balancer[key] !== undefined)
-    .map((key) => ({
+  const { provider } = balancer;
+  return (['ssh', 'lightsail'] as const)
+    .filter((other) => other !== provider)
+    .flatMap((other) => KEYS[other].map((key) => ({ key, other })))
+    .filter(({ key }) => balancer[key] !== undefined)
+    .map(({ key, other }) => ({
       path: [key],
-      message: `${key} says something with provider ssh only, and provider is ${balancer.provider}`,
-      hint: `write provider: ssh, or take ${key} out`,
+      message: `${key} says something with provider ${other} only, and provider is ${provider}`,
+      hint: `write provider: ${other}, or take ${key} out`,
     }));
 }
 

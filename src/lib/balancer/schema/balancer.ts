@@ -2,6 +2,7 @@ import { text, narrowed, number, boolean, choice } from '../shape/scalars.ts';
 import { object, record, list, shorthand } from '../shape/containers.ts';
 import { type Output } from '../shape/shape.ts';
 import { dns } from './dns.ts';
+import { lightsail, region } from './lightsail.ts';
 import { listener } from './listeners.ts';
 import { route } from './routes.ts';
 import { upstream } from './upstreams.ts';
@@ -29,7 +30,7 @@ const nginx = object({
   )
     .default('1.22')
     .describe(
-      'Oldest NGINX that must be able to load the configuration; what is written depends on it. Where provider is ssh and this is left out, that of the oldest node.',
+      'Oldest NGINX that must be able to load the configuration; what is written depends on it. Where provider is not local and this is left out, that of the oldest node.',
     ),
   plus: boolean()
     .default(false)
@@ -40,7 +41,7 @@ const nginx = object({
   user: narrowed(line, /^[a-z_][a-z0-9_-]{0,31}$/u, 'must be a user name')
     .default('www-data')
     .describe(
-      'User that the worker processes run as; where provider is ssh and this is left out, the user of the NGINX there.',
+      'User that the worker processes run as; where provider is not local and this is left out, the user of the NGINX there.',
     ),
   worker_connections: number(64, 1000000)
     .default(8192)
@@ -134,15 +135,23 @@ export const balancerSchema = object({
     /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u,
     'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
   ).describe('Name of the balancer.'),
-  provider: choice(['local', 'ssh'])
+  provider: choice(['local', 'ssh', 'lightsail'])
     .default('local')
-    .describe('Where it runs: local is this machine, ssh are the machines under nodes.'),
+    .describe(
+      'Where it runs: local is this machine, ssh are the machines under nodes, lightsail are instances that lbctl makes.',
+    ),
   nodes: list(sshDestination, 'is empty')
     .optional()
     .describe(
       'Machines that run NGINX from packages, as one writes them for ssh: HOST, USER@HOST, ssh://USER@HOST:PORT or a Host of ~/.ssh/config (provider ssh).',
     ),
   ssh: ssh.optional(),
+  regions: list(region, 'is empty')
+    .optional()
+    .describe(
+      'Regions that it runs in (provider lightsail); when left out, the one of AWS_REGION or of the profile.',
+    ),
+  lightsail: lightsail.optional(),
   nginx,
   listeners: record(name, listener).describe('Ports that clients connect to, by name.'),
   upstreams: record(name, upstream).default({}).describe('Pools of servers, by name.'),

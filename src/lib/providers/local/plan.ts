@@ -8,7 +8,7 @@ export type LocalStep = 'retire' | 'stop';
 export type RemovalStep = 'stop' | 'remove';
 
 /** Steps after which a release can come: what nobody can reload has to go. */
-export function plan(name: string, { running, orphans }: Observed): Plan<LocalStep> {
+export function plan(name: string, { running, orphans }: Observed): Plan<Step<LocalStep>> {
   const listening = orphans.filter(({ leaving }) => !leaving);
   const steps: Step<LocalStep>[] = [];
   if (listening.length > 0) {
@@ -40,7 +40,7 @@ const UNTIL_STARTED = 'nobody listens until NGINX is started again';
 export function planRemoval(
   name: string,
   { exists, running, orphans, current }: Observed,
-): Plan<RemovalStep> {
+): Plan<Step<RemovalStep>> {
   const steps: Step<RemovalStep>[] = [];
   if (running || orphans.length > 0) {
     const sockets = (current?.sockets ?? []).filter(({ listener }) => listener !== 'metrics');

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import type { Step } from '../../plan/step.ts';
 import { withDrained } from '../../pool/drained.ts';
 import { buildRelease } from '../../release/build.ts';
 import { manifestOf } from '../../render/manifest.ts';
@@ -25,7 +26,7 @@ export interface Desired extends Work {
 }
 
 /** Runs the NGINX of this machine under a private prefix beside lb.yaml. */
-export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalStep> = {
+export const provider: Provider<Places, Desired, Observed, Step<LocalStep>, Step<RemovalStep>> = {
   name: 'local',
   locate: ({ folder, balancer }) => placesOf(folder, balancer.name),
   desire,
@@ -33,8 +34,12 @@ export const provider: Provider<Places, Desired, Observed, LocalStep, RemovalSte
   plan: ({ name }, observed) => plan(name, observed),
   check,
   planRemoval: ({ name }, observed) => planRemoval(name, observed),
-  execute: (step, { places }, io) => execute(step, places, io),
-  remove: removeStep,
+  async execute(steps, { places }, io) {
+    for (const step of steps) await execute(step, places, io);
+  },
+  async remove(steps, places, io) {
+    for (const step of steps) await removeStep(step, places, io);
+  },
   exclusively: withLock,
   async nodes(places, env) {
     if (process.platform !== 'linux')

@@ -39,12 +39,19 @@ export function hostsOf({ balancer, folder, source }: Loaded): Host[] {
       hint: 'relative paths start at the folder of lb.yaml',
     });
   const knownHosts = ssh?.known_hosts === undefined ? undefined : resolve(folder, ssh.known_hosts);
-  const user = valueAt(source.data, ['nginx', 'user']) === undefined ? undefined : balancer.nginx.user;
-  return nodes.map((destination) => {
-    const transport = sshTransport(destination, { config, knownHosts });
-    let known: Promise<Known> | undefined;
-    return { name: transport.name, transport, ask: () => (known ??= ask(transport, user)) };
-  });
+  const user = userIn({ balancer, source });
+  return nodes.map((destination) => hostAt(sshTransport(destination, { config, knownHosts }), user));
+}
+
+/** @param user of the workers, where lb.yaml names one. */
+export function hostAt(transport: Transport, user: string | undefined): Host {
+  let known: Promise<Known> | undefined;
+  return { name: transport.name, transport, ask: () => (known ??= ask(transport, user)) };
+}
+
+/** The user of the workers that lb.yaml names; undefined where it leaves that to the nodes. */
+export function userIn({ balancer, source }: Pick<Loaded, 'balancer' | 'source'>): string | undefined {
+  return valueAt(source.data, ['nginx', 'user']) === undefined ? undefined : balancer.nginx.user;
 }
 
 /**
@@ -71,23 +78,32 @@ export async function askAll(hosts: readonly Host[]): Promise<Known[]> {
 }
 
 async function ask(transport: Transport, user: string | undefined): Promise<Known> {
-  const { name } = transport;
-  const unknown: Node = {
-    transport,
-    root: ROOT,
-    link: '',
-    leaf: '',
-    nginx: 'nginx',
-    options: '',
-    pid: '',
-    log: '',
-    start: '',
-    group: '',
-  };
+  const unknown = { ...NOWHERE, transport };
   const ran = await call(unknown, 'facts', user === undefined ? {} : { user });
   const now = Date.now() / 1000;
   if (ran.code !== 0) throw nodeFailure(unknown, ran);
   const facts = readFacts(ran.stdout);
+  return { ...knownBy(transport, facts, user), ahead: Math.round(facts.time - now) };
+}
+
+const NOWHERE = {
+  root: ROOT,
+  link: '',
+  leaf: '',
+  nginx: 'nginx',
+  options: '',
+  pid: '',
+  log: '',
+  start: '',
+  group: '',
+};
+
+/**
+ * A machine by what it says of itself.
+ * @throws UserError `failed` where something is missing there.
+ */
+export function knownBy(transport: Transport, facts: Facts, user: string | undefined): Known {
+  const { name } = transport;
   const { nginx } = facts;
   if (nginx === null) throw missing(name, 'NGINX', 'nginx', facts);
   if (!facts.curl) throw missing(name, 'curl', 'curl', facts);
@@ -95,7 +111,7 @@ async function ask(transport: Transport, user: string | undefined): Promise<Know
     throw new UserError('failed', 'no-such-user', `there is no user ${user} on ${name}`, {
       hint: 'take user out of nginx in lb.yaml: the workers run as the user that NGINX has there',
     });
-  return { name, facts, nginx, ahead: Math.round(facts.time - now), node: nodeOf(unknown, nginx, facts) };
+  return { name, facts, nginx, ahead: 0, node: nodeOf({ ...NOWHERE, transport }, nginx, facts) };
 }
 
 function nodeOf(unknown: Node, nginx: NodeNginx, facts: Facts): Node {

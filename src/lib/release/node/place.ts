@@ -17,4 +17,6 @@ export interface Node {
   readonly start: string;
   /** Group of the workers, which must read password files; none where they are the owner. */
   readonly group: string;
+  /** It is still to be made, and cannot be asked yet; once it is, NGINX serves nothing of lbctl there. */
+  readonly coming?: boolean;
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { type NodeState, observeNode } from '../history.ts';
+import { FRESH, type NodeState, observeNode } from '../history.ts';
 import type { Node } from '../node/place.ts';
 import { each } from './each.ts';
 
@@ -16,6 +16,7 @@ export interface Surveyed {
 /** Asks all nodes what they serve; changes nothing. */
 export function survey(nodes: readonly Node[]): Promise<Surveyed[]> {
   return each(nodes, AT_ONCE, async (node) => {
+    if (node.coming) return { node, state: FRESH };
     try {
       return { node, state: await observeNode(node) };
     } catch (error) {

@@ -1,0 +1,94 @@
+import { UserError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { withDrained } from '../../pool/drained.ts';
+import type { Provider } from '../provider.ts';
+import { bundleOf, type Desired as OnNodes, desiredOn } from '../ssh/desired.ts';
+import { adoption } from './adopt.ts';
+import { finishBoot } from './boot.ts';
+import type { Tools } from './execute.ts';
+import { firstBoot } from './first-boot.ts';
+import { takeSteps } from './lanes.ts';
+import { type Place, placeOf } from './place.ts';
+import { plan, planRemoval } from './plan.ts';
+import { policyFor } from './policy.ts';
+import { status } from './status.ts';
+import type { LightsailStep } from './steps.ts';
+import type { Wanted } from './wanted.ts';
+import type { RegionWorld } from './world.ts';
+
+/** A balancer on Lightsail, as it should be: instances, and what they serve. */
+interface Desired extends OnNodes {
+  readonly place: Place;
+  readonly wanted: Wanted;
+}
+
+/** Instances of Amazon Lightsail, which lbctl makes; releases come to them by ssh. */
+export const provider: Provider<Place, Desired, readonly RegionWorld[], LightsailStep, LightsailStep> = {
+  name: 'lightsail',
+  locate: placeOf,
+  async desire(place, loaded) {
+    const nodes = await place.known();
+    return { ...(await desiredOn(place.name, loaded, nodes)), place, wanted: await place.wanted() };
+  },
+  observe: (place) => place.worlds(),
+  plan: ({ wanted }, worlds) => plan(wanted, worlds),
+  check: async () => undefined,
+  planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
+  async execute(steps, { place }, io) {
+    const { steps: first, after } = phases(steps);
+    await take(first, place, io);
+    // in the order of the plan: an address moves before the instance goes that had it
+    for (const step of after) await take([step], place, io);
+  },
+  remove: (steps, place, io) => take(steps, place, io),
+  // names are taken once, and every node sees to it that one is at work at a time
+  exclusively: (_, __, work) => work(),
+  nodes: async (place, _, coming = false) => (await place.choose(coming)).map(({ node }) => node),
+  bundle: bundleOf,
+  status: (place, loaded) =>
+    status(place, async (drained, known) => {
+      try {
+        return (await desiredOn(place.name, withDrained(loaded, drained), known)).release.digest;
+      } catch (error) {
+        if (error instanceof UserError) return error;
+        throw error;
+      }
+    }),
+  adopt: adoption,
+  policy: async (place) => policyFor((await place.wanted()).regions),
+  close: (place) => place.close(),
+};
+
+/** What takes something away, or moves it, is not done side by side. */
+function phases(steps: readonly LightsailStep[]): Record<'steps' | 'after', readonly LightsailStep[]> {
+  const isLast = (step: LightsailStep): boolean =>
+    step.kind === 'delete' ||
+    step.kind === 'release-address' ||
+    (step.kind === 'address' && step.from !== null);
+  return { steps: steps.filter((step) => !isLast(step)), after: steps.filter(isLast) };
+}
+
+async function take(steps: readonly LightsailStep[], place: Place, io: Io): Promise<void> {
+  if (steps.length === 0) return;
+  const wanted = await place.wanted();
+  const script = firstBoot(place.loaded.balancer);
+  const toolsFor = ({ region }: LightsailStep): Tools => {
+    const api = place.apiIn(region);
+    return {
+      api,
+      wanted,
+      userData: script,
+      async boot(machine) {
+        const transport = place.keys.transportTo(api, machine);
+        try {
+          await finishBoot(transport, script, io);
+        } finally {
+          await transport.close();
+        }
+      },
+    };
+  };
+  const booted = steps.filter(({ kind }) => kind === 'boot' || kind === 'start');
+  await takeSteps(steps, toolsFor, io);
+  await place.changed(booted.map(({ machine }) => machine));
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { expectedFacts } from '../../../../src/lib/providers/lightsail/expected.ts';
+import { readFacts } from '../../../../src/lib/providers/ssh/facts.ts';
+import { layoutOf } from '../../../../src/lib/providers/ssh/places.ts';
+import { lightsailShop } from '../../../support/lightsail-shop.ts';
+
+test.each([
+  ['debian_12', '', 'debian-12'],
+  ['ubuntu_24_04', '', 'ubuntu-24.04'],
+  ['debian_12', ', nginx: nginx.org', 'nginx-org-debian'],
+  ['nginx', '', 'bitnami'],
+])('%s%s is planned for as it will be', (blueprint, more, fixture) => {
+  const { balancer } = lightsailShop({ lightsail: `blueprint: ${blueprint}${more}` });
+  const path = new URL(`../../../../fixtures/facts/${fixture}.txt`, import.meta.url);
+  const told = readFacts(readFileSync(path, 'utf8'));
+  const expected = expectedFacts(balancer);
+  expect(expected.nginx!.version).toBe(told.nginx!.version);
+  expect(layoutOf('a', expected.nginx!, expected, balancer)).toEqual(
+    layoutOf('a', told.nginx!, told, balancer),
+  );
+});
