@@ -2,6 +2,7 @@ import { Aborted, UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
 import type { Plan, Step } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
+import { withLive } from '../lib/pool/with-live.ts';
 import { author } from '../lib/release/author.ts';
 import type { Node } from '../lib/release/node/place.ts';
 import { type Activation, because, check, push } from '../lib/release/activate.ts';
@@ -175,6 +176,9 @@ interface Sight {
   readonly limits: ReturnType<typeof limitsOf>;
 }
 
+/** Work that changes nothing but servers. */
+const POOL = new Set<Work['action']>(['drain', 'undrain', 'add', 'remove']);
+
 /**
  * Asks all nodes what they serve, and chooses what they are to serve.
  * @throws UserError where more of them cannot take part than may.
@@ -195,7 +199,9 @@ export async function look({ options, env }: Invocation, work: Work, world: Worl
   const about = { author: author(env), message, source: loaded.file };
   const begin = work.action === 'up';
   const activation = { action: work.action, about, ...readWaits(options), begin };
-  const releases = new Map(choice.releases.map((release, index) => [able[index]!, release]));
+  const isLive = loaded.balancer.nginx.plus && POOL.has(work.action);
+  const chosen = isLive ? await withLive(able, choice.releases) : choice.releases;
+  const releases = new Map(chosen.map((release, index) => [able[index]!, release]));
   const targets = targetsOf(surveyed, (asked) => {
     const { drained, ...release } = releases.get(asked)!;
     const state = asked.state!;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type HttpBackend, startAll } from './backends.ts';
 import { request } from './client.ts';
+import type { FakePlus } from './plus.ts';
 import { newShop, type Shop } from './shop.ts';
 
 /** A balancer that is driven as users drive it, with its backends. */
@@ -19,14 +20,19 @@ interface Pool {
 }
 
 /** A balancer that runs, with as many backends in upstream web as there are names, and one of them in api too. */
-export async function startPool(names: readonly string[] = ['a', 'b']): Promise<Pool> {
-  const [shop, backends] = [await newShop(), await startAll(names)];
+export async function startPool(
+  names: readonly string[] = ['a', 'b'],
+  plus?: Pick<FakePlus, 'nginx'>,
+): Promise<Pool> {
+  const env = plus ? { LBCTL_NGINX: plus.nginx } : {};
+  const [shop, backends] = [await newShop(env), await startAll(names)];
+  const usual = plus ? 'nginx: { plus: true }\n' : '';
   const file = join(shop.folder, 'lb.yaml');
   const pool: Pool = {
     shop,
     backends,
     pool: (...args) => shop.run('pool', ...args, ...(args[0] === 'list' ? [] : ['--yes', '--watch', '0'])),
-    write: (servers, keys = '') =>
+    write: (servers, keys = usual) =>
       writeFileSync(
         file,
         `name: shop # ours

@@ -40,10 +40,10 @@ export interface Shop {
 }
 
 /** Its NGINX ends with the tests of the file. */
-export async function newShop(): Promise<Shop> {
+export async function newShop(env: Readonly<Record<string, string>> = {}): Promise<Shop> {
   const folder = await temporaryFolder();
   const port = await freePort();
-  const run = (...args: string[]) => lbctl(args, { cwd: folder });
+  const run = (...args: string[]) => lbctl(args, { cwd: folder, env });
   const shop: Shop = {
     folder,
     port,

@@ -1,8 +1,9 @@
+import type { Balancer } from '../../lib/balancer/schema/balancer.ts';
 import { UserError } from '../../lib/errors.ts';
 import { serverOf, wordOf } from '../../lib/pool/drained.ts';
 import { serversNamed } from '../../lib/pool/names.ts';
 import { asServed, redrained, servingOn } from '../../lib/pool/redrain.ts';
-import { awaitDrained, inWords } from '../../lib/pool/wait.ts';
+import { awaitDrained, connectionsTo, inWords } from '../../lib/pool/wait.ts';
 import { secondsOf } from '../../lib/release/settings.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
@@ -36,11 +37,14 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         releases: redrained(serving, (drained) => [...new Set([...drained, ...words])]),
         question: `Give ${address} no new connections from ${names}?`,
         message: `${address} of ${names}`,
+        remarks: comingBack(loaded.balancer, words),
         again: `lbctl pool drain ${limited}`,
         back: `lbctl pool undrain ${limited}`,
         async finish(nodes, done) {
+          const live = loaded.balancer.nginx.plus ? words.map((word) => serverOf(word).upstream) : [];
+          const count = (): Promise<number> => connectionsTo(nodes, address, live);
           const open = await withProgress(terminal, { yes: true }, (io) =>
-            awaitDrained(nodes, address, timeout, io),
+            awaitDrained(address, count, timeout, io),
           );
           const document = { ...done, drained: words.map(serverOf), open };
           if (open === 0) return document;
@@ -57,6 +61,15 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       };
     },
   });
+}
+
+/** NGINX Plus goes on with clients that are bound to a server. */
+function comingBack({ nginx, upstreams }: Balancer, words: readonly string[]): string[] {
+  const bound = words.map(serverOf).filter(({ upstream }) => nginx.plus && upstreams[upstream]?.sticky);
+  return bound.map(
+    ({ upstream, address }) =>
+      `clients of ${upstream} that have met ${address} come back to it by their cookie, until it is removed`,
+  );
 }
 
 function notServing(address: string): UserError {

@@ -22,7 +22,7 @@ export function serverOf(word: string): PoolServer {
 }
 
 /**
- * lb.yaml as it is to serve while servers are drained: they are marked `down`, and `drained` names them. Those that
+ * lb.yaml as it is to serve while servers are drained: they are marked so, and `drained` names them. Those that
  * lb.yaml does not have any more, or marks as down itself, are left out, and so forgotten by the nodes.
  * @param drained words as nodes keep them.
  * @throws UserError `failed` where an upstream would have no server left, or its servers could not be found.
@@ -39,7 +39,7 @@ export function withDrained(
       const word = wordOf({ upstream: name, address: server.address });
       if (server.down === true || !words.has(word)) return server;
       marked.push(word);
-      return { ...server, down: true };
+      return { ...server, down: true, drained: true };
     });
     if (servers.every(({ down }) => down)) throw nobodyLeft(name, upstream.servers);
     return [name, { ...upstream, servers }] as const;

@@ -2,12 +2,14 @@ import { directiveRows } from '../nginx/layout.ts';
 import { parse } from '../nginx/syntax/parse.ts';
 import type { Directive, Statement } from '../nginx/syntax/tree.ts';
 import { type ReleaseFile, renamed } from '../release/build.ts';
+import { drainFlag } from '../render/upstreams.ts';
 import { serverOf, wordOf } from './drained.ts';
 
 /** A server as a release has NGINX use it. */
 interface ServedServer {
   readonly upstream: string;
   readonly address: string;
+  /** Whether it gets no new clients. */
   readonly down: boolean;
 }
 
@@ -17,7 +19,7 @@ export function serversIn(files: readonly ReleaseFile[]): ServedServer[] {
     serverLines(textOf(file)).map(({ upstream, line }) => ({
       upstream,
       address: line.words[1]!.value,
-      down: line.words.some(({ value }) => value === 'down'),
+      down: line.words.some(isMark),
     })),
   );
 }
@@ -40,9 +42,10 @@ export function markDrained(
       .map(wordOf),
   );
   const now = new Set(drained.filter((word) => up.has(word)));
+  const plus = lines.some((line) => line.startsWith('api '));
   const changed = files.map((file) => {
     if (file === manifest) return withText(file, manifestWith(lines, before, now).join('\n'));
-    return isConfiguration(file) ? withText(file, configurationWith(textOf(file), before, now)) : file;
+    return isConfiguration(file) ? withText(file, configurationWith(textOf(file), before, now, plus)) : file;
   });
   return renamed(changed);
 }
@@ -80,43 +83,61 @@ function hostAndPort(address: string): string {
   return `${host} ${port}`;
 }
 
-function configurationWith(text: string, before: ReadonlySet<string>, now: ReadonlySet<string>): string {
+function configurationWith(
+  text: string,
+  before: ReadonlySet<string>,
+  now: ReadonlySet<string>,
+  plus: boolean,
+): string {
   let result = '';
   let copied = 0;
-  for (const { upstream, line } of serverLines(text)) {
+  for (const { upstream, module, line } of serverLines(text)) {
     const word = wordOf({ upstream, address: line.words[1]!.value });
     if (before.has(word) === now.has(word)) continue;
-    const words = line.words.filter(({ value }) => value !== 'down').map(({ raw }) => raw);
+    const words = line.words.filter((word) => !isMark(word)).map(({ raw }) => raw);
     const indent = /[^\n]*$/u.exec(text.slice(0, line.start))![0];
-    const rows = directiveRows([...words, ...(now.has(word) ? ['down'] : [])], indent);
+    const rows = directiveRows([...words, ...(now.has(word) ? [drainFlag(plus, module)] : [])], indent);
     result += text.slice(copied, line.start) + rows.join('\n').slice(indent.length);
     copied = line.end;
   }
   return result + text.slice(copied);
 }
 
-function serverLines(text: string): { upstream: string; line: Directive }[] {
-  const found: { upstream: string; line: Directive }[] = [];
-  const look = (statements: readonly Statement[]): void => {
+/** A server in the text of a configuration. */
+export interface ServerLine {
+  readonly module: 'http' | 'stream';
+  readonly upstream: string;
+  readonly line: Directive;
+}
+
+/** The servers of the upstreams in a configuration; upstreams that are in a file of their own are those of http. */
+export function serverLines(text: string): ServerLine[] {
+  const found: ServerLine[] = [];
+  const look = (statements: readonly Statement[], module: 'http' | 'stream'): void => {
     for (const statement of statements) {
       if (statement.kind !== 'directive' || !statement.block) continue;
       const { name, words, block } = statement;
-      if (name === 'http' || name === 'stream') look(block.statements);
+      if (name === 'http' || name === 'stream') look(block.statements, name);
       if (name !== 'upstream') continue;
       for (const line of block.statements)
         if (line.kind === 'directive' && line.name === 'server' && line.words.length > 1)
-          found.push({ upstream: words[1]?.value ?? '', line });
+          found.push({ module, upstream: words[1]?.value ?? '', line });
     }
   };
-  look(parse(text).statements);
+  look(parse(text).statements, 'http');
   return found;
 }
 
-function isConfiguration({ path, mode }: ReleaseFile): boolean {
+function isMark({ value }: { readonly value: string }): boolean {
+  return value === 'down' || value === 'drain';
+}
+
+/** Whether a file may hold servers. */
+export function isConfiguration({ path, mode }: ReleaseFile): boolean {
   return path.endsWith('.conf') && mode === 0o644;
 }
 
-function textOf({ content }: ReleaseFile): string {
+export function textOf({ content }: ReleaseFile): string {
   return Buffer.from(content).toString('utf8');
 }
 

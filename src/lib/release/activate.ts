@@ -22,6 +22,15 @@ export interface Activation {
   readonly drained?: readonly string[];
   /** Those that were drained when this was planned: where the node has others by now, it refuses. */
   readonly seen?: readonly string[];
+  /** How NGINX Plus comes to it without a reload; where it does not, it is reloaded. */
+  readonly live?: Live | undefined;
+}
+
+/** Changes that the API of NGINX Plus makes, as the script of the node takes them. */
+export interface Live {
+  /** The release that has to serve for them. */
+  readonly base: string;
+  readonly changes: readonly string[];
 }
 
 /** Why somebody is at work, for others who want to work too. */
@@ -56,7 +65,7 @@ export async function check(
 export async function activate(
   node: Node,
   id: string,
-  { action, about, watch, wait, begin = false, drained = [], seen }: Activation,
+  { action, about, watch, wait, begin = false, drained = [], seen, live }: Activation,
   io: Pick<Io, 'notify'>,
 ): Promise<void> {
   const settings = {
@@ -70,6 +79,7 @@ export async function activate(
     begin: begin ? 'yes' : 'no',
     drained: drained.join(' '),
     ...(seen ? { seen: seen.join(' ') } : {}),
+    ...(live ? { base: live.base, live: live.changes.join('\n') } : {}),
   };
   const ran = await perform(node, 'activate', settings, io);
   if (ran.code !== 0) throw nodeFailure(node, ran);

@@ -34,6 +34,8 @@ export interface NodeState {
   readonly master: number | null;
   /** The release that answers; null where none does, or `current` is none of lbctl's. */
   readonly serving: string | null;
+  /** The release that NGINX has loaded, where the API of NGINX Plus has brought the one that serves over it; else null. */
+  readonly loaded: string | null;
   /** Releases that are there, in no order. */
   readonly releases: readonly string[];
   /** Oldest first. */
@@ -54,7 +56,15 @@ export const FRESH: NodeState = {
 };
 
 /** Phases in which a release is in place and may still be taken back. */
-const UNPROVEN = new Set(['switching', 'reloading', 'confirming', 'probing', 'watching', 'undoing']);
+const UNPROVEN = new Set([
+  'switching',
+  'applying',
+  'reloading',
+  'confirming',
+  'probing',
+  'watching',
+  'undoing',
+]);
 
 /** Asks a node; changes nothing. */
 export async function observeNode(node: Node): Promise<NodeState> {
@@ -67,13 +77,19 @@ export async function observeNode(node: Node): Promise<NodeState> {
     current: releaseIn(unfinished === null ? first('link') : before),
     unfinished,
     master: Number(first('master')) || null,
-    serving: /^[0-9a-f]+$/u.exec(first('serving'))?.[0] ?? null,
+    serving: nameIn(first('serving')),
+    loaded: nameIn(first('loaded')),
     releases: partsOf(ran.stdout, 'release').map(([id = '']) => id),
     history: partsOf(ran.stdout, 'history').map(readAction),
     drained: first('drained')
       .split(' ')
       .filter((server) => server !== ''),
   };
+}
+
+/** What a node was answered, where that is the name of a release. */
+function nameIn(answer: string): string | null {
+  return /^[0-9a-f]+$/u.exec(answer)?.[0] ?? null;
 }
 
 /** The release that a link leads to. */

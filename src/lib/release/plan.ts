@@ -91,6 +91,7 @@ async function planGroup(group: readonly Target[]): Promise<Step> {
         ? ['whose files are not there any more']
         : changedFiles(contentsOf(old), contentsOf(files))),
       ...started,
+      ...(wanted!.live ? ['by the API of NGINX Plus, without a reload'] : []),
       ...opened.map(socketLine),
     ],
     ...(gone.length > 0

@@ -216,9 +216,39 @@ function metricsServer(context: Context): Built {
         ),
       ],
       ...healthChecks(context).map((location) => [location]),
+      plusApi(context),
       [block('location', ['/'], [directive('return', 404)])],
     ),
   );
+}
+
+/** Where the script of the node changes servers of upstreams without a reload; nobody but this machine may. */
+function plusApi({ balancer, plus }: Context): BuiltStatement[] {
+  const { address } = balancer.metrics;
+  // what comes from an own address to the same comes from here, too
+  const own = isLoopback(address) || isWildcard(address) ? [] : [address.replaceAll(/[[\]]/gu, '')];
+  return plus
+    ? [
+        comment('Servers of upstreams are changed here without a reload, by this machine alone.'),
+        block(
+          'location',
+          ['/api'],
+          [
+            ...['127.0.0.1', '::1', ...own].map((from) => directive('allow', from)),
+            directive('deny', 'all'),
+            directive('api', 'write=on'),
+          ],
+        ),
+      ]
+    : [];
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '[::1]';
+}
+
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '[::]';
 }
 
 /** A place for what NGINX Plus asks the servers by itself: it needs a location that leads to one upstream. */

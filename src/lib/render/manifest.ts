@@ -5,8 +5,8 @@ import { atLeast } from '../nginx/version.ts';
 import type { Socket } from './tree.ts';
 
 /**
- * What a node looks at once a release serves, a line each: the mark of the release, its listeners, the servers behind,
- * which the script of the node reads, and its sockets, for who plans what comes after it.
+ * What a node looks at once a release serves, a line each: the mark of the release, the API of NGINX Plus, the listeners,
+ * the servers behind, which the script of the node reads, and its sockets, for who plans what comes after it.
  * @param drained servers that are marked down as they are drained, each as `UPSTREAM/ADDRESS`.
  */
 export function manifestOf(
@@ -56,7 +56,8 @@ export function contentsIn(manifest: string): string[] {
 function socketLines(balancer: Balancer, { listener: name, transport, address, port }: Socket): string[] {
   const here =
     { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[address] ?? (address.includes(':') ? `[${address}]` : address);
-  if (name === 'metrics') return [`mark ${here} ${port}`];
+  if (name === 'metrics')
+    return [`mark ${here} ${port}`, ...(balancer.nginx.plus ? [`api ${here} ${port}`] : [])];
   if (transport === 'udp') return [];
   const listener = balancer.listeners[name]!;
   const way = answersHealth(balancer, name, listener) ? protocolOf(listener) : 'tcp';

@@ -30,7 +30,7 @@ export function renderUpstream(
     [directive('zone', module === 'http' ? name : `stream_${name}`, upstream.zone)],
     sticky.method ? [sticky.method] : method(context, upstream),
     upstream.servers.flatMap((server, index) =>
-      from(['upstreams', name, 'servers', index], [serverLine(upstream, server)]),
+      from(['upstreams', name, 'servers', index], [serverLine(context, upstream, server, module)]),
     ),
     sticky.inside,
     module === 'http' ? keepalive(context, upstream) : [],
@@ -57,7 +57,12 @@ function method(context: Context, { balance, protocol }: Upstream): Built[] {
   return [directive(balance)];
 }
 
-function serverLine({ health, servers }: Upstream, server: Server): Built {
+function serverLine(
+  { plus }: Context,
+  { health, servers }: Upstream,
+  server: Server,
+  module: 'http' | 'stream',
+): Built {
   const args: Word[] = [server.address];
   const option = (name: string, value: string | number | undefined, byDefault?: string | number) => {
     if (value !== undefined && value !== byDefault) args.push(`${name}=${value}`);
@@ -75,8 +80,13 @@ function serverLine({ health, servers }: Upstream, server: Server): Built {
   option('slow_start', server.slow_start);
   flag('resolve', server.resolve);
   flag('backup', server.backup);
-  flag('down', server.down);
+  flag(server.drained ? drainFlag(plus, module) : 'down', server.down);
   return directive('server', ...args);
+}
+
+/** How NGINX is told to give a server no new clients: NGINX Plus goes on with those that are bound to it by a cookie. */
+export function drainFlag(plus: boolean, module: 'http' | 'stream'): 'drain' | 'down' {
+  return plus && module === 'http' ? 'drain' : 'down';
 }
 
 function keepalive(context: Context, { keepalive: given }: Upstream): Built[] {

@@ -170,7 +170,8 @@ export type Balancer = Output<typeof balancerSchema>;
 export type Listener = Balancer['listeners'][string];
 export type Upstream = Balancer['upstreams'][string];
 export type Discover = NonNullable<Upstream['discover']>;
-export type Server = Upstream['servers'][number];
+/** `drained` where nodes have it so, which no lb.yaml says: it gets no new clients, for as long as it is `down` too. */
+export type Server = Upstream['servers'][number] & { readonly drained?: true };
 export type Route = Balancer['routes'][number];
 export type Path = Route['paths'][string];
 export type Dns = NonNullable<Balancer['dns']>;

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { askMetrics } from './ask.ts';
 import type { Places } from './places.ts';
 import { findRunning, type Found } from './running.ts';
-import { currentRelease, type Stored } from './releases.ts';
+import { currentRelease, servingOver, type Stored } from './releases.ts';
 
 /** What there is of a balancer on this machine. */
 export interface Observed extends Found {
@@ -12,6 +12,8 @@ export interface Observed extends Found {
   readonly current: Stored | null;
   /** Digest of the release that answers requests; null where none does. */
   readonly serving: string | null;
+  /** That of the one that NGINX has loaded: another one where NGINX Plus was brought to what serves by its API. */
+  readonly loaded: string | null;
 }
 
 export async function observe(places: Places): Promise<Observed> {
@@ -23,6 +25,7 @@ export async function observe(places: Places): Promise<Observed> {
     findRunning(places),
     currentRelease(places),
   ]);
-  const serving = running && current ? await askMetrics(current.sockets, '/release') : null;
-  return { exists, running, orphans, current, serving };
+  const loaded = running && current ? await askMetrics(current.sockets, '/release') : null;
+  const serving = loaded === null ? null : await servingOver(loaded, places, current);
+  return { exists, running, orphans, current, serving, loaded };
 }

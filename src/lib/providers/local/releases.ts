@@ -22,6 +22,17 @@ export async function currentRelease({ current, releases }: Places): Promise<Sto
   }
 }
 
+/** The release that serves where one is loaded: the script of the node notes what the API of NGINX Plus has brought over it. */
+export async function servingOver(
+  loaded: string,
+  { prefix }: Places,
+  current: Stored | null,
+): Promise<string> {
+  const text = await readFile(join(prefix, 'live'), 'utf8').catch(() => '');
+  const [under, over] = text.trim().split('\t');
+  return over !== undefined && under === loaded && over === current?.digest ? over : loaded;
+}
+
 /** Folders below the prefix that NGINX does not make itself. */
 const FOLDERS = ['logs', 'run', 'temp', 'cache'];
 

@@ -3,6 +3,7 @@ import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../../balancer/upstreams.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark, wordOf } from '../../pool/drained.ts';
+import { liveRemark } from '../live-remark.ts';
 import type { Loaded } from '../../source/load.ts';
 import type { Status } from '../provider.ts';
 import { askMetrics } from './ask.ts';
@@ -25,7 +26,7 @@ export async function status(
   described: Work | UserError,
   drained: readonly string[],
 ): Promise<Status> {
-  const [{ running, orphans, current, serving, exists }, upstreams] = await Promise.all([
+  const [{ running, orphans, current, serving, loaded, exists }, upstreams] = await Promise.all([
     observe(places),
     probeAll(balancer, new Set(drained)),
   ]);
@@ -48,6 +49,7 @@ export async function status(
     ...(running && serving !== null && digest !== null && serving !== digest
       ? ['lb.yaml has changed since: lbctl up brings it into effect']
       : []),
+    ...(serving !== loaded ? [liveRemark(serving, loaded)] : []),
     ...deadUpstreams(upstreams),
     ...[drainedRemark(drainedOf(upstreams)) ?? []].flat(),
   ];

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.ts';
 import { drainedRemark } from '../../pool/drained.ts';
 import { alike } from '../../release/alike.ts';
 import { observeNode } from '../../release/history.ts';
+import { liveRemark } from '../live-remark.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import type { Host } from './hosts.ts';
 import { warningsOf } from './target.ts';
@@ -70,7 +71,7 @@ function drainedRemarks(asked: readonly Asked[]): string[] {
 async function askHost(host: Host): Promise<Asked> {
   try {
     const known = await host.ask();
-    const { current, master, serving, drained, unfinished } = await observeNode(known.node);
+    const { current, master, serving, loaded, drained, unfinished } = await observeNode(known.node);
     const trouble =
       master === null
         ? ['does not run']
@@ -84,6 +85,7 @@ async function askHost(host: Host): Promise<Asked> {
       remarks: [
         ...trouble.map((what) => `NGINX ${what} on ${host.name}: lbctl up brings it up`),
         ...(unfinished === null ? [] : [cutShort]),
+        ...(loaded === null ? [] : [`${liveRemark(serving, loaded)} (on ${host.name})`]),
         ...warningsOf(known),
       ],
       drained,

@@ -12,10 +12,11 @@ type Verb =
   | 'restore'
   | 'recover'
   | 'send'
-  | 'connections';
+  | 'connections'
+  | 'upstreams';
 
 /** They change nothing, so the script does not stay for them. */
-const LOOKING = new Set<Verb>(['facts', 'observe', 'send', 'connections']);
+const LOOKING = new Set<Verb>(['facts', 'observe', 'send', 'connections', 'upstreams']);
 
 /** The script's own name on a node: another version has another one. */
 const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 12)}.sh`;

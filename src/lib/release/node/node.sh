@@ -1,10 +1,11 @@
 #!/bin/sh
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
-#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send check activate restore recover connections
+#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send check activate restore recover connections upstreams
 # ROOT holds all that lbctl keeps on the node:
 #   releases/ID/  configurations, never changed once they are there; the manifest in each says what to look at:
-#                   mark ADDRESS PORT                                        where /release names the release that serves
+#                   mark ADDRESS PORT                                        where /release names the release that is loaded
+#                   api ADDRESS PORT                                         where NGINX Plus is told of servers, at /api
 #                   listener http|https|tcp ADDRESS PORT STATUS PATH [proxy] what answers, and how
 #                   server UPSTREAM ADDRESS PORT
 #                   folder PATH                                              made where it is not there, as for caches
@@ -16,6 +17,8 @@
 #   history       a line an action: time, who, action, release, the link before, outcome, about; the last 1,000
 #   certificates/NAME/current/  fullchain.pem and privkey.pem of a certificate that the node gets for itself; see certificates.sh
 #   drained       servers that get no new connections, one a line
+#   live          two releases: the one that NGINX Plus has loaded, and the one that it serves since its servers were
+#                   changed to those by its API, which is what the link leads to
 #   lock/         who is at work: a file named PID.START that holds who, why and since when
 #
 # It tells what it does in lines of words parted by tabs: step, note, evidence, failed, locked, and outcome as the last.
@@ -33,18 +36,21 @@ shift 2
 # group: who may read the files of auth/; user: whom facts is asked about; begin: yes where activate may start NGINX
 link='' leaf='' nginx=nginx options='' pid='' log='' start='' group='' user='' begin=no
 release='' action=deploy about='' who='' reason='' drained='' seen=- servers='' watch=5 wait=0 keep=10
-previous=- begun=no patience=0
+# live: how NGINX Plus comes from release base to this one without a reload, a line a change:
+#   http|stream UPSTREAM add|set|drop ADDRESS [JSON], and then, for all of it, http|stream UPSTREAM has ADDRESS=STATE...
+live='' base=-
+previous=- begun=no patience=0 why='' under='' api=''
 wrong() { echo "node.sh: $1" >&2; exit 64; }
 for pair in "$@"; do
   name=${pair%%=*} value=${pair#*=}
   case $name in
     # they become parts of lines
     who | reason | about | action | drained | seen) value=$(printf '%s' "$value" | tr '\001-\037\177' ' ') ;;
-    release) case $value in '' | .* | -* | *[!A-Za-z0-9._-]*) wrong 'no name of a release' ;; esac ;;
+    release | base) case $value in '' | .* | -* | *[!A-Za-z0-9._-]*) wrong 'no name of a release' ;; esac ;;
     servers) case $value in *[!A-Za-z0-9._:/\ -]*) wrong 'no ends of servers' ;; esac ;;
     watch | wait | keep) value=${value%%.*} && case $value in '' | *[!0-9]* | ??????*) wrong "$name is no number" ;; esac ;;
     begin) case $value in yes | no) ;; *) wrong 'begin is yes or no' ;; esac ;;
-    link | leaf | nginx | options | pid | log | start | group | user) ;;
+    link | leaf | nginx | options | pid | log | start | group | user | live) ;;
     *) wrong "unknown setting $name" ;;
   esac && eval "$name=\$value"
 done
@@ -134,6 +140,7 @@ alone() { orphans | sed 's/.*/worker & goes on with what it has, without a maste
 start_nginx() {
   for worker in $(orphans); do kill -QUIT "$worker" && sleep 0.2; done
   # not into a pipe: NGINX may hold it open for as long as it runs
+  rm -f "$root/live"
   out=$root/start.new && touch "$out" 2>/dev/null || out=/dev/null
   timeout 60 sh -c "$start" >"$out" 2>&1 </dev/null
   set -- "$?" && said=$(cat "$out") && rm -f "$root/start.new" && return "$1"
@@ -149,6 +156,8 @@ halt() {
   done
   ! master >/dev/null
 }
+# Has a master load what the link leads to, with the servers that it has there.
+reload() { rm -f "$root/live" && kill -HUP "$1" 2>/dev/null; } # PID
 log_size() { if [ -f "$log" ]; then wc -c <"$log"; else echo 0; fi; }
 # What the log has from an offset on, or all of it where it has begun anew.
 log_since() { [ "$(log_size)" -ge "$1" ] || set -- 0; tail -c "+$(($1 + 1))" "$log" 2>/dev/null | tr -d '\000'; }
@@ -179,10 +188,18 @@ connects() { # ADDRESS PORT
   fi
 }
 manifest() { cat "$root/releases/$1/manifest" 2>/dev/null; }
-# The release that the metrics server names, which the manifest of one tells.
-serving() {
+# The release that NGINX has loaded, by the metrics server, which the manifest of one tells.
+loaded() { # ID
   manifest "$1" | while read -r what address port rest; do [ "$what" = mark ] && ask "http://$address:$port/release" | sed -n 1p; done
 }
+# Whether the API of NGINX Plus has brought what is in place over the release that is loaded.
+is_live() { # LOADED
+  under='' over='' && IFS=$tab read -r under over 2>/dev/null <"$root/live"
+  [ -n "$over" ] && [ "$1" = "$under" ] && [ "$(release_of "$(leads_to)")" = "$over" ]
+}
+# The release that serves, by the one that is loaded.
+in_effect() { if is_live "$1"; then echo "$over"; else echo "$1"; fi; }
+serving() { in_effect "$(loaded "$1")"; } # ID
 
 # Waits until a release answers and the workers of before take no more connections; of what was there before lbctl came
 # only new workers are known. With an offset into the log, it gives up when NGINX says from there on that it cannot.
@@ -239,6 +256,59 @@ lead() { # TARGET
   esac && durable "${link%/*}"
 }
 
+# ── NGINX Plus ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# Asks its API: the body comes into $said; fails where the status is not the one that is wanted, which $why tells then.
+call() { # STATUS METHOD PATH [JSON]
+  said=$(curl -qsg --noproxy '*' --max-time 10 --max-filesize 9000000 -w '\n%{http_code}' -X "$2" \
+    ${4:+-H} ${4:+'Content-Type: application/json'} ${4:+--data-binary} ${4:+"$4"} "$api$3" </dev/null 2>/dev/null | tr -d '\000')
+  status=${said##*"$newline"} said=${said%"$newline"*}
+  [ "$status" != "$1" ] || return 0
+  told=$(printf '%s' "$said" | tr -d '\n' | sed -n 's/.*"text" *: *"\(.*\)", *"code".*/: \1/p' | tr -d '\001-\037\134' | cut -c 1-200)
+  why="its API answers ${status:-nothing} to $2 $3$told"
+  [ "$status" != 000 ] || why='its API does not answer'
+  return 1
+}
+# Where it is for a release, into $api: fails where there is none, or none whose version is known here; 2 has drain first.
+find_api() { # ID
+  api=$(manifest "$1" | awk '$1 == "api" { print "http://" $2 ":" $3 "/api"; exit }')
+  why='the release that serves has no API' && [ -n "$api" ] && call 200 GET '' || return 1
+  version=$(printf '%s\n' "$said" | grep -x '\[[0-9, ]*\]' | tr -cs '0-9' '\n' | awk '$1 > top && $1 <= 9 { top = $1 } END { print top + 0 }')
+  why='its API has no version that is known here' && [ "$version" -ge 2 ] && api=$api/$version
+}
+# Whether release base serves as it can be changed from: tells which one is loaded, into $under.
+changeable() {
+  why="release $base does not serve" under=$(loaded "$base")
+  [ "$(release_of "$previous")" = "$base" ] && [ "$(in_effect "$under")" = "$base" ] && find_api "$base"
+}
+# The servers that it has just listed, a line each: ID ADDRESS up|down|drain.
+listed() {
+  printf '%s\n' "$said" | tr -d ' \t\r\n' | tr '{' '\n' | awk 'match($0, /"id":[0-9]+/) {
+    id = substr($0, RSTART + 5, RLENGTH - 5)
+    server = match($0, /"server":"[^"]*"/) ? substr($0, RSTART + 10, RLENGTH - 11) : "-"
+    print id, server, /"down":true/ ? "down" : /"drain":true/ ? "drain" : "up"
+  }'
+}
+# Changes its servers to those of the release, and looks whether it has just them then; $why tells what is not so.
+apply() {
+  while IFS=' ' read -r module upstream change address more; do
+    place=/$module/upstreams/$upstream/servers
+    [ "$change" = add ] || call 200 GET "$place" || return 1
+    case $change in
+      add) call 201 POST "$place/" "$more" ;;
+      set | drop)
+        id=$(listed | awk -v server="$address" '$2 == server { print $1 }') && why="its API has not one server $address in $upstream"
+        case $id in '' | *[!0-9]*) return 1 ;; esac
+        if [ "$change" = set ]; then call 200 PATCH "$place/$id" "$more"; else call 200 DELETE "$place/$id"; fi ;;
+      has)
+        why="the servers of $upstream are others than those of the release"
+        [ "$(listed | awk '{ print $2 "=" $3 }' | sort)" = "$(printf '%s\n' "$address $more" | tr -s ' ' '\n' | grep . | sort)" ] ;;
+    esac || return 1
+  done <<EOF
+$live
+EOF
+  why='what serves cannot be noted' && printf '%s\n' "$under$tab$release" | put live
+}
+
 # ── taking back ──────────────────────────────────────────────────────────────────────────────────────────────────────
 failed() { # CHECK TEXT [WHAT_A_PROGRAM_SAID]
   [ -z "${3-}" ] || printf '%s\n' "$3" | tail -n 20 | evidence
@@ -258,7 +328,7 @@ take_back() {
     halt || result=stuck
   elif chief=$(master); then
     gone=$(workers "$chief" | tr '\n' ' ')
-    kill -HUP "$chief"
+    reload "$chief"
   else
     start_nginx
     [ -z "$said" ] || printf '%s\n' "$said" | evidence
@@ -282,7 +352,7 @@ recover() {
   IFS=$tab read -r phase release previous begun drained <"$root/journal"
   case $phase in
     keeping) say note "an earlier run ended while it was keeping release $release, which stays" && keep_release ;;
-    switching | starting | reloading | confirming | probing | watching | undoing | halting)
+    switching | applying | starting | reloading | confirming | probing | watching | undoing | halting)
       say note "an earlier run ended while it was $phase release $release, which is taken back"
       take_back || { failed recover 'what an earlier run left cannot be taken back' && stuck; } ;;
     *) rm -f "$root/journal" ;; # nothing was changed yet
@@ -294,13 +364,17 @@ recover() {
 # Servers that get no new connections, parted by blanks.
 drained_now() { paste -sd ' ' "$root/drained" 2>/dev/null; }
 
-# Of all releases stay as many as are to be kept, the one that serves and the one before among them.
+# Of all releases stay as many as are to be kept, among them the one that serves, the one before, and the one that is loaded,
+# whose files NGINX may read still.
 keep_release() {
   touch "$root/releases/$release"
   if [ -z "$drained" ]; then rm -f "$root/drained"; else printf '%s\n' "$drained" | tr -s ' ' '\n' | put drained; fi
   for folder in "$root"/releases/*/; do [ -f "$folder/manifest" ] || rm -rf "$folder"; done
-  { echo "$release" && release_of "$previous" && ls -1t "$root/releases"; } | grep -vx -e - | awk '!seen[$0]++' |
-    tail -n "+$((keep > 2 ? keep + 1 : 3))" | while read -r id; do
+  under='' over='' && IFS=$tab read -r under over 2>/dev/null <"$root/live"
+  [ "$over" = "$release" ] || under=''
+  [ "$keep" -gt 2 ] || keep=$((${#under} > 0 ? 3 : 2))
+  { echo "$release" && release_of "$previous" && echo "${under:--}" && ls -1t "$root/releases"; } | grep -vx -e - | awk '!seen[$0]++' |
+    tail -n "+$((keep + 1))" | while read -r id; do
     # never half of it under its name
     mv -T "$root/releases/$id" "$root/releases/.drop.$id" && rm -rf "$root/releases/.drop.$id"
   done
@@ -368,20 +442,30 @@ activate() {
   gone=''
   if chief=$(master); then gone=$(workers "$chief" | tr '\n' ' '); else begun=$begin; fi
   [ "$chief$begun" != no ] || refuse stopped 'NGINX does not run' "$(alone)"
+  applied=no
+  if [ -n "$live" ] && [ "$begun" = no ]; then
+    if changeable; then applied=yes; else say note "NGINX is reloaded, not changed by its API: $why"; fi
+  fi
 
   step switching "release $release is put in place" || refuse disk "$root cannot be written"
   durable "$root/journal" "$root"
   clock && switched=$tick
   said=$(lead "$(target_of "$release")" 2>&1) || undo switching 'the link cannot be changed' "$said"
+  if [ "$applied" = yes ]; then
+    step applying 'NGINX Plus changes its servers by its API'
+    apply || { applied=no && say note "NGINX is reloaded instead: $why"; }
+  fi
   if [ "$begun" = yes ]; then
     step starting 'NGINX is started'
     start_nginx || undo starting 'NGINX does not start' "$said$newline$(log_since "$offset" | serious)"
-  else
+  elif [ "$applied" = no ]; then
     step reloading 'NGINX reloads'
-    kill -HUP "$(master)" 2>/dev/null || undo reloading 'NGINX does not run any more'
+    reload "$(master)" || undo reloading 'NGINX does not run any more'
   fi
-  step confirming 'new workers take over'
-  confirm "$release" "$gone" "$offset" || undo confirming "NGINX did not take release $release" "$(log_since "$offset" | serious)"
+  if [ "$applied" = no ]; then
+    step confirming 'new workers take over'
+    confirm "$release" "$gone" "$offset" || undo confirming "NGINX did not take release $release" "$(log_since "$offset" | serious)"
+  fi
   step probing 'listeners and servers are asked'
   fault=$(twice probe "$release")
   [ -z "$fault" ] || undo probing 'what should answer does not' "$fault"
@@ -483,7 +567,11 @@ facts() {
 observe() {
   say time "$(now)" && say link "$(leads_to)" && say master "$(master)"
   current=$(release_of "$(leads_to)")
-  [ "$current" = - ] || say serving "$(serving "$current" | cut -c 1-64)"
+  if [ "$current" != - ]; then
+    named=$(loaded "$current" | cut -c 1-64)
+    say serving "$(in_effect "$named")"
+    [ "$named" = "$(in_effect "$named")" ] || say loaded "$named"
+  fi
   [ ! -f "$root/journal" ] || say journal "$(cat "$root/journal")"
   for holder in "$root"/lock/*; do [ ! -f "$holder" ] || say lock "$(cat "$holder")"; done
   [ ! -f "$root/drained" ] || say drained "$(drained_now)"
@@ -504,12 +592,21 @@ connections() {
     END { for (end in open) print "open\t" end "\t" open[end] }'
 }
 
+# What NGINX Plus tells of its upstreams, http and stream, in JSON: how many connections they have. It does so only where
+# servers were changed by its API since it was loaded: what workers do that leave is not counted there.
+upstreams() {
+  current=$(release_of "$(leads_to)")
+  is_live "$(loaded "$current")" && chief=$(master) && find_api "$current" || return 0
+  grep -ls "^[0-9]* (.*) . $chief " /proc/[0-9]*/stat | sed 's/stat$/cmdline/' | xargs grep -ls 'shutting down' /dev/null >/dev/null && return 0
+  for module in http stream; do ! call 200 GET "/$module/upstreams" || say "$module" "$(printf '%s' "$said" | tr '\n\t' '  ')"; done
+}
+
 case $verb in
   check | activate | restore | recover)
     command -v curl >/dev/null || decline curl 'curl is not installed'
     take_lock
     recover
     case $verb in recover) say outcome recovered ;; check) check_release && say outcome checked ;; *) "$verb" ;; esac ;;
-  receive | send | facts | observe | connections) "$verb" ;;
+  receive | send | facts | observe | connections | upstreams) "$verb" ;;
   *) wrong "unknown verb $verb" ;;
 esac

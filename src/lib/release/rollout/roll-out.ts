@@ -110,9 +110,9 @@ async function bring({ node, wanted }: Due, watcher: Watcher): Promise<Ended> {
 }
 
 async function serve(target: Due, watcher: Watcher): Promise<Ended> {
-  const { id, activation } = target.wanted;
+  const { id, activation, live } = target.wanted;
   try {
-    await activate(target.node, id, activation, speaker(target, watcher));
+    await activate(target.node, id, { ...activation, live: live?.there }, speaker(target, watcher));
     return { stage: 'kept' };
   } catch (error) {
     return afterFailure(target, id, userError(error));
@@ -136,6 +136,7 @@ async function takeBack(target: Due, watcher: Watcher): Promise<Ended> {
     watch: 0,
     drained: state.drained,
     seen: wanted.activation.drained ?? [],
+    live: wanted.live?.back,
   };
   try {
     if (before === null) await restore(node, activation, speaker(target, watcher));

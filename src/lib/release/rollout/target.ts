@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { Activation } from '../activate.ts';
+import type { Activation, Live } from '../activate.ts';
 import type { ReleaseFile } from '../build.ts';
 import type { NodeState } from '../history.ts';
 import type { Surveyed } from './survey.ts';
@@ -11,6 +11,8 @@ export interface Wanted {
   /** Whether the node has it, so that nothing needs to be brought there. */
   readonly isThere: boolean;
   readonly activation: Activation;
+  /** How NGINX Plus comes to it from what it serves without a reload, and back; where it does not, it is reloaded. */
+  readonly live?: { readonly there: Live; readonly back: Live | undefined } | undefined;
 }
 
 /** A node of a roll-out; without anything wanted, or where it cannot take part, it is left as it is. */

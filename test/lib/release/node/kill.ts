@@ -14,7 +14,7 @@ export interface Killed {
 
 /** What changes something on the node, or is a step of the work; with LBCTL_TEST_KILLS=all it is killed behind every line. */
 const CHANGING =
-  /\b(?:step|lead|put|mv|rm|mkdir|rmdir|ln|cp|touch|kill|durable|record|start_nginx|halt|timeout 60 sh)\b/u;
+  /\b(?:step|lead|put|mv|rm|mkdir|rmdir|ln|cp|touch|kill|durable|record|start_nginx|halt|reload|call|apply|timeout 60 sh)\b|esac \|\|/u;
 
 /**
  * All ways to kill the script behind a command of some of its functions that changes something.

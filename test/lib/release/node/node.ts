@@ -41,7 +41,7 @@ interface RunSettings {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-interface ReleaseParts {
+export interface ReleaseParts {
   /** Directives of the server. */
   readonly server?: string;
   /** Directives of the http block. */
@@ -50,6 +50,8 @@ interface ReleaseParts {
   readonly main?: string;
   /** Lines of the manifest beside the mark, instead of the one listener. */
   readonly manifest?: readonly string[];
+  /** Further lines of the manifest. */
+  readonly also?: readonly string[];
   readonly files?: Files;
   /** Left out of the server's block, where a whole other one is in `http`. */
   readonly listen?: string;
@@ -87,10 +89,19 @@ export interface NodeOptions {
   readonly system?: boolean;
   /** Where ROOT and the link are, instead of a temporary folder. */
   readonly folder?: string;
+  /** Another NGINX than that of the machine. */
+  readonly nginx?: string;
+  /** What release `first` is. */
+  readonly first?: ReleaseParts;
 }
 
 /** A running NGINX of its own, with release `first` in place (or a file of before); it ends with the tests of the file. */
-export async function startNode({ system = false, folder: given }: NodeOptions = {}): Promise<TestNode> {
+export async function startNode({
+  system = false,
+  folder: given,
+  nginx = findNginx()!,
+  first = {},
+}: NodeOptions = {}): Promise<TestNode> {
   const folder = given ?? (await temporaryFolder());
   const home = await temporaryFolder();
   const root = join(folder, 'lbctl');
@@ -100,7 +111,7 @@ export async function startNode({ system = false, folder: given }: NodeOptions =
   const pid = join(home, 'nginx.pid');
   const options = ['-p', `${home}/`, '-e', log];
   const loads = system ? link : join(link, 'nginx.conf');
-  const start = [findNginx()!, ...options, '-c', loads].join(' ');
+  const start = [nginx, ...options, '-c', loads].join(' ');
 
   const config = (id: string, parts: ReleaseParts): string => `
 ${process.getuid?.() === 0 ? 'user root;' : ''}
@@ -124,6 +135,7 @@ http {
     manifest: [
       `mark 127.0.0.1 ${mark}`,
       ...(parts.manifest ?? [`listener http 127.0.0.1 ${port} 200 /`]),
+      ...(parts.also ?? []),
       '',
     ].join('\n'),
     ...parts.files,
@@ -136,7 +148,7 @@ http {
     const usual = {
       link,
       leaf: system ? 'nginx.conf' : '',
-      nginx: findNginx()!,
+      nginx,
       options: options.join('\n'),
       pid,
       log,
@@ -163,7 +175,7 @@ http {
     );
     await writeFiles(folder, { 'etc/nginx.conf': before, 'etc/mime.types': 'types { }\n' });
   } else {
-    await writeFiles(join(root, 'releases/first'), contents('first', {}));
+    await writeFiles(join(root, 'releases/first'), contents('first', first));
     await symlink('releases/first', link);
   }
   await mkdir(root, { recursive: true });
@@ -193,7 +205,7 @@ http {
     master,
     history: async () => (await lines(join(root, 'history'))).map((line) => line.split('\t')),
     async leftovers() {
-      const known = new Set(['releases', 'before', 'history', 'drained', 'current']);
+      const known = new Set(['releases', 'before', 'history', 'drained', 'live', 'current']);
       const places = [
         [root, (name: string) => !known.has(name)],
         [join(root, 'releases'), (name: string) => name.startsWith('.')],
