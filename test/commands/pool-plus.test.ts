@@ -74,14 +74,19 @@ describe.skipIf(without('nginx', 'curl'))('lbctl pool on NGINX Plus', () => {
 
   test('waits for what is in work at the server, as the API counts it', async () => {
     const [, b] = pool.backends;
-    b!.answer({ delay: 2500 });
-    const open = [1, 2, 3, 4, 5, 6].map(() => request({ port: pool.shop.port }));
-    await until('a request is at b', () => b!.received.at(-1)?.url === '/' && b!.received.length > 0);
-    const drained = await pool.pool('drain', b!.address, '--upstream', 'web', '--timeout', '20s');
-    expect(drained).toMatchObject(ended(0, 'still open', 'is out'));
-    for (const answer of await Promise.all(open)) expect(answer.status).toBe(200);
-    const asked = await plus.asked();
-    expect(asked.some(({ url }) => url === '/api/9/http/upstreams')).toBe(true);
+    const counts = async (): Promise<number> =>
+      (await plus.asked()).filter(({ url }) => url === '/api/9/http/upstreams').length;
+    const before = await counts();
+    let open = (): void => undefined;
+    b!.answer({ until: new Promise<void>((resolve) => (open = resolve)) });
+    const seen = b!.received.length;
+    const requests = [1, 2, 3, 4].map(() => request({ port: pool.shop.port }));
+    await until('a request is at b', () => b!.received.length > seen);
+    const drain = pool.pool('drain', b!.address, '--upstream', 'web');
+    await until('it is told of them', async () => (await counts()) > before + 1, 30_000);
+    open();
+    expect(await drain).toMatchObject(ended(0, 'still open', 'is out'));
+    for (const answer of await Promise.all(requests)) expect(answer.status).toBe(200);
     b!.answer({});
     expect(await pool.pool('undrain', b!.address)).toMatchObject({ code: 0 });
   });

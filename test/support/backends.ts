@@ -24,6 +24,8 @@ interface Reply {
   readonly body?: string | Uint8Array;
   /** Milliseconds to wait before answering. */
   readonly delay?: number;
+  /** What it waits for before it answers. */
+  readonly until?: Promise<unknown>;
   /** Closes the connection instead of answering. */
   readonly hangUp?: boolean;
 }
@@ -79,6 +81,7 @@ export async function startHttp(
     received.push(request);
     const reply = typeof current === 'function' ? current(request) : current;
     if (reply.delay) await new Promise((resolve) => setTimeout(resolve, reply.delay));
+    await reply.until;
     if (reply.hangUp) return message.socket.destroy();
     const body = Buffer.from(reply.body ?? JSON.stringify(request));
     const headers = { 'content-type': 'application/json', ...reply.headers };

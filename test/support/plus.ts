@@ -42,7 +42,8 @@ export async function fakePlus(): Promise<FakePlus> {
   // it outlives a master that is killed
   atEnd(async () => {
     const pid = Number(await readFile(join(folder, 'hidden.pid'), 'utf8').catch(() => '0'));
-    if (pid > 0) process.kill(pid, 'SIGTERM');
+    const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (title.includes(folder)) process.kill(pid, 'SIGTERM');
   });
   const asked = async (): Promise<Asked[]> => {
     const text = await readFile(join(folder, 'asked.jsonl'), 'utf8').catch(() => '');
