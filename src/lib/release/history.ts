@@ -50,6 +50,7 @@ export const FRESH: NodeState = {
   unfinished: null,
   master: null,
   serving: null,
+  loaded: null,
   releases: [],
   history: [],
   drained: [],
