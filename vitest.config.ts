@@ -31,7 +31,9 @@ export default defineConfig({
     pool: 'forks',
     // The machines that run the tests have few cores, but much of the time is waiting for real servers.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // they end what hangs; a test that passes never waits for them, so they can be longer than any machine is slow
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -143,7 +143,7 @@ describe.skipIf(without('nginx', 'curl'))('a balancer that finds its servers', (
     expect((await run('plan')).stdout).toContain('~ upstreams.conf (+1 -0)');
     expect(await run('deploy', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
     expect(await reached()).toEqual(['127.0.0.1', '127.0.0.2', '127.0.0.4']);
-  }, 40_000);
+  });
 
   test('does not lose more than half of them by a slip', async () => {
     const { run, reached, write } = await startFinder(WEB);
@@ -156,7 +156,7 @@ describe.skipIf(without('nginx', 'curl'))('a balancer that finds its servers', (
     expect(await reached()).toHaveLength(3);
     expect(await run('up', '--yes', '--watch', '0', '--accept-fewer')).toMatchObject({ code: 0 });
     expect(await reached()).toEqual(['127.0.0.2']);
-  }, 40_000);
+  });
 
   test('is drained, listed and told of without AWS', async () => {
     const { run, reached, servers } = await startFinder(WEB);
@@ -200,5 +200,5 @@ describe.skipIf(without('nginx', 'curl'))('servers that are written beside other
     expect(await run('pool', 'remove', 'api', '127.0.0.7', '--yes')).toMatchObject(
       ended(3, '1 of 3 servers'),
     );
-  }, 40_000);
+  });
 });

@@ -29,7 +29,7 @@ describe.skipIf(without('nginx', 'curl'))('pool add and remove', () => {
     const { stdout } = await shop.run('releases');
     expect(stdout).toMatch(/add kept .*more of them/u);
     expect(stdout).toMatch(new RegExp(`remove kept .*${c} of web`, 'u'));
-  }, 40_000);
+  });
 
   test.concurrent('take options, and tell of what else comes along', async () => {
     const started = await startPool();
@@ -88,7 +88,7 @@ describe.skipIf(without('nginx', 'curl'))('pool add and remove', () => {
     expect(await pool('remove', 'web', '127.0.0.1:1')).toMatchObject({ code: 0 });
     expect(await pool('drain', a!.address, '--upstream', 'web')).toMatchObject({ code: 0 });
     expect(await pool('remove', 'web', b!.address)).toMatchObject(ended(3, 'pool undrain'));
-  }, 40_000);
+  });
 
   test.each([
     [['add', 'wep', '10.0.0.1:80'], 'did you mean web?'],

@@ -233,7 +233,7 @@ describe('faults', () => {
     const aws = await start();
     let told = '';
     aws.fail({ fault, when: ({ mutating }) => mutating, onStrike: ({ operation }) => (told = operation) });
-    const impatient = client(aws, { requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true } });
+    const impatient = client(aws, { requestHandler: { requestTimeout: 400, throwOnRequestTimeout: true } });
     await expect(release(impatient)).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(aws.inventory()['lightsail']).toHaveLength(left);
     expect(told).toBe('ReleaseStaticIp');

@@ -241,7 +241,7 @@ describe.skipIf(without('nginx'))('a real request', () => {
           );
           // a location is no template: there a dollar sign is a dollar sign
           expect((await request({ port, path: `/at${encodeURIComponent(text)}` })).body).toBe('found');
-        });
+        }, 30_000);
         expect(backend.received.at(-1)!.headers['x-test']).toBe(literal === '' ? undefined : trimmed(bytes));
       }),
       { numRuns: 25, maxSkipsPerRun: 1000 },

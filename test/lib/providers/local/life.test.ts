@@ -163,7 +163,7 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
       {
         cwd: folder,
         encoding: 'utf8',
-        timeout: 10_000,
+        timeout: 60_000,
         env: { ...process.env, TERM: 'xterm' },
       },
     );

@@ -3,7 +3,7 @@ import { lbctl } from '../../../support/cli.ts';
 import { atEnd } from '../../../support/lifetime.ts';
 import { isRunning, newShop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
-import { sleep } from '../../../support/wait.ts';
+import { sleep, until } from '../../../support/wait.ts';
 
 describe.skipIf(without('nginx', 'curl'))('a reload', { timeout: 90_000 }, () => {
   test('is not confirmed while a worker of before can take a connection', async () => {
@@ -14,9 +14,13 @@ describe.skipIf(without('nginx', 'curl'))('a reload', { timeout: 90_000 }, () =>
     atEnd(() => void (isRunning(late) && process.kill(late, 'SIGKILL')));
     shop.write('two');
     process.kill(late, 'SIGSTOP');
-    let ended = false;
-    const up = shop.run('up', '--yes', '--watch', '0').finally(() => (ended = true));
-    await sleep(3500);
+    let [ended, text] = [false, ''];
+    const up = lbctl(['up', '--yes', '--watch', '0'], {
+      cwd: shop.folder,
+      watch: (child) => child.stderr!.on('data', (more: Buffer) => (text += more.toString())),
+    }).finally(() => (ended = true));
+    await until('it waits', () => text.includes('new workers take over'));
+    await sleep(1500);
     expect(ended).toBe(false);
     process.kill(late, 'SIGCONT');
     expect(await up).toMatchObject({ code: 0 });

@@ -6,7 +6,7 @@ import { isRunning, newShop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
 
 describe.skipIf(without('nginx', 'curl'))('down', { timeout: 90_000 }, () => {
-  test('kills an NGINX that heeds no signal, and says so', { timeout: 40_000 }, async () => {
+  test('kills an NGINX that heeds no signal, and says so', async () => {
     const shop = await newShop();
     await shop.run('up');
     const { pid, workers } = await shop.status();
@@ -16,7 +16,7 @@ describe.skipIf(without('nginx', 'curl'))('down', { timeout: 90_000 }, () => {
     let timer: NodeJS.Timeout | undefined;
     const down = await lbctl(['down', '--yes'], {
       cwd: shop.folder,
-      watch: (child) => (timer = setTimeout(() => child.kill('SIGKILL'), 30_000)),
+      watch: (child) => (timer = setTimeout(() => child.kill('SIGKILL'), 60_000)),
     });
     clearTimeout(timer);
     expect(down).toMatchObject({ code: 0, stderr: expect.stringContaining('it is killed') });

@@ -164,7 +164,7 @@ server { listen [::1]:${six}; return 200; }`,
     await stopped.add('second');
     spawnSync('sh', ['-c', `${stopped.start} -s stop`]);
     const pid = join(stopped.log, '../nginx.pid');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until('NGINX has ended', async () => (await processesOf(join(pid, '..'))).length === 0);
     const told = await stopped.activate('second');
     expect(told).toMatchObject({ code: 11, outcome: 'refused', stderr: '' });
     expect(told.first('failed')).toBe('stopped\tNGINX does not run');

@@ -49,12 +49,10 @@ describe.skipIf(without('ssh', 'sshd'))('a node that cannot be reached by ssh', 
   });
 
   it('is nowhere', async () => {
-    const begun = Date.now();
     // an address of documentation; networks drop packets to it, or tell at once that they do
     const { kind, code } = await failure('192.0.2.1', '', { connectTimeout: 2 });
     expect(kind).toBe('failed');
     expect(['connection-timeout', 'no-route', 'connection-refused']).toContain(code);
-    expect(Date.now() - begun).toBeLessThan(8000);
   });
 
   it.each([
