@@ -3,18 +3,25 @@ import { decide } from './decide.ts';
 import { addressName, isBundle, machineName, numberIn, type Wanted } from './wanted.ts';
 import { type Catalogue, OWNER_TAG, REGIONS_TAG, type RegionWorld } from './world.ts';
 
+/** What is asked beside what there is. */
+interface Questions {
+  /** What could be had, where something is to be made. */
+  readonly catalogue: boolean;
+  /** What it costs, where something goes. */
+  readonly prices: boolean;
+}
+
 /**
  * What there is of a balancer, in all Regions that it is or was in. What could be had instead is asked for only where
  * something is to be made or to go: a balancer that is as it should be costs two calls a Region.
- * @param catalogue whether it is asked for at all.
  */
 export async function observeAll(
   wanted: Wanted,
   apiIn: (region: string) => Api,
-  catalogue: boolean,
+  questions: Questions,
 ): Promise<RegionWorld[]> {
   const worlds = await Promise.all(
-    wanted.regions.map((region) => observeRegion(wanted, apiIn(region), catalogue)),
+    wanted.regions.map((region) => observeRegion(wanted, apiIn(region), questions)),
   );
   // a Region that was taken out of lb.yaml is named by the instances of the others
   const before = worlds.flatMap(({ machines }) =>
@@ -23,11 +30,11 @@ export async function observeAll(
   const left = [...new Set(before)].filter((region) => !wanted.regions.includes(region));
   return [
     ...worlds,
-    ...(await Promise.all(left.map((region) => observeRegion(wanted, apiIn(region), catalogue)))),
+    ...(await Promise.all(left.map((region) => observeRegion(wanted, apiIn(region), questions)))),
   ];
 }
 
-async function observeRegion(wanted: Wanted, api: Api, catalogue: boolean): Promise<RegionWorld> {
+async function observeRegion(wanted: Wanted, api: Api, questions: Questions): Promise<RegionWorld> {
   const [all, addresses] = await Promise.all([api.machines(), api.addresses()]);
   const { name } = wanted;
   const { region } = api;
@@ -49,10 +56,9 @@ async function observeRegion(wanted: Wanted, api: Api, catalogue: boolean): Prom
     catalogue: null,
     prices: new Map<string, number>(),
   };
-  if (!catalogue) return world;
   const { make, drop } = decide(wanted, world);
-  if (make.length > 0) return { ...world, ...(await catalogueOf(wanted, api)) };
-  return drop.length > 0 ? { ...world, prices: await pricesIn(api) } : world;
+  if (questions.catalogue && make.length > 0) return { ...world, ...(await catalogueOf(wanted, api)) };
+  return questions.prices && drop.length > 0 ? { ...world, prices: await pricesIn(api) } : world;
 }
 
 async function catalogueOf(wanted: Wanted, api: Api): Promise<Pick<RegionWorld, 'catalogue' | 'prices'>> {

@@ -65,7 +65,8 @@ export function placeOf(loaded: Loaded): Place {
     const wants = await wanted();
     return until(
       async () => {
-        const all = await observeAll(wants, apiIn, catalogue);
+        // prices are for the plan that people see
+        const all = await observeAll(wants, apiIn, { catalogue, prices: catalogue && expected.size === 0 });
         const there = all.flatMap(({ machines }) => machines).filter(isAskable);
         const missing = [...expected].some((name) => !there.some((machine) => machine.name === name));
         return missing ? null : all;
