@@ -12,7 +12,7 @@ const { outputs } = JSON.parse(readFileSync(new URL('../dist/meta.json', import.
 
 const SDK = /node_modules\/@(?:aws-sdk|smithy)\//u;
 /** Our own modules that may bring the SDK along; all others load it when they are asked to, or not at all. */
-const CALLERS = /^src\/lib\/(?:aws|providers\/lightsail|discovery)\//u;
+const CALLERS = /^src\/lib\/(?:aws|providers\/lightsail|discovery|lockdown)\//u;
 
 /** Chunks that are loaded with one, whatever it does then. */
 function loadedWith(chunk: string, seen = new Set<string>()): Set<string> {

@@ -5,3 +5,27 @@ export const file: OptionSpec = {
   summary: 'the balancer to work on (default: lb.yaml, or LBCTL_FILE)',
 };
 export const yes: OptionSpec = { flags: '-y, --yes', summary: 'answer yes to every question' };
+
+export const message: OptionSpec = {
+  flags: '-m, --message <text>',
+  summary: 'why, for whoever reads the list',
+};
+export const watch: OptionSpec = {
+  flags: '--watch <time>',
+  summary: 'watch the release for so long before it stays (default: 5s)',
+};
+export const lockWait: OptionSpec = {
+  flags: '--lock-wait <time>',
+  summary: 'wait so long for somebody else who is at work (default: 0)',
+};
+
+/** How a release goes over several nodes. */
+export const rollout: readonly OptionSpec[] = [
+  { flags: '--batch <n>', summary: 'change so many nodes, or such a share as 10%, at a time (default: 1)' },
+  { flags: '--max-errors <n>', summary: 'go on while no more nodes, or no larger share, fail (default: 0)' },
+  { flags: '--pause <time>', summary: 'wait so long between batches (default: 0)' },
+];
+export const acceptFewer: OptionSpec = {
+  flags: '--accept-fewer',
+  summary: 'go on where discovery finds less than half of the servers that an upstream has',
+};

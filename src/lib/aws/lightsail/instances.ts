@@ -2,7 +2,7 @@ import { GetInstancesCommand, type Instance, LightsailClient } from '@aws-sdk/cl
 import { clientOptions } from '../client.ts';
 import { attempt } from '../failure.ts';
 import { allPages } from '../pages.ts';
-import { type PortRule, portRules } from './port-rules.ts';
+import { type PortRule, rulesIn } from './port-rules.ts';
 
 /** An instance of Lightsail, as far as discovery and firewalls go. */
 export interface LightsailInstance {
@@ -20,24 +20,19 @@ export interface LightsailInstance {
 
 /**
  * All instances of a Region, in pages of one call each.
- * @param region that of the environment or the profile when left out.
  * @throws UserError where AWS does not tell.
  */
-export async function listInstances(region?: string): Promise<{
-  readonly region: string;
-  readonly instances: readonly LightsailInstance[];
-}> {
+export async function listInstances(region: string): Promise<LightsailInstance[]> {
   const client = new LightsailClient(clientOptions(region));
   const call = { doing: 'list the instances of Lightsail', action: 'lightsail:GetInstances', region };
   try {
-    return await attempt(call, async () => {
-      const where = region ?? (await client.config.region());
-      const instances = await allPages(async (pageToken) => {
+    const instances = await attempt(call, () =>
+      allPages(async (pageToken) => {
         const page = await client.send(new GetInstancesCommand({ pageToken }));
         return { items: page.instances, next: page.nextPageToken };
-      });
-      return { region: where, instances: instances.map((instance) => instanceOf(instance, where)) };
-    });
+      }),
+    );
+    return instances.map((instance) => instanceOf(instance, region));
   } finally {
     client.destroy();
   }
@@ -52,6 +47,6 @@ function instanceOf(instance: Instance, region: string): LightsailInstance {
     privateAddress: privateIpAddress ?? null,
     publicAddress: publicIpAddress ?? null,
     tags: Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value])),
-    rules: portRules(networking?.ports ?? []),
+    rules: rulesIn(networking?.ports ?? []),
   };
 }

@@ -1,20 +1,21 @@
-import type { InstancePortState } from '@aws-sdk/client-lightsail';
+import type { InstancePortState, PortInfo } from '@aws-sdk/client-lightsail';
 
-/** What a firewall of Lightsail lets in: ports of a protocol, and from where. */
+/** What the firewall of an instance lets in: ports of a protocol, and from where. */
 export interface PortRule {
   /** `tcp`, `udp`, `all`, `icmp` or `icmpv6`. */
   readonly protocol: string;
   /** First and last port; of ICMP its type and code. */
   readonly from: number;
   readonly to: number;
+  /** IPv4 ranges that may come in. */
   readonly cidrs: readonly string[];
-  readonly ipv6Cidrs: readonly string[];
-  /** Ranges that AWS keeps, such as `lightsail-connect`: the console's own way in. */
+  readonly ipv6: readonly string[];
+  /** Names for ranges of AWS itself, such as `lightsail-connect`: the console's own way in. */
   readonly aliases: readonly string[];
 }
 
 /** Rules as the SDK has them, in an order that is the same each time; ports that it calls closed are none. */
-export function portRules(ports: readonly InstancePortState[]): PortRule[] {
+export function rulesIn(ports: readonly InstancePortState[]): PortRule[] {
   return ports
     .filter(({ state }) => state !== 'closed')
     .map(({ protocol = 'tcp', fromPort = 0, toPort = fromPort, cidrs, ipv6Cidrs, cidrListAliases }) => ({
@@ -22,8 +23,30 @@ export function portRules(ports: readonly InstancePortState[]): PortRule[] {
       from: fromPort,
       to: toPort,
       cidrs: (cidrs ?? []).toSorted(),
-      ipv6Cidrs: (ipv6Cidrs ?? []).toSorted(),
+      ipv6: (ipv6Cidrs ?? []).toSorted(),
       aliases: (cidrListAliases ?? []).toSorted(),
     }))
-    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    .toSorted(byPlace);
+}
+
+/** Lists that are empty are left out: where all are, AWS lets everybody in. */
+export function portInfoOf({ protocol, from, to, cidrs, ipv6, aliases }: PortRule): PortInfo {
+  return {
+    protocol: protocol as NonNullable<PortInfo['protocol']>,
+    fromPort: from,
+    toPort: to,
+    ...(cidrs.length > 0 ? { cidrs: [...cidrs] } : {}),
+    ...(ipv6.length > 0 ? { ipv6Cidrs: [...ipv6] } : {}),
+    ...(aliases.length > 0 ? { cidrListAliases: [...aliases] } : {}),
+  };
+}
+
+/** By protocol and port; the rest for an order that is always the same. */
+function byPlace(a: PortRule, b: PortRule): number {
+  return (
+    (a.protocol < b.protocol ? -1 : Number(a.protocol > b.protocol)) ||
+    a.from - b.from ||
+    a.to - b.to ||
+    (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+  );
 }
