@@ -10,9 +10,18 @@ if ((argument === '--version' || argument === '-V') && more.length === 0) {
   if (isDebugging) process.setSourceMapsEnabled(true);
   // Keeping what V8 compiled for the next run halves the time to start. Node does it by itself from 22.1 on; before,
   // to ask for what it can do would cost a part of that time.
-  const program = require.resolve('../dist/cli.js');
+  const folder = `${__dirname}/../dist`;
   const { enableCompileCache } = process.version.startsWith('v20.') ? {} : require('node:module');
   if (enableCompileCache) enableCompileCache();
-  if (enableCompileCache || isDebugging) require(program);
-  else require('../dist/code-cache.js').runKept(program, require);
+  if (enableCompileCache || isDebugging) require(`${folder}/cli.js`);
+  else {
+    // run as it is, as Node's own loader would look for it at length
+    const { readFileSync } = require('node:fs');
+    const { Script } = require('node:vm');
+    const filename = `${folder}/code-cache.js`;
+    const loader = { exports: {} };
+    const run = new Script(readFileSync(filename, 'latin1'), { filename }).runInThisContext();
+    run(loader.exports, require, loader, folder);
+    loader.exports.runKept(folder, 'cli.js', require);
+  }
 }

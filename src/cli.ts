@@ -1,12 +1,11 @@
 import { fstatSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
-import type { CommandGroup, CommandSpec, Outcome } from './commands/command.ts';
+import type { CommandSpec, Outcome } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
 import { directOutput } from './direct-output.ts';
 import { Aborted, UserError } from './lib/errors.ts';
 import { errorDocument, renderError } from './lib/ui/errors.ts';
 import { createTerminal, type Terminal } from './lib/ui/terminal.ts';
-import { LBCTL_VERSION } from './lib/version.ts';
+import { type PlainArguments, plainArguments } from './plain-arguments.ts';
 
 const EXIT = { usage: 2, input: 2, failed: 3, denied: 4, interrupted: 130 } as const;
 
@@ -38,23 +37,26 @@ async function main(): Promise<number> {
     color: !flags.has('--no-color'),
   });
   let outcome: Outcome = 0;
-  const program = new Command('lbctl')
-    .description('NGINX load balancers on AWS from one file: generate, check, run and change them safely')
-    .version(LBCTL_VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
-    .showSuggestionAfterError()
-    .configureOutput({
+  const run = async (command: CommandSpec, given: PlainArguments): Promise<void> => {
+    outcome = await runCommand(command, given, terminal);
+  };
+  try {
+    const words = process.argv.slice(2);
+    const command = commands.find(({ name }) => name === words[0]);
+    const given =
+      command && 'load' in command ? plainArguments(command, globalOptions, words.slice(1)) : undefined;
+    if (given) {
+      await run(command as CommandSpec, given);
+      return outcome;
+    }
+    const { commandLine } = await import('./command-line.ts');
+    const code = await commandLine({
+      words,
+      run,
       writeOut: (text) => void stdout().write(text),
       writeErr: (text) => void stderr().write(text),
-    })
-    .exitOverride();
-  // for a command that is named first the others need not be known
-  const named = commands.filter(({ name }) => name === process.argv[2]);
-  for (const spec of named.length > 0 ? named : commands)
-    declare(program, spec, terminal, (result) => (outcome = result));
-  try {
-    await program.parseAsync();
-    return outcome;
+    });
+    return code === undefined ? outcome : code === 0 ? 0 : EXIT.usage;
   } catch (error) {
     return report(error, terminal, flags.has('--debug'));
   }
@@ -64,44 +66,20 @@ function failAtEnd(): void {
   process.exitCode = EXIT.failed;
 }
 
-function declare(
-  program: Command,
-  spec: CommandSpec | CommandGroup,
+async function runCommand(
+  command: CommandSpec,
+  given: PlainArguments,
   terminal: Terminal,
-  finish: (outcome: Outcome) => void,
-): void {
-  const command = program.command(spec.name).summary(spec.summary).description(spec.summary);
-  command.addHelpText('before', () => examplesOf(spec));
-  if ('commands' in spec) {
-    command.helpCommand(false);
-    for (const inner of spec.commands) declare(command, inner, terminal, finish);
-    return;
+): Promise<Outcome> {
+  const { run } = await command.load();
+  const { cwd, env } = process;
+  const closers: (() => Promise<void>)[] = [];
+  const atEnd = (close: () => Promise<void>): void => void closers.push(close);
+  try {
+    return await run({ ...given, terminal, cwd: cwd(), env, atEnd });
+  } finally {
+    for (const close of closers) await close();
   }
-  for (const { flags, summary } of [spec.operands ?? []].flat()) command.argument(flags, summary);
-  const lists: Record<string, string[]> = {};
-  for (const { flags, summary, repeats = false } of [...spec.options, ...globalOptions]) {
-    const option = new Option(flags, summary);
-    if (repeats) option.argParser((value) => void (lists[option.attributeName()] ??= []).push(value));
-    command.addOption(option);
-  }
-  command.action(async () => {
-    const { run } = await spec.load();
-    const { cwd, env } = process;
-    const closers: (() => Promise<void>)[] = [];
-    const atEnd = (close: () => Promise<void>): void => void closers.push(close);
-    try {
-      const options = command.opts();
-      finish(await run({ args: command.args, options, lists, terminal, cwd: cwd(), env, atEnd }));
-    } finally {
-      for (const close of closers) await close();
-    }
-  });
-}
-
-function examplesOf({ examples }: Pick<CommandSpec, 'examples'>): string {
-  const width = Math.max(...examples.map(([command]) => command.length));
-  const lines = examples.map(([command, does]) => `  ${command.padEnd(width)}  ${does}`);
-  return ['Examples:', ...lines, ''].join('\n');
 }
 
 function isDevice(descriptor: number): boolean {
@@ -121,7 +99,6 @@ function once<T>(make: () => T): () => T {
 
 /** Tells why a run failed and gives its exit code. */
 function report(error: unknown, terminal: Terminal, debug: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof Aborted) {
     terminal.note(error.message);
     return EXIT.interrupted;

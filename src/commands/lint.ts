@@ -3,7 +3,7 @@ import type { Finding } from '../lib/lint/engine/finding.ts';
 import { isUnreadable } from '../lib/lint/engine/ignores.ts';
 import { FAILED_RULE } from '../lib/lint/engine/lint.ts';
 import { reporterNamed } from '../lib/lint/reporters/named.ts';
-import { rules } from '../lib/lint/rules/registry.ts';
+import { summaryOfRule } from '../lib/lint/rules/needed.ts';
 import type { FixMode } from '../lib/source/fix-mode.ts';
 import type { FixPlan, FixReport, FixRun } from '../lib/source/fix-run.ts';
 import { type LintInput, lookAt, type Looked } from '../lib/source/lint-look.ts';
@@ -94,11 +94,6 @@ function atOnce(steps: Generator<string, LintResult>): LintResult {
 
 function rounded(times: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...times].map(([what, time]) => [what, Number(time.toFixed(3))]));
-}
-
-/** What a rule is about. What NGINX itself refuses needs no more words. */
-function summaryOfRule(id: string): string | undefined {
-  return rules.find((rule) => rule.id === id)?.summary;
 }
 
 /** Lines that end a run: what was mended, how many findings there are, and what can be done. */

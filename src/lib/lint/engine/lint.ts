@@ -10,8 +10,7 @@ import { isUnreadable, withoutIgnored } from './ignores.ts';
 import type { Fix } from '../fixes/fix.ts';
 import { type Model, modelOf } from '../model/model.ts';
 import { type Rule, run, type RuleFault, type RuleSettings } from './rule.ts';
-import { builtIn } from '../rules/built-in.ts';
-import { rules as registered } from '../rules/registry.ts';
+import { neededRules, severityOfRule } from '../rules/needed.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { Timed } from './timing.ts';
 
@@ -27,7 +26,7 @@ export interface LintOptions extends RuleSettings {
   readonly files?: readonly SourceFile[];
   /** By rule, with its family. */
   readonly severities?: Severities | undefined;
-  /** Those of the registry when left out. */
+  /** Those of the registry that are needed when left out. */
   readonly rules?: readonly Rule[] | undefined;
   /** Called around each piece of the work. */
   readonly timed?: Timed | undefined;
@@ -90,8 +89,12 @@ export const FAILED_RULE = 'lint/failed-rule';
 
 /** What the rules find. One that fails is told as a finding of its own, and the others still speak. */
 function ruled(configuration: Loaded, settings: LintOptions, context: number): RuleFault[] {
-  const { severities = {}, rules = registered, timed = untimed } = settings;
+  const { severities = {}, timed = untimed } = settings;
   const model = timed('model', () => modelOf(configuration, context));
+  // what takes time is told of all
+  const isThere = (directive: string): boolean =>
+    settings.timed !== undefined || model.named(directive).length > 0;
+  const { rules = neededRules(isThere) } = settings;
   return rules.flatMap((rule) => {
     if (severities[rule.id] === 'off') return [];
     try {
@@ -134,8 +137,6 @@ function isBroken({ document }: SourceFile): boolean {
   return document.problems.some(({ rule }) => isUnreadable(rule));
 }
 
-const usual = new Map([...builtIn, ...registered].map(({ id, severity }) => [id, severity]));
-
 function toFinding(
   fault: RuleFault,
   severity: Severity,
@@ -177,7 +178,7 @@ function severityOf({ severities = {}, rules = [] }: LintOptions): (fault: Fault
   const others = new Map(rules.map(({ id, severity }) => [id, severity]));
   return ({ rule, file, start, end }) => {
     if (Object.hasOwn(severities, rule)) return severities[rule]!;
-    if (rule !== 'reliability/missing-include') return usual.get(rule) ?? others.get(rule) ?? 'error';
+    if (rule !== 'reliability/missing-include') return severityOfRule(rule) ?? others.get(rule) ?? 'error';
     const path = file.document.text.slice(start, end).replaceAll(/["']/gu, '');
     return path.startsWith('/') || isPackaged(path) ? 'info' : 'error';
   };

@@ -3,8 +3,7 @@ import { nearest } from '../../nearest.ts';
 import type { Finding, Severity } from './finding.ts';
 import { isUnreadable } from './ignores.ts';
 import { FAILED_RULE } from './lint.ts';
-import { builtIn } from '../rules/built-in.ts';
-import { rules } from '../rules/registry.ts';
+import { ruleIds } from '../rules/needed.ts';
 
 /** Which findings are wanted, and how many of them are borne. */
 export interface Selection {
@@ -43,7 +42,7 @@ export function select(findings: readonly Finding[], { only, severity }: Selecti
 }
 
 function knownRule(name: string): string {
-  const ids = [...builtIn, ...rules].map(({ id }) => id);
+  const ids = ruleIds();
   const families = new Set(ids.map((id) => id.split('/')[0]!));
   if (ids.includes(name) || families.has(name)) return name;
   const short = ids.find((id) => id.split('/')[1] === name);

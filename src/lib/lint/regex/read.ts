@@ -11,8 +11,9 @@ const START =
 
 /** Reads a regular expression in one pass. It never fails: what cannot be understood becomes an opaque node. */
 export function readPattern(pattern: string, caseless = false): Pattern {
-  const start = START.exec(pattern)![0];
-  const text = /\(\*UTF8?\)/u.test(start) ? pattern : bytesOf(pattern);
+  // most patterns have none
+  const start = pattern.startsWith('(*') ? START.exec(pattern)![0] : '';
+  const text = start !== '' && /\(\*UTF8?\)/u.test(start) ? pattern : bytesOf(pattern);
   const settings = { caseless, dotAll: false, extended: false, multiline: false, namedOnly: false };
   const state: State = {
     text,
@@ -22,7 +23,9 @@ export function readPattern(pattern: string, caseless = false): Pattern {
     frames: [frameOf(settings, (inner) => inner)],
     groups: new Map(),
     names: new Map(),
-    dot: others(/\(\*(?:ANY|ANYCRLF|CR)\)/u.test(start) ? LINE_FEED | CARRIAGE_RETURN : LINE_FEED),
+    dot: others(
+      start !== '' && /\(\*(?:ANY|ANYCRLF|CR)\)/u.test(start) ? LINE_FEED | CARRIAGE_RETURN : LINE_FEED,
+    ),
     quantifiable: false,
     broken: false,
   };

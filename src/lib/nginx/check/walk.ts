@@ -8,7 +8,7 @@ import { Level } from './level.ts';
 import { wrongCount, wrongEnd } from './mismatch.ts';
 import { resolve, type Resolution } from './resolve.ts';
 import { implicitListen } from './special/listen.ts';
-import { SPECIAL, TABLES, upstreamServer } from './special/registry.ts';
+import { specialCheck, TABLES, upstreamServer } from './special/registry.ts';
 import type { Table } from './special/tables.ts';
 import { upstreamEnd } from './special/upstream.ts';
 import { Visit, type Check, type Configuration, type Fault, type SourceFile } from './visit.ts';
@@ -162,8 +162,8 @@ class Walk {
       return;
     }
     const inUpstream = name === 'server' && !directive.block;
-    if (inUpstream) upstreamServer(visit);
-    else if (Object.hasOwn(SPECIAL, name)) SPECIAL[name]!(visit);
+    const special = inUpstream ? upstreamServer : specialCheck(name);
+    if (special) special(visit);
     else if (shape.form !== '') checkOfForm(shape.form)?.(visit);
     else if (shape.flag) flag(visit);
     if (directive.block) this.enter(directive, frame);

@@ -12,7 +12,8 @@ export type PatternResult =
 export function checkPattern(pattern: string): PatternResult {
   const simple = /^[\w/^$.\-\\]*$/u.test(pattern) && !pattern.includes('\\');
   if (simple) return { groups: 0, names: [] };
-  const utf = /^(?:\(\*\w+(?:=\d+)?\))*\(\*UTF8?\)/u.test(pattern);
+  // most patterns have no settings, and each expression that is asked first takes time to be compiled
+  const utf = pattern.startsWith('(*') && /^(?:\(\*\w+(?:=\d+)?\))*\(\*UTF8?\)/u.test(pattern);
   const state: State = {
     pattern: utf ? pattern : bytesOf(pattern),
     at: 0,
@@ -40,6 +41,7 @@ export function checkPattern(pattern: string): PatternResult {
 
 /** Settings that stand at the very start. */
 function readStart(state: State): void {
+  if (!state.pattern.startsWith('(*')) return;
   const match =
     /^(?:\(\*(?:UTF8?|UCP|CR|LF|CRLF|ANYCRLF|ANY|NUL|BSR_ANYCRLF|BSR_UNICODE|NO_AUTO_POSSESS|NO_START_OPT|NO_JIT|NO_DOTSTAR_ANCHOR|NOTEMPTY(?:_ATSTART)?|LIMIT_(?:MATCH|DEPTH|HEAP|RECURSION)=\d+)\))+/u.exec(
       state.pattern,

@@ -13,9 +13,9 @@ export const decodedPath: Rule = {
       const { block, directive } = item;
       const [, word] = directive.words;
       if (!word?.value.endsWith('/') || block.context !== Context.location || !block.item) continue;
+      if (!isRoot(block.item)) continue;
       if (!/^https?:\/\/(?:unix:[^$:]+:|[^$/?:]*(?::\d+)?|\[[^\]]+\](?::\d+)?)\/$/iu.test(word.value))
         continue;
-      if (!isRoot(block.item)) continue;
       report(item, 'for the slash at its end paths are decoded: %2F, %3B and // arrive as other characters', {
         word,
         hint: 'without the slash the path is passed on as the client sent it',
