@@ -14,6 +14,8 @@ const START =
   "(run=>typeof module=='object'?run(exports,require,module,__dirname):run)((exports,require,module,__dirname)=>{\n";
 const END = '});\n';
 
+const EXPORTS = /^export \{([^}]*)\};$/m;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
@@ -77,6 +79,11 @@ outputFiles.push(...loader.outputFiles);
 const files = new Map();
 const maps = new Map(
   outputFiles.filter(({ path }) => path.endsWith('.map')).map(({ path, text }) => [path, text]),
+);
+const changing = new Set(
+  outputFiles
+    .filter(({ path, text }) => path.endsWith('.js') && isChanging(text))
+    .map(({ path }) => basename(path)),
 );
 for (const { path, text } of outputFiles) {
   if (!path.endsWith('.js')) continue;
@@ -207,33 +214,38 @@ async function asCommonJs(text, before) {
 
 /**
  * What chunks give each other as plain properties that are read once: esbuild makes a function of each, which is called
- * wherever the name is used. Nothing that is exported gets another value later, or this fails.
+ * wherever the name is used. Where something that is exported gets another value later, that is left to it.
  */
 function asRequires(text) {
   // lines stay where they are, for the source map
-  const pairs = (list) =>
-    list
-      .split(',')
-      .map((pair) => pair.trim())
-      .filter(Boolean)
-      .map((pair) => (/ as /.test(pair) ? pair.split(' as ') : [pair, pair]));
   const lines = (whole) => '\n'.repeat(whole.split('\n').length - 1);
   return text
     .replaceAll(/^import \{([^}]*)\} from ("\.[^"]*");$/gm, (whole, list, path) => {
-      const names = pairs(list).map(([theirs, own]) => `${theirs}: ${own}`);
+      if (changing.has(basename(JSON.parse(path)))) return whole;
+      const names = pairsOf(list).map(([theirs, own]) => `${theirs}: ${own}`);
       return `const { ${names.join(', ')} } = require(${path});${lines(whole)}`;
     })
-    .replaceAll(/^import ("\.[^"]*");$/gm, 'require($1);')
-    .replace(/^export \{([^}]*)\};$/m, (whole, list) => {
-      const exported = pairs(list);
-      for (const [own] of exported) {
-        const name = own.replaceAll('$', String.raw`\$`);
-        const times = text.match(
-          new RegExp(String.raw`^(?:\s*|.*[;{(] *)${name} *(?:=(?!=)|[-+*/|&?]+=|\+\+|--)`, 'gm'),
-        );
-        if (times) throw new Error(`${own} is exported and changes later: ${times[0]}`);
-      }
+    .replace(EXPORTS, (whole, list) => {
+      if (isChanging(text)) return whole;
+      const exported = pairsOf(list);
       const mark = exported.some(([, name]) => name === 'default') ? 'exports.__esModule = true; ' : '';
       return `${mark}${exported.map(([own, name]) => `exports.${name} = ${own};`).join(' ')}${lines(whole)}`;
     });
+}
+
+function pairsOf(list) {
+  return list
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter(Boolean)
+    .map((pair) => (pair.includes(' as ') ? pair.split(' as ') : [pair, pair]));
+}
+
+/** Whether a chunk exports what gets its value later than when it is loaded. */
+function isChanging(text) {
+  const [, list = ''] = EXPORTS.exec(text) ?? [];
+  return pairsOf(list).some(([own]) => {
+    const name = own.replaceAll('$', String.raw`\$`);
+    return new RegExp(String.raw`^(?:\s*|.*[;{(] *)${name} *(?:=(?!=)|[-+*/|&?]+=|\+\+|--)`, 'm').test(text);
+  });
 }

@@ -66,11 +66,7 @@ function failAtEnd(): void {
   process.exitCode = EXIT.failed;
 }
 
-async function runCommand(
-  command: CommandSpec,
-  given: PlainArguments,
-  terminal: Terminal,
-): Promise<Outcome> {
+async function runCommand(command: CommandSpec, given: PlainArguments, terminal: Terminal): Promise<Outcome> {
   const { run } = await command.load();
   const { cwd, env } = process;
   const closers: (() => Promise<void>)[] = [];

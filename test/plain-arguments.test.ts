@@ -4,7 +4,6 @@ import { commandLine } from '../src/command-line.ts';
 import type { CommandSpec } from '../src/commands/command.ts';
 import { commands, globalOptions } from '../src/commands/registry.ts';
 import { type PlainArguments, plainArguments } from '../src/plain-arguments.ts';
-import './support/seed.ts';
 
 const plain = commands.filter((command): command is CommandSpec => 'load' in command);
 
