@@ -2,7 +2,7 @@ import type { CreateInstancesRequest } from '@aws-sdk/client-lightsail';
 import type { Context } from '../service.ts';
 import { showAddOn } from './add-on.ts';
 import { bundlesOf, portsOf, zonesOf } from './catalog.ts';
-import type { Checked } from './input.ts';
+import type { Checked } from './model.ts';
 import { begin } from './later.ts';
 import { asPort } from './port.ts';
 import { invalid, notFound } from './refusal.ts';

@@ -1,6 +1,6 @@
 import { bundlesOf } from './catalog.ts';
 import { publicAddress, staticIpOf } from './instance.ts';
-import type { State } from './state.ts';
+import type { Domain, Instance, Snapshot, State, StaticIp } from './state.ts';
 
 /** Hours of a month, as AWS counts them. */
 const HOURS = 730;
@@ -9,11 +9,19 @@ const IDLE_STATIC_IP = 0.005;
 /** USD a month for a GB of a snapshot. */
 const SNAPSHOT_GB = 0.05;
 
+type Listed = 'region' | 'name' | 'arn';
+
+/** What tests compare: without what only the service needs, such as how far a start has come. */
 export interface Inventory {
-  readonly instances: readonly object[];
-  readonly staticIps: readonly object[];
-  readonly snapshots: readonly object[];
-  readonly domains: readonly object[];
+  readonly instances: readonly (Pick<
+    Instance,
+    Listed | 'zone' | 'blueprintId' | 'bundleId' | 'ipAddressType' | 'state' | 'ports' | 'tags' | 'addOns'
+  > & { readonly publicIpAddress: string | undefined; readonly staticIp: string | undefined })[];
+  readonly staticIps: readonly Pick<StaticIp, Listed | 'ipAddress' | 'attachedTo'>[];
+  readonly snapshots: readonly (Pick<Snapshot, Listed | 'sizeInGb' | 'tags'> & {
+    readonly fromInstance: string;
+  })[];
+  readonly domains: readonly Pick<Domain, 'name' | 'arn' | 'entries' | 'tags'>[];
   /** What stays behind and is paid for, such as static IPs without an instance. */
   readonly orphans: readonly string[];
   /** USD a month of all that. */

@@ -1,7 +1,7 @@
 import { json } from '../protocols/json.ts';
 import { defineService, type Operation, type Service } from '../service.ts';
 import { BLUEPRINTS, REGIONS } from './catalog.ts';
-import { checkInput } from './input.ts';
+import { checkInput, checkOutput } from './model.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import type { Wait } from './later.ts';
 import type { Operations } from './operation.ts';
@@ -106,7 +106,17 @@ function checked(name: string, operation: Operation<State>): Operation<State> {
     mutates: operation.mutates,
     run(state, input, context) {
       checkInput(name, input);
-      return operation.run(state, input, context);
+      const output = operation.run(state, withoutNulls(input) as never, context);
+      checkOutput(name, output);
+      return output;
     },
   };
+}
+
+/** In JSON, null stands for what is not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const there = Object.entries(value).filter(([, inside]) => inside !== null);
+  return Object.fromEntries(there.map(([name, inside]) => [name, withoutNulls(inside)]));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Operation as Shape, OperationType, RegionName, ResourceType } from '@aws-sdk/client-lightsail';
 import type { Context, Operation } from '../service.ts';
-import type { Checked } from './input.ts';
+import type { Checked } from './model.ts';
 import { ask, begin, type Wait } from './later.ts';
 import type { Settings } from './settings.ts';
 import type { Running, State } from './state.ts';
