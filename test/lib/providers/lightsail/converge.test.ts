@@ -27,18 +27,7 @@ const TWO = lightsailShop({
 });
 const ONE = lightsailShop({ regions: ['eu-west-1'] });
 
-interface Machine {
-  region: string;
-  name: string;
-  state: string;
-  staticIp?: string;
-  ports: { fromPort: number; protocol: string; cidrs: string[]; ipv6Cidrs: string[] }[];
-  tags: { key: string; value: string }[];
-  addOns: { name: string; snapshotTimeOfDay: string }[];
-  bundleId: string;
-  zone: string;
-}
-const machines = (): Machine[] => lightsail.inventory().instances as Machine[];
+const machines = () => lightsail.inventory().instances;
 const operations = (): string[] => aws.calls.map(({ operation }) => operation);
 
 describe('up', () => {
