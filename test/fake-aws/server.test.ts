@@ -251,7 +251,7 @@ describe('faults', () => {
 
   it('is slow, many times, until it is stopped', async () => {
     const aws = await start();
-    const struck = aws.fail({ operation: 'GetStaticIps', fault: { slow: 100 }, times: Infinity });
+    const struck = aws.fail({ operation: 'GetStaticIps', fault: { slow: 400 }, times: Infinity });
     const order: string[] = [];
     const slow = names(client(aws)).then(() => order.push('slow'));
     await release(client(aws)).then(() => order.push('fast'));
