@@ -20,6 +20,8 @@ const TOOLS = {
   sudo: 'sudo',
   tcsh: 'tcsh',
   fish: 'fish',
+  pebble: 'pebble',
+  certbot: 'certbot',
   '/usr/lib/nginx/modules/ngx_stream_module.so': 'libnginx-mod-stream',
   '/usr/lib/nginx/modules/ngx_mail_module.so': 'libnginx-mod-mail',
   '/usr/lib/nginx/modules/ngx_http_geoip2_module.so': 'libnginx-mod-http-geoip2',

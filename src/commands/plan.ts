@@ -22,6 +22,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     ...(choice.ahead?.steps ?? []),
     ...(await planActivations(targets)),
     ...(choice.after?.steps ?? []),
+    ...(choice.behind?.steps ?? []),
   ];
   for (const line of remarksOn(sight)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
   if (terminal.json) {

@@ -39,6 +39,12 @@ interface Ahead {
   take(io: Io): Promise<void>;
 }
 
+/** What is done when all nodes serve their release. */
+interface Behind {
+  readonly steps: readonly Step[];
+  take(io: Io): Promise<void>;
+}
+
 /** What is to be done, once it is known what nodes serve. */
 export interface Choice {
   /** The release of each node that was asked, in their order. */
@@ -48,6 +54,8 @@ export interface Choice {
   readonly ahead?: Ahead;
   /** What comes once all nodes serve them. */
   readonly after?: Pick<Ahead, 'steps' | 'take'>;
+  /** What comes last. */
+  readonly behind?: Behind;
   /** Why, where `--message` does not say it. */
   readonly message?: string;
   /** Why it is not done, though it can be shown. */
@@ -110,37 +118,44 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     wait,
     notify: (text: string) => terminal.note(`${terminal.noteStyle.dim('·')} ${visible(text)}`),
   };
-  const { plan, ids, rolledOut, choice, asked } = await provider.exclusively(place, claim, async () => {
+  const { plan, ids, rolledOut, choice, asked, late } = await provider.exclusively(place, claim, async () => {
     const world = { provider, place, loaded: work.brings ? await withServers(loaded) : loaded };
     const first = await look(invocation, work, world);
     const { choice, ids } = first;
-    const { ahead, after, around } = choice;
+    const { ahead, after, around, behind } = choice;
     const plan: Plan = {
       balancer: loaded.balancer.name,
       provider: provider.name,
-      steps: [...(ahead?.steps ?? []), ...(await planActivations(first.targets)), ...(after?.steps ?? [])],
+      steps: [
+        ...(ahead?.steps ?? []),
+        ...(await planActivations(first.targets)),
+        ...(after?.steps ?? []),
+        ...(behind?.steps ?? []),
+      ],
     };
     const style = terminal.noteStyle;
     if (choice.head !== undefined) terminal.note(choice.head);
     terminal.note(renderPlan(plan, style));
     for (const line of remarksOn(first)) terminal.note(`${style.yellow('!')} ${line}`);
     if (choice.notes !== undefined) terminal.note(choice.notes);
-    const told = { plan, ids, choice, asked: first.able.map(({ node }) => node) };
+    const told = { plan, ids, choice, asked: first.able.map(({ node }) => node), late: undefined };
     if (plan.steps.length === 0 && !around)
       return { ...told, rolledOut: await idle(first.targets, { limits: first.limits, pause }) };
     if (choice.refusal) throw choice.refusal;
-    const rolledOut = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
+    const done = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       const asks = work.action !== 'up' || movesTraffic(plan, first.targets);
       if (asks && !(await io.confirm(choice.question))) throw new Aborted('nothing was changed');
-      const { targets, limits } = await goAhead(first, () => look(invocation, work, world), io);
+      const { targets, limits, choice: now } = await goAhead(first, () => look(invocation, work, world), io);
       const settings = { limits, pause };
       const roll = (): Promise<RolledOut> =>
-        plan.steps.length === 0 ? idle(targets, settings) : shown(terminal, io, targets, settings);
+        targets.some(({ wanted }) => wanted)
+          ? shown(terminal, io, targets, settings)
+          : idle(targets, settings);
       const rolledOut = await (around ? around(roll, io) : roll());
       if (rolledOut.verdict === 'done' && after && after.steps.length > 0) await after.take(io);
-      return rolledOut;
+      return { rolledOut, late: await follow(now.behind, rolledOut, io) };
     });
-    return { ...told, rolledOut };
+    return { ...told, ...done };
   });
 
   const { verdict, nodes } = rolledOut;
@@ -148,18 +163,39 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     ...changeDocument(plan),
     changed:
       [...(choice.ahead?.steps ?? []), ...(choice.after?.steps ?? [])].length > 0 ||
-      nodes.some(({ outcome }) => CHANGED.has(outcome)),
+      nodes.some(({ outcome }) => CHANGED.has(outcome)) ||
+      (verdict === 'done' && (choice.behind?.steps.length ?? 0) > 0),
     release: ids.length === 1 ? ids[0] : null,
     nodes: nodes.map(reportDocument),
   };
   if (plan.steps.length > 0 && nodes.length > 1) terminal.note(renderReports(nodes, terminal.noteStyle));
   if (verdict === 'failed') throw failureOf(nodes, ids, document);
+  if (late) {
+    const { kind, code, message, hint, evidence, cause } = late;
+    throw new UserError(kind, code, message, { hint, evidence, cause, done: document });
+  }
   if (choice.ending !== undefined && plan.steps.length > 0) terminal.note(choice.ending);
   const isDone = verdict === 'done';
   const whole = isDone && choice.finish ? await choice.finish(asked, document) : document;
   if (terminal.json) terminal.printJson(whole);
   if (!isDone) throw new Aborted(interruptedAt(nodes, ids, choice));
   return 0;
+}
+
+/** Takes what comes when all nodes serve their release; gives what went wrong, so that the rest is told, too. */
+async function follow(
+  behind: Behind | undefined,
+  { verdict }: RolledOut,
+  io: Io,
+): Promise<UserError | undefined> {
+  if (!behind || behind.steps.length === 0 || verdict !== 'done') return undefined;
+  try {
+    await behind.take(io);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 function messageIn(options: Invocation['options']): string | undefined {

@@ -13,8 +13,8 @@ interface Certificate {
 }
 
 export interface Authority extends Certificate {
-  /** A certificate for some host names, valid for `days`; a negative number makes one that has expired. */
-  issue(names: readonly string[], days?: number): Promise<Certificate>;
+  /** A certificate for some host names, and addresses, valid for `days`; a negative number makes one that has expired. */
+  issue(names: readonly string[], days?: number, addresses?: readonly string[]): Promise<Certificate>;
 }
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -36,7 +36,7 @@ export async function createAuthority(name = 'Test CA'): Promise<Authority> {
   let count = 0;
   return {
     ...(await readPair(file('ca.pem'), file('ca.key'))),
-    async issue(names, days = 5) {
+    async issue(names, days = 5, addresses = []) {
       const id = `leaf-${++count}`;
       const [key, csr, pem, extensions] = ['key', 'csr', 'pem', 'ext'].map((end) => file(`${id}.${end}`)) as [
         string,
@@ -44,7 +44,10 @@ export async function createAuthority(name = 'Test CA'): Promise<Authority> {
         string,
         string,
       ];
-      await writeFile(extensions, `subjectAltName=${names.map((host) => `DNS:${host}`).join(',')}\n`);
+      await writeFile(
+        extensions,
+        `subjectAltName=${[...names.map((host) => `DNS:${host}`), ...addresses.map((address) => `IP:${address}`)].join(',')}\n`,
+      );
       await run('openssl', ['req', '-new', ...KEY, '-subj', `/CN=${names[0]}`, '-keyout', key, '-out', csr]);
       const issuer = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-set_serial', String(count)];
       const validity = ['-days', String(days), '-extfile', extensions];

@@ -19,6 +19,7 @@ export interface SshShop {
     serving: string | null;
     described: string | null;
     nodes: { node: string; pid: number | null; release: string | null; problem: string | null }[];
+    certificates: { name: string; node: string; hosts: string[] }[];
     remarks: string[];
   }>;
 }

@@ -31,6 +31,8 @@ const PROGRAMS = [
   'tcsh',
   'fish',
   'moto_server',
+  'pebble',
+  'certbot',
 ] as const;
 
 export type Tool = (typeof PROGRAMS)[number] | 'nginx' | 'core-rules' | Module;

@@ -1,3 +1,5 @@
+import type { CertificateStatus } from '../certificates/status.ts';
+import type { Wanted } from '../certificates/wanted.ts';
 import type { Io } from '../io.ts';
 import type { Plan, Step } from '../plan/step.ts';
 import type { ReleaseFile } from '../release/build.ts';
@@ -66,6 +68,8 @@ export interface Bundle {
   readonly files: readonly ReleaseFile[];
   /** What is not as it should be where it goes, in words; it may go there all the same. */
   readonly warnings: readonly string[];
+  /** What the nodes are to get from authorities once it serves. */
+  readonly certificates: readonly Wanted[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -104,6 +108,8 @@ export interface Status {
   readonly upstreams: readonly { readonly name: string; readonly servers: readonly ServerState[] }[];
   /** The machines, where they are others than this one. */
   readonly nodes: readonly NodeStatus[];
+  /** Certificates that nodes get for themselves. */
+  readonly certificates: readonly CertificateStatus[];
   /** Latest lines of the error log. */
   readonly errors: readonly string[];
   /** What is not as it should be, in words. */

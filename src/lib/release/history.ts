@@ -42,6 +42,8 @@ export interface NodeState {
   readonly history: readonly Action[];
   /** Servers that get no new connections. */
   readonly drained: readonly string[];
+  /** Certificates that it renews. */
+  readonly renewed: readonly string[];
 }
 
 /** What a node tells that is still to be made, once it is. */
@@ -54,6 +56,7 @@ export const FRESH: NodeState = {
   releases: [],
   history: [],
   drained: [],
+  renewed: [],
 };
 
 /** Phases in which a release is in place and may still be taken back. */
@@ -85,6 +88,7 @@ export async function observeNode(node: Node): Promise<NodeState> {
     drained: first('drained')
       .split(' ')
       .filter((server) => server !== ''),
+    renewed: partsOf(ran.stdout, 'renewed').map(([name = '']) => name),
   };
 }
 

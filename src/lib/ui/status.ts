@@ -16,6 +16,7 @@ export function renderStatus(name: string, provider: string, status: Status, sty
   head.push(
     ...status.nodes.map((node, index) => row(index === 0 ? 'nodes' : '', nodeLine(node, status, style))),
   );
+  head.push(...certificateLines(status).map((line, index) => row(index === 0 ? 'tls' : '', line)));
   if (running && status.nodes.length === 0) head.push(row('workers', workersLine(status)));
   const listeners = status.sockets.map(socketLine);
   if (listeners.length > 0)
@@ -49,6 +50,20 @@ function nodeLine(
   if (problem !== null) return `${name}  ${style.red('cannot be used')}${where}`;
   const state = pid === null ? style.red('does not run') : `pid ${pid}`;
   return `${name}  ${release ?? 'no release of lbctl'}  ${state}, NGINX ${nginx}${where}`;
+}
+
+/** A line a certificate, with the node whose one ends first. */
+function certificateLines({ certificates }: Status): string[] {
+  return [...new Set(certificates.map(({ name }) => name))].map((name) => {
+    const all = certificates.filter((one) => one.name === name);
+    const first = all.reduce((a, b) => (b.until < a.until ? b : a));
+    const given = all.filter(({ issuer }) => issuer !== null).length;
+    const hosts = first.hosts.join(', ');
+    if (given < all.length)
+      return `${name}  ${hosts}: no certificate of an authority${all.length > 1 ? ` on ${all.length - given} of ${all.length} nodes` : ''}`;
+    const end = first.until.toISOString().slice(0, 10);
+    return `${name}  ${hosts}: ${first.issuer}, until ${end}${all.length > 1 ? ' at the earliest' : ''}`;
+  });
 }
 
 function workersLine({ workers }: Status): string {

@@ -1,4 +1,4 @@
-# What an instance does once before releases come: installs NGINX and curl, has security updates install themselves, and
+# What an instance does once before releases come: installs NGINX, certbot and curl, has security updates install themselves, and
 # answers health checks. It runs as user data at the first boot, and again by ssh where that was cut short; two at once
 # wait for each other, and what is done is not done again.
 #   source    distribution, nginx.org, or none where the image has an NGINX
@@ -41,7 +41,7 @@ again() {
 say step 'installing NGINX'
 command -v apt-get >/dev/null || fail 'there is no apt-get: only Debian and Ubuntu can be set up'
 again apt update || fail 'the lists of packages cannot be read'
-again apt install ca-certificates curl unattended-upgrades || fail 'curl and unattended-upgrades cannot be installed'
+again apt install ca-certificates certbot curl openssl unattended-upgrades || fail 'certbot, curl and unattended-upgrades cannot be installed'
 
 if [ "$source" = nginx.org ] && ! command -v nginx >/dev/null; then
   # shellcheck source=/dev/null

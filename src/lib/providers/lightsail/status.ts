@@ -1,3 +1,4 @@
+import { wantedCertificates } from '../../certificates/wanted.ts';
 import { UserError } from '../../errors.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import type { Host, Known } from '../ssh/hosts.ts';
@@ -25,7 +26,7 @@ export async function status(
     await Promise.all(places.map(async (region) => [region, await pricesIn(place.apiIn(region))] as const)),
   );
   const hosts = machines.map((machine) => (isAskable(machine) ? place.hostOf(machine) : silent(machine)));
-  const found = await statusOf(hosts, async (drained) => {
+  const found = await statusOf(hosts, wantedCertificates(place.loaded.balancer), async (drained) => {
     const known = await Promise.all(hosts.map((host) => host.ask().catch(() => null)));
     const able = known.filter((node) => node !== null);
     return able.length === 0 ? notAsked() : describe(drained, able);
@@ -78,6 +79,7 @@ function nothing(count: number): Status {
     connections: null,
     upstreams: [],
     nodes: [],
+    certificates: [],
     errors: [],
     remarks: [`there is no instance: lbctl up makes ${count === 1 ? 'one' : count}`],
   };

@@ -48,7 +48,7 @@ export const provider: Provider<Places, Desired, Observed, Step<LocalStep>, Step
       });
     return [localNode(places, await findNginx(env))];
   },
-  bundle: (work) => ({ id: work.release.digest, files: filesOf(work), warnings: [] }),
+  bundle: (work) => ({ id: work.release.digest, files: filesOf(work), warnings: [], certificates: [] }),
   async status(places, loaded, env) {
     const drained = await drainedServers(places);
     const describe = async () => desire(places, withDrained(loaded, drained), env);

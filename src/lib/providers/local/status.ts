@@ -1,3 +1,4 @@
+import { managedCertificates } from '../../balancer/certificates.ts';
 import { protocolOf } from '../../balancer/protocol.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { routedUpstreams } from '../../balancer/upstreams.ts';
@@ -51,6 +52,7 @@ export async function status(
       : []),
     ...(serving !== loaded ? [liveRemark(serving, loaded)] : []),
     ...deadUpstreams(upstreams),
+    ...untrusted(balancer),
     ...[drainedRemark(drainedOf(upstreams)) ?? []].flat(),
   ];
   return {
@@ -64,6 +66,7 @@ export async function status(
     connections: counters,
     upstreams,
     nodes: [],
+    certificates: [],
     errors: recent(await logLines(places.errorLog), RECENT_MINUTES, RECENT_LINES),
     remarks,
   };
@@ -89,6 +92,14 @@ async function probeAll(balancer: Balancer, drained: ReadonlySet<string>): Promi
         ),
       };
     }),
+  );
+}
+
+/** Authorities ask on port 80 of where a name leads, which is not this machine. */
+function untrusted(balancer: Balancer): string[] {
+  return managedCertificates(balancer).map(
+    ({ name }) =>
+      `listener ${name} shows a certificate that nobody trusts: an authority is asked where provider is ssh`,
   );
 }
 

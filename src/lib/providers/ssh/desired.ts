@@ -1,3 +1,4 @@
+import { type Wanted, wantedCertificates } from '../../certificates/wanted.ts';
 import { buildRelease, type Release } from '../../release/build.ts';
 import { manifestOf } from '../../render/manifest.ts';
 import { render } from '../../render/render.ts';
@@ -15,6 +16,7 @@ export interface Desired {
   /** What the script of a node looks at once the release serves. */
   readonly manifest: string;
   readonly warnings: readonly string[];
+  readonly certificates: readonly Wanted[];
 }
 
 /**
@@ -30,14 +32,21 @@ export async function desiredOn(name: string, loaded: Loaded, nodes: readonly Kn
   const release = await buildRelease(render(balancer, layout), loaded.folder);
   const folders = Object.keys(balancer.caches).length > 0 ? `folder ${layout.cacheFolder}\n` : '';
   const manifest = `${manifestOf(balancer, release.sockets, loaded.drained)}${folders}`;
-  return { name, release, manifest, warnings: nodes.flatMap(warningsOf) };
+  return {
+    name,
+    release,
+    manifest,
+    warnings: nodes.flatMap(warningsOf),
+    certificates: wantedCertificates(balancer),
+  };
 }
 
 /** What a release brings to nodes. */
-export function bundleOf({ release: { digest, files }, manifest, warnings }: Desired): Bundle {
+export function bundleOf({ release: { digest, files }, manifest, warnings, certificates }: Desired): Bundle {
   return {
     id: digest,
     files: [...files, { path: 'manifest', content: Buffer.from(manifest), mode: 0o644 }],
     warnings,
+    certificates,
   };
 }

@@ -1,3 +1,6 @@
+import { type Held, observeCertificates } from '../../certificates/observe.ts';
+import { tellCertificates } from '../../certificates/status.ts';
+import type { Wanted } from '../../certificates/wanted.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark } from '../../pool/drained.ts';
 import { alike } from '../../release/alike.ts';
@@ -7,12 +10,18 @@ import type { NodeStatus, Status } from '../provider.ts';
 import type { Host } from './hosts.ts';
 import { warningsOf } from './target.ts';
 
-/** @param describe release that lb.yaml asks for now with such servers drained, or why that cannot be told. */
+/**
+ * @param wanted certificates that the nodes are to have.
+ * @param describe release that lb.yaml asks for now with such servers drained, or why that cannot be told.
+ */
 export async function status(
   hosts: readonly Host[],
+  wanted: readonly Wanted[],
   describe: (drained: readonly string[]) => Promise<string | UserError>,
 ): Promise<Status> {
-  const asked = await Promise.all(hosts.map(askHost));
+  const asked = await Promise.all(hosts.map((host) => askHost(host, wanted.length > 0)));
+  const holders = asked.flatMap(({ state, held }) => (held ? [{ name: state.node, held }] : []));
+  const told = tellCertificates(holders, wanted, new Date());
   const drained = [...new Set(asked.flatMap((host) => host.drained))];
   const release = await describe(drained);
   const nodes = asked.map(({ state }) => state);
@@ -35,10 +44,12 @@ export async function status(
     connections: null,
     upstreams: [],
     nodes,
+    certificates: told.certificates,
     errors: [],
     remarks: [
       ...reason,
       ...asked.flatMap(({ remarks }) => remarks),
+      ...told.remarks,
       ...drainedRemarks(asked.filter(({ state }) => state.problem === null)),
       ...(releases.size > 1
         ? ['the nodes differ in their release: lbctl deploy brings all to what lb.yaml says']
@@ -56,6 +67,7 @@ interface Asked {
   readonly remarks: readonly string[];
   /** Words of the servers that are drained there. */
   readonly drained: readonly string[];
+  readonly held: Held | null;
 }
 
 /** A line for the nodes that have the same servers drained. */
@@ -68,10 +80,11 @@ function drainedRemarks(asked: readonly Asked[]): string[] {
   });
 }
 
-async function askHost(host: Host): Promise<Asked> {
+async function askHost(host: Host, certificates: boolean): Promise<Asked> {
   try {
     const known = await host.ask();
     const { current, master, serving, loaded, drained, unfinished } = await observeNode(known.node);
+    const held = certificates ? await observeCertificates(known.node) : null;
     const trouble =
       master === null
         ? ['does not run']
@@ -89,6 +102,7 @@ async function askHost(host: Host): Promise<Asked> {
         ...warningsOf(known),
       ],
       drained,
+      held,
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -98,6 +112,7 @@ async function askHost(host: Host): Promise<Asked> {
       serving: null,
       remarks: error.hint === undefined ? [problem] : [`${problem}: ${error.hint}`],
       drained: [],
+      held: null,
     };
   }
 }

@@ -15,11 +15,25 @@ type Verb =
   | 'connections'
   | 'upstreams';
 
-/** They change nothing, so the script does not stay for them. */
-const LOOKING = new Set<Verb>(['facts', 'observe', 'send', 'connections', 'upstreams']);
+/** A script that works on nodes, by verbs. */
+export interface NodeScript<Verb extends string> {
+  /** What its name there begins with. */
+  readonly stem: string;
+  readonly text: string;
+  /** Verbs that change nothing, so the script does not stay for them. */
+  readonly looking: ReadonlySet<Verb>;
+}
+
+const NODE_SCRIPT: NodeScript<Verb> = {
+  stem: 'node',
+  text: script,
+  looking: new Set(['facts', 'observe', 'send', 'connections', 'upstreams']),
+};
 
 /** The script's own name on a node: another version has another one. */
-const NAME = `node-${createHash('sha256').update(script).digest('hex').slice(0, 12)}.sh`;
+function nameOf({ stem, text }: NodeScript<string>): string {
+  return `${stem}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.sh`;
+}
 
 /**
  * Runs the script as it comes. What it starts must not read the rest of it as input. A node that releases cannot come to
@@ -43,35 +57,49 @@ const ABSENT = 66;
 /** Whole or not at all: of a connection that is cut `cat` sees no more than the end. */
 const INSTALL = `
 new=$1.$$
-for old in "$0"/node-*.sh; do [ "$old" = "$1" ] || rm -f "$old"; done
+for old in "$0"/"$3"-*.sh; do [ "$old" = "$1" ] || rm -f "$old"; done
 mkdir -p "$0" && cat >"$new" && [ "$(wc -c <"$new")" -eq "$2" ] && mv -f "$new" "$1" && exit
 rm -f "$new"
 exit 1`;
 
-/**
- * Runs a verb of the script on a node. Where the script is not there yet, the first verb that changes something brings
- * it.
- */
-export async function call(
-  { transport, root, link, leaf, nginx, options, pid, log, start, group }: Node,
+/** Runs a verb of `node.sh` on a node. */
+export function call(
+  node: Node,
   verb: Verb,
   settings: Readonly<Record<string, string>> = {},
   running: RunOptions = {},
 ): Promise<Ran> {
+  return callScript(NODE_SCRIPT, node, verb, settings, running);
+}
+
+/**
+ * Runs a verb of a script on a node. Where the script is not there yet, the first verb that changes something brings
+ * it.
+ */
+export async function callScript<Verb extends string>(
+  script: NodeScript<Verb>,
+  { transport, root, link, leaf, nginx, options, pid, log, start, group }: Node,
+  verb: Verb,
+  settings: Readonly<Record<string, string>>,
+  running: RunOptions = {},
+): Promise<Ran> {
+  const { stem, text, looking } = script;
   const places = { link, leaf, nginx, options, pid, log, start, group, ...settings };
   const pairs = Object.entries(places).map(([name, value]) => `${name}=${value}`);
-  const path = `${root}/${NAME}`;
+  const path = `${root}/${nameOf(script)}`;
   const words = ['sh', '-c', `[ -f "$0" ] || exit ${ABSENT}; exec sh "$0" "$@"`, path, verb, root, ...pairs];
   const first = await transport.run(words, running);
   if (first.code !== ABSENT) return first;
-  if (LOOKING.has(verb)) {
-    return transport.run(['sh', '-c', PASSING, 'node.sh', verb, root, ...pairs], {
+  if (looking.has(verb)) {
+    return transport.run(['sh', '-c', PASSING, `${stem}.sh`, verb, root, ...pairs], {
       ...running,
-      input: Buffer.from(`${script}\n# whole`),
+      input: Buffer.from(`${text}\n# whole`),
     });
   }
-  const input = Buffer.from(script);
-  const installed = await transport.run(['sh', '-c', INSTALL, root, path, String(input.length)], { input });
+  const input = Buffer.from(text);
+  const installed = await transport.run(['sh', '-c', INSTALL, root, path, String(input.length), stem], {
+    input,
+  });
   if (installed.code === 0) return transport.run(words, running);
   // as the script itself would tell it
   if (installed.code === 1)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
-#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send check activate restore recover connections upstreams
+#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send check activate restore recover refresh connections upstreams
 # ROOT holds all that lbctl keeps on the node:
 #   releases/ID/  configurations, never changed once they are there; the manifest in each says what to look at:
 #                   mark ADDRESS PORT                                        where /release names the release that is loaded
@@ -15,7 +15,8 @@
 #   journal       what is being done just now: phase, release, what the link led to, whether NGINX is started by it,
 #                   drained; gone when all is done
 #   history       a line an action: time, who, action, release, the link before, outcome, about; the last 1,000
-#   certificates/NAME/current/  fullchain.pem and privkey.pem of a certificate that the node gets for itself; see certificates.sh
+#   certificates/NAME/current/  fullchain.pem and privkey.pem that the node gets for itself; next is to come in its place,
+#                 last was there before, until NGINX has taken it (certificates.sh)
 #   drained       servers that get no new connections, one a line
 #   live          two releases: the one that NGINX Plus has loaded, and the one that it serves since its servers were
 #                   changed to those by its API, which is what the link leads to
@@ -105,7 +106,7 @@ take_lock() {
   done
   trap 'rm -f "$root/lock/$me"; rmdir "$root/lock" 2>/dev/null' EXIT
   # what earlier runs left that were killed
-  for rest in "$root"/lock.* "$root"/node-*.sh.* "$root"/releases/.draft.*; do [ -d "/proc/${rest##*.}" ] || rm -rf "$rest"; done
+  for rest in "$root"/lock.* "$root"/*-*.sh.* "$root"/releases/.draft.*; do [ -d "/proc/${rest##*.}" ] || rm -rf "$rest"; done
   rm -rf "$root"/*.new "$root"/releases/.drop.*
 }
 
@@ -409,16 +410,18 @@ stand_in() { # NAME HOST
     rm -rf "$pair/stand-in" && mv -T "$pair/new" "$pair/stand-in" && ln -sfn stand-in "$pair/current"
 }
 
-# Has NGINX say what it thinks of a release.
+# Has NGINX say what it thinks of a release, into $said.
+judge() {
+  # shellcheck disable=SC2086
+  said=$(set -f && IFS=$newline && timeout 60 "$nginx" -t $options -c "$root/releases/$release/nginx.conf" 2>&1 </dev/null)
+}
 check_release() {
   [ -f "$root/releases/$release/manifest" ] || refuse missing "release $release is not on this node"
   said=$(cd "$root" && manifest "$release" | while read -r what folder; do [ "$what" != folder ] || mkdir -p "$folder"; done 2>&1)
   [ -z "$said" ] || refuse folder 'a folder that it needs cannot be made' "$said"
   said=$(manifest "$release" | while read -r what name host; do [ "$what" != certificate ] || stand_in "$name" "$host" || break; done 2>&1)
   [ -z "$said" ] || refuse certificate 'a certificate to begin with cannot be made' "$said"
-  # shellcheck disable=SC2086
-  said=$(set -f && IFS=$newline && timeout 60 "$nginx" -t $options -c "$root/releases/$release/nginx.conf" 2>&1 </dev/null) ||
-    refuse check 'NGINX refuses the configuration' "$said"
+  judge || refuse check 'NGINX refuses the configuration' "$said"
 }
 
 activate() {
@@ -491,6 +494,29 @@ restore() {
   case $previous in '' | -) previous=$(leads_to) && refuse missing 'it is not known what served before' ;; esac
   take_back && say outcome restored && exit 0
   failed restoring 'what served before does not serve' && stuck
+}
+
+# Certificates of before come back, where NGINX does not take others.
+put_back() { for last in "$root"/certificates/*/last; do [ ! -L "$last" ] || mv -fT "$last" "${last%/*}/current"; done; }
+
+# Has NGINX take the certificates that came, and all else beside the release that has changed. Without an NGINX that runs,
+# the next one takes them.
+refresh() {
+  release=$(release_of "$(leads_to)")
+  [ "$release" != - ] || decline missing 'no release of lbctl is in place'
+  for next in "$root"/certificates/*/next; do
+    [ -L "$next" ] || continue
+    { rm -f "${next%/*}/last" && ln -s "$(readlink "${next%/*}/current")" "${next%/*}/last" && mv -fT "$next" "${next%/*}/current"; } ||
+      { put_back && decline disk "$next cannot be put in place"; }
+  done
+  judge || { put_back && decline check 'NGINX refuses what has changed' "$said"; }
+  if chief=$(master); then
+    gone=$(workers "$chief" | tr '\n' ' ') offset=$(log_size)
+    kill -HUP "$chief" 2>/dev/null || { put_back && decline denied 'NGINX belongs to another user'; }
+    confirm "$release" "$gone" "$offset" || { put_back && kill -HUP "$chief" && decline confirming 'NGINX did not take what has changed' "$(log_since "$offset" | serious)"; }
+  fi
+  rm -f "$root"/certificates/*/last
+  say outcome refreshed
 }
 
 # ── verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -575,6 +601,7 @@ observe() {
   [ ! -f "$root/journal" ] || say journal "$(cat "$root/journal")"
   for holder in "$root"/lock/*; do [ ! -f "$holder" ] || say lock "$(cat "$holder")"; done
   [ ! -f "$root/drained" ] || say drained "$(drained_now)"
+  for file in "$root"/acme/names/*; do [ ! -f "$file" ] || say renewed "$(basename "$file")"; done
   for folder in "$root"/releases/*/; do [ ! -f "$folder/manifest" ] || say release "$(basename "$folder")"; done
   [ ! -f "$root/history" ] || tail -n 200 "$root/history" | while IFS= read -r line; do say history "$line"; done
 }
@@ -602,7 +629,7 @@ upstreams() {
 }
 
 case $verb in
-  check | activate | restore | recover)
+  check | activate | restore | recover | refresh)
     command -v curl >/dev/null || decline curl 'curl is not installed'
     take_lock
     recover
