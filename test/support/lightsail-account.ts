@@ -20,14 +20,7 @@ export interface LightsailAccount {
   run(args: readonly string[], setting?: Partial<Parameters<typeof lbctl>[1]>): Promise<Run>;
   /** Operations that were called since a number of calls. */
   since(calls: number): string[];
-  instances(): Instance[];
-}
-
-interface Instance {
-  readonly name: string;
-  readonly publicIpAddress: string;
-  readonly bundleId: string;
-  readonly staticIp?: string;
+  instances(): ReturnType<FakeLightsail['inventory']>['instances'];
 }
 
 export async function newLightsailAccount(): Promise<LightsailAccount> {
@@ -58,12 +51,12 @@ routes: [{ paths: { /: { respond: { body: ${body} } } } }]
       ),
     run: (args, setting = {}) => lbctl(args, { cwd: folder, ...setting, env: { ...env, ...setting.env } }),
     since: (calls) => aws.calls.slice(calls).map(({ operation }) => operation),
-    instances: () => lightsail.inventory().instances as unknown as Instance[],
+    instances: () => lightsail.inventory().instances,
   };
 }
 
 /** What a server says at an address, or the code of what went wrong. */
-export function get(host: string, port = 80): Promise<string> {
+export function get(host: string | undefined, port = 80): Promise<string> {
   return new Promise((resolve) => {
     request({ host, port, agent: false }, (response) => {
       let body = '';

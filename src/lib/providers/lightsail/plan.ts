@@ -5,7 +5,7 @@ import { alike, beyond, portLine, united } from './ports.ts';
 import { addressSteps, looseAddresses, ownAddresses, releaseStep, seatsOf } from './seats.ts';
 import type { LightsailPlan, LightsailStep } from './steps.ts';
 import type { Wanted } from './wanted.ts';
-import { isLeaving, type Machine, type RegionWorld } from './world.ts';
+import { isLeaving, type Machine, REGIONS_TAG, type RegionWorld } from './world.ts';
 
 /**
  * Steps from what there is to what lb.yaml says. What takes something away comes after the release, when the others
@@ -19,7 +19,11 @@ export function plan(wanted: Wanted, worlds: readonly RegionWorld[]): LightsailP
     balancer: wanted.name,
     provider: 'lightsail',
     steps: parts.flatMap(({ steps }) => steps),
-    after: parts.flatMap(({ after }) => after),
+    after: [
+      ...parts.flatMap(({ after }) => after),
+      // as long as something is left in a Region that was taken out, the others must name it
+      ...decided.flatMap(({ decision }) => decision.keep.flatMap((machine) => regionStep(wanted, machine))),
+    ],
     notes: costNotes(wanted, decided),
   };
 }
@@ -73,27 +77,16 @@ function planKept(wanted: Wanted, machine: Machine): Part {
   const lane = { region, machine: name };
   const missing = beyond(wanted.ports, machine.ports);
   const surplus = beyond(machine.ports, wanted.ports);
+  const asked = { ...wanted.tags, [REGIONS_TAG]: bothRegions(wanted, machine) };
   const tags = Object.fromEntries(
-    Object.entries(wanted.tags).filter(([key, value]) => machine.tags[key] !== value),
+    Object.entries(asked).filter(([key, value]) => machine.tags[key] !== value),
   );
   return {
     steps: [
       ...(missing.length > 0
         ? [portStep('change', region, name, united(machine.ports, wanted.ports), signed('+', missing))]
         : []),
-      ...(Object.keys(tags).length > 0
-        ? [
-            {
-              ...lane,
-              kind: 'tags' as const,
-              action: 'change' as const,
-              resource: 'tags',
-              name: `of ${name}`,
-              details: Object.entries(tags).map(([key, value]) => `${key}: ${value}`),
-              tags,
-            },
-          ]
-        : []),
+      ...(Object.keys(tags).length > 0 ? [tagStep(machine, tags)] : []),
       ...(machine.snapshots === wanted.snapshots
         ? []
         : [
@@ -116,6 +109,30 @@ function planKept(wanted: Wanted, machine: Machine): Part {
       surplus.length > 0 || !alike(united(machine.ports, wanted.ports), wanted.ports)
         ? [portStep('change', region, name, wanted.ports, signed('-', surplus))]
         : [],
+  };
+}
+
+/** Regions that the balancer is in or was in, as long as both hold. */
+function bothRegions({ regions }: Wanted, { tags }: Machine): string {
+  const before = (tags[REGIONS_TAG] ?? '').split(' ').filter((region) => region !== '');
+  return [...new Set([...before, ...regions])].toSorted().join(' ');
+}
+
+function regionStep(wanted: Wanted, machine: Machine): LightsailStep[] {
+  const regions = wanted.tags[REGIONS_TAG]!;
+  return bothRegions(wanted, machine) === regions ? [] : [tagStep(machine, { [REGIONS_TAG]: regions })];
+}
+
+function tagStep({ name, region }: Machine, tags: Readonly<Record<string, string>>): LightsailStep {
+  return {
+    kind: 'tags',
+    action: 'change',
+    resource: 'tags',
+    name: `of ${name}`,
+    details: Object.entries(tags).map(([key, value]) => `${key}: ${value}`),
+    region,
+    machine: name,
+    tags,
   };
 }
 

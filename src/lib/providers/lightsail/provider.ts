@@ -35,10 +35,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   check: async () => undefined,
   planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
   async execute(steps, { place }, io) {
-    const { steps: first, after } = phases(steps);
-    await take(first, place, io);
-    // in the order of the plan: an address moves before the instance goes that had it
-    for (const step of after) await take([step], place, io);
+    for (const some of stretches(steps)) await take(some, place, io);
   },
   remove: (steps, place, io) => take(steps, place, io),
   // names are taken once, and every node sees to it that one is at work at a time
@@ -59,13 +56,29 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   close: (place) => place.close(),
 };
 
-/** What takes something away, or moves it, is not done side by side. */
-function phases(steps: readonly LightsailStep[]): Record<'steps' | 'after', readonly LightsailStep[]> {
-  const isLast = (step: LightsailStep): boolean =>
-    step.kind === 'delete' ||
-    step.kind === 'release-address' ||
-    (step.kind === 'address' && step.from !== null);
-  return { steps: steps.filter((step) => !isLast(step)), after: steps.filter(isLast) };
+/**
+ * Steps that may be taken side by side, in the order of the plan. What takes something away, or moves it, is taken by
+ * itself: an address moves before the instance goes that had it.
+ */
+function stretches(steps: readonly LightsailStep[]): LightsailStep[][] {
+  const result: LightsailStep[][] = [];
+  let open: LightsailStep[] | undefined;
+  for (const step of steps) {
+    const alone =
+      step.kind === 'delete' ||
+      step.kind === 'release-address' ||
+      (step.kind === 'address' && step.from !== null);
+    if (alone) {
+      result.push([step]);
+      open = undefined;
+    } else if (open) {
+      open.push(step);
+    } else {
+      open = [step];
+      result.push(open);
+    }
+  }
+  return result;
 }
 
 async function take(steps: readonly LightsailStep[], place: Place, io: Io): Promise<void> {

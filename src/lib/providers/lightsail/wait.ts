@@ -87,12 +87,15 @@ function failedOperation(
 /** Milliseconds for an instance to run; a minute is usual. */
 const RUNNING = 600_000;
 
-/** @throws UserError `failed` where it never runs, or goes away. */
-export function running(api: Api, name: string): Promise<Machine> {
+/**
+ * @param limit milliseconds until it is given up.
+ * @throws UserError `failed` where it never runs, or goes away.
+ */
+export function running(api: Api, name: string, limit: number = RUNNING): Promise<Machine> {
   let last = 'not there';
   const patience = {
     what: `the instance ${name} in ${api.region} does not run`,
-    limit: Number(process.env['LBCTL_LIGHTSAIL_PATIENCE'] ?? RUNNING),
+    limit,
     hint: `see what Lightsail says: aws lightsail get-instance --instance-name ${name} --region ${api.region}; aws lightsail delete-instance and lbctl up make it anew`,
   };
   return until(async () => {
