@@ -4,6 +4,7 @@ import { author } from '../lib/release/author.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
+import { closedRemark } from './closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`. */
@@ -28,6 +29,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       return plan;
     });
   });
+  const closed = closedRemark(loaded.balancer);
+  if (closed !== undefined) terminal.note(`${terminal.noteStyle.yellow('!')} ${closed}`);
   if (terminal.json) terminal.printJson(changeDocument(plan));
   return 0;
 }

@@ -1,6 +1,7 @@
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderStatus } from '../lib/ui/status.ts';
+import { openRemarks } from './closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { withServersAsFar } from './found.ts';
 
@@ -12,7 +13,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
   const told = await provider.status(place, loaded, env);
-  const status = { ...told, remarks: [...(loaded.remarks ?? []), ...told.remarks] };
+  const status = {
+    ...told,
+    remarks: [...(loaded.remarks ?? []), ...told.remarks, ...(await openRemarks(loaded.balancer))],
+  };
   const { name } = loaded.balancer;
   if (terminal.json) terminal.printJson({ name, provider: provider.name, ...status });
   else terminal.print(renderStatus(name, provider.name, status, terminal.style));

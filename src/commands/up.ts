@@ -2,6 +2,7 @@ import { UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
+import { closingAsked } from './closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { described } from './described.ts';
 import { rollOutFrom, type Work } from './roll-out.ts';
@@ -39,15 +40,23 @@ export function comingUp(invocation: Invocation): Work {
       const { desired, choice } = await described(invocation, world, surveyed);
       const observed = await provider.observe(place);
       const { steps, after = [], notes = [] } = provider.plan(desired, observed);
+      const closing = await closingAsked(world.loaded.balancer);
       const take = (some: typeof steps) => (io: Io) => provider.execute(some, desired, io);
       const told = [...(choice.notes === undefined ? [] : [choice.notes]), ...notes];
       return {
         ...choice,
+        remarks: [...(choice.remarks ?? []), ...closing.remarks],
         notes: told.length === 0 ? undefined : told.join('\n'),
         question: 'Do this?',
         again: 'lbctl up',
         ahead: { steps, check: () => provider.check(desired, observed), take: take(steps) },
-        after: { steps: after, take: take(after) },
+        after: {
+          steps: [...after, ...closing.steps],
+          async take(io) {
+            await take(after)(io);
+            await closing.take(io);
+          },
+        },
       };
     },
   };

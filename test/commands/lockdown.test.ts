@@ -12,10 +12,10 @@ import { without } from '../support/tools.ts';
 /** A balancer on this machine in front of instances. */
 async function newShop(pool: PoolInstances) {
   const [folder, port] = [await temporaryFolder(), await freePort()];
-  const write = (servers: string): void =>
+  const write = (servers: string, more = ''): void =>
     writeFileSync(
       join(folder, 'lb.yaml'),
-      `name: shop\nlisteners: { http: { port: ${port} } }\nupstreams: { web: ${servers} }\nroutes: [{ paths: { /: web } }]\n`,
+      `name: shop\nlisteners: { http: { port: ${port} } }\nupstreams: { web: ${servers} }\nroutes: [{ paths: { /: web } }]\n${more}`,
     );
   write('{ discover: { lightsail: web-*, port: 8080 } }');
   const run = (args: string, more: Partial<Parameters<typeof lbctl>[1]> = {}) =>
@@ -102,4 +102,54 @@ describe.skipIf(without('nginx', 'curl'))('lbctl lockdown of a balancer that run
     );
     expect(pool.open('web-1')).toHaveLength(3);
   }, 30_000);
+
+  test('comes with up where lb.yaml asks for it, once the release serves', async () => {
+    const pool = await startInstances(['web-1', 'web-2']);
+    const { run, write } = await newShop(pool);
+    atEnd(async () => void (await run('down --yes')));
+    write('{ discover: { lightsail: web-*, port: 8080 } }', 'lockdown: true\n');
+    const planned = await run('plan');
+    expect(planned.stdout).toMatch(
+      /\+ {3}release .*firewall web-1.*firewall web-2.*1 to create, 2 to change/su,
+    );
+    expect(await run('up --yes')).toMatchObject(ended(0, 'stays', '2 instances are closed to the world'));
+    expect(pool.open('web-2')).toEqual(['tcp 22 0.0.0.0/0 ::/0']);
+    const changes = pool.aws.changes().length;
+    expect(await run('up')).toMatchObject(ended(0, 'no changes'));
+    expect(pool.aws.changes()).toHaveLength(changes);
+    const portInfo = { fromPort: 80, toPort: 80, protocol: 'tcp' };
+    await pool.call('OpenInstancePublicPorts', { instanceName: 'web-2', portInfo });
+    expect((await run('status')).stdout).toContain('! web-2 is open to the world: lbctl up closes it');
+    expect(await run('up')).toMatchObject(
+      ended(2, 'opened by somebody since lbctl closed it: tcp 80', '--yes'),
+    );
+    expect(await run('up --yes')).toMatchObject(ended(0, 'web-2 is closed to the world'));
+    expect(await run('down --yes')).toMatchObject(
+      ended(0, 'stay closed to the world: lbctl lockdown --undo'),
+    );
+    expect(await run('lockdown --undo --yes')).toMatchObject({ code: 0 });
+    expect(pool.open('web-2')).toHaveLength(3);
+  }, 60_000);
+});
+
+test('what lockdown needs is in the policy of a balancer that asks for it', async () => {
+  const pool = await startInstances(['web-1']);
+  const { run, write } = await newShop(pool);
+  const more = 'provider: lightsail\nlightsail: { ssh_from: [203.0.113.7] }\n';
+  const discover = '{ discover: { lightsail: { name: web-*, region: eu-central-1 }, port: 8080 } }';
+  const policy = async () => (await run('up --iam-policy')).stdout;
+  write(discover, more);
+  expect(await policy()).not.toMatch(/UntagResource|GetInstancePortStates|eu-central-1/u);
+  write(discover, `${more}lockdown: true\n`);
+  const { Statement } = JSON.parse(await policy()) as {
+    Statement: { Action: string[]; Condition?: object }[];
+  };
+  expect(Statement[0]!.Action).toContain('lightsail:GetInstancePortStates');
+  expect(Statement[1]).toMatchObject({
+    Action: expect.arrayContaining([
+      'lightsail:UntagResource',
+      'lightsail:PutInstancePublicPorts',
+    ]) as string[],
+    Condition: { StringEquals: { 'aws:RequestedRegion': ['eu-central-1', 'eu-west-1'] } },
+  });
 });

@@ -25,6 +25,7 @@ export async function discovered(loaded: Loaded): Promise<Loaded> {
         query: discover[name],
         port: discover.port,
         balancer: balancer.name,
+        home: balancer.regions?.[0],
       })),
     );
     for (const [index, { upstream }] of questions.entries()) answers.set(upstream, found[index]!);

@@ -6,9 +6,9 @@ import type { DiscoverySource } from './source.ts';
 /** Instances of Lightsail: one list a Region, however many upstreams ask for some of it. */
 export const lightsail: DiscoverySource<LightsailQuery> = {
   async find(questions) {
-    const isAtHome = questions.some(({ query }) => query.region === undefined);
-    const home = isAtHome ? await homeRegion() : '';
-    const asked = questions.map((question) => ({ question, region: question.query.region ?? home }));
+    const named = questions.map(({ query, home }) => query.region ?? home);
+    const home = named.includes(undefined) ? await homeRegion() : '';
+    const asked = questions.map((question, index) => ({ question, region: named[index] ?? home }));
     const regions = [...new Set(asked.map(({ region }) => region))];
     const lists = await Promise.all(
       regions.map(async (region) => [region, await listInstances(region)] as const),

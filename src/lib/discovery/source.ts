@@ -6,6 +6,8 @@ export interface Question<Query> {
   /** What stands under the key of the source in lb.yaml. */
   readonly query: Query;
   readonly port: number;
+  /** Region that is meant where none is named; undefined for that of the environment. */
+  readonly home: string | undefined;
   /** The balancer that asks: its own machines are no servers of it. */
   readonly balancer: string;
 }

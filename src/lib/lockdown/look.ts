@@ -8,13 +8,13 @@ import type { Around } from './members.ts';
 export async function lookAround(balancer: Balancer): Promise<Around> {
   const { upstreams, nodes = [] } = balancer;
   const named = Object.values(upstreams).map(({ discover }) => discover?.lightsail.region);
-  const home = named.includes(undefined) ? await homeRegion() : '';
-  const regions = [...new Set(named.map((region) => region ?? home))];
-  const lists = await Promise.all(regions.map(listInstances));
+  const own = balancer.regions ?? (named.includes(undefined) ? [await homeRegion()] : []);
+  const regions = new Set(named.flatMap((region) => region ?? own));
+  const lists = await Promise.all([...regions].map(listInstances));
   const here = Object.values(networkInterfaces()).flatMap((addresses = []) =>
     addresses.filter(({ internal }) => !internal).map(({ address }) => address),
   );
-  return { instances: lists.flat(), home, own: new Set([...here, ...nodes.map(hostOf)]) };
+  return { instances: lists.flat(), home: own[0] ?? '', own: new Set([...here, ...nodes.map(hostOf)]) };
 }
 
 /** Where ssh goes to; a name that only ssh knows stays what it is. */

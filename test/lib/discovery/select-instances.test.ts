@@ -14,6 +14,7 @@ const instance = (name: string, more: object = {}) => ({
 const ask = (query: object, port = 8080) => ({
   upstream: 'web',
   balancer: 'shop',
+  home: undefined,
   port,
   query: { address: 'private' as const, ...query },
 });

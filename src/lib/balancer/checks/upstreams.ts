@@ -1,15 +1,16 @@
 import { atLeast } from '../../nginx/version.ts';
 import type { Fault } from '../fault.ts';
-import type { Balancer, Discover, Server, Upstream } from '../schema/balancer.ts';
+import type { Balancer, Server, Upstream } from '../schema/balancer.ts';
 import type { Path } from '../place.ts';
 import { hasNativeSticky, tlsName } from '../upstreams.ts';
+import { discoveryFaults } from './discovery.ts';
 
 /** Faults of the upstreams: servers that cannot be used, and features that the target NGINX does not have. */
 export function upstreamChecks(balancer: Balancer): Fault[] {
   return Object.entries(balancer.upstreams).flatMap(([name, upstream]) => {
     const at: Path = ['upstreams', name];
     return [
-      ...(upstream.discover ? discoverFaults(upstream, upstream.discover, at) : serverFaults(upstream, at)),
+      ...(upstream.discover ? discoveryFaults(balancer, upstream, at) : serverFaults(upstream, at)),
       ...duplicateFaults(upstream, at),
       ...methodFaults(balancer, upstream, at),
       ...featureFaults(balancer, upstream, at),
@@ -20,25 +21,6 @@ export function upstreamChecks(balancer: Balancer): Fault[] {
 /** Name of the balancing method as NGINX spells its directive. */
 function methodOf({ balance }: Upstream): string {
   return typeof balance === 'string' ? balance : 'hash';
-}
-
-function discoverFaults({ servers }: Upstream, { lightsail }: Discover, at: Path): Fault[] {
-  const path = [...at, 'discover'];
-  const faults: Fault[] = [];
-  if (servers.length > 0)
-    faults.push({
-      path,
-      part: 'key',
-      message: `${at.join('.')} has servers of its own and others that are found`,
-      hint: 'take servers or discover out, or make another upstream of those that are written',
-    });
-  if (lightsail.name === undefined && lightsail.tag === undefined)
-    faults.push({
-      path: [...path, 'lightsail'],
-      message: `${path.join('.')}.lightsail takes every instance`,
-      hint: 'say which by name, such as web-*, or by tag: { key: role, value: web }',
-    });
-  return faults;
 }
 
 function serverFaults({ servers }: Upstream, at: Path): Fault[] {

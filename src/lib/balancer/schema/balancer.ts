@@ -155,6 +155,11 @@ export const balancerSchema = object({
   nginx,
   listeners: record(name, listener).describe('Ports that clients connect to, by name.'),
   upstreams: record(name, upstream).default({}).describe('Pools of servers, by name.'),
+  lockdown: boolean()
+    .default(false)
+    .describe(
+      'Keep the servers closed to the world: lbctl up does what lbctl lockdown does with those that are instances of Lightsail.',
+    ),
   caches: record(name, cache).default({}).describe('Caches on disk, by name.'),
   routes: list(route).default([]).describe('What happens to requests, by host and path.'),
   compression,

@@ -1,5 +1,6 @@
 import { object, shorthand } from '../shape/containers.ts';
 import { choice, narrowed, text } from '../shape/scalars.ts';
+import { region } from './lightsail.ts';
 import { line, port } from './values.ts';
 
 /** Lightsail's own characters for names of instances, and `*`. */
@@ -22,9 +23,11 @@ const lightsail = shorthand(
   object({
     name: pattern.optional().describe('Name of the instances, such as web-*.'),
     tag: tag.optional().describe('A tag that they have; with name, both must hold.'),
-    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/u, 'must be a Region such as us-east-1')
+    region: region
       .optional()
-      .describe('Region that they are in; that of the environment or the AWS profile when left out.'),
+      .describe(
+        'Region that they are in; when left out, that of the balancer (provider lightsail), of the environment or of the AWS profile.',
+      ),
     address: choice(['private', 'public'])
       .default('private')
       .describe(

@@ -1,3 +1,5 @@
+import type { Balancer } from '../../balancer/schema/balancer.ts';
+import { LOCKDOWN_ACTIONS } from '../../lockdown/permissions.ts';
 import { ACTIONS } from './actions.ts';
 
 /** A policy of IAM, as `aws iam create-policy` takes it. */
@@ -6,17 +8,24 @@ interface Policy {
   readonly Statement: readonly object[];
 }
 
-/** The least that lbctl must be allowed: to look everywhere, and to change things in the Regions of a balancer. */
-export function policyFor(regions: readonly string[]): Policy {
-  const named = (actions: readonly string[]): string[] => actions.map((action) => `lightsail:${action}`);
+/**
+ * The least that lbctl must be allowed: to look everywhere, and to change things in the Regions of a balancer and, where
+ * its servers are kept closed, in those of its servers.
+ */
+export function policyFor({ lockdown, upstreams }: Balancer, own: readonly string[]): Policy {
+  const more = lockdown ? LOCKDOWN_ACTIONS : { reads: [], writes: [] };
+  const named = (...actions: readonly string[]): string[] =>
+    [...new Set(actions)].map((action) => `lightsail:${action}`);
+  const servers = Object.values(upstreams).flatMap(({ discover }) => discover?.lightsail.region ?? []);
+  const regions = [...new Set([...own, ...(lockdown ? servers : [])])];
   return {
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'LbctlLooks', Effect: 'Allow', Action: named(ACTIONS.reads), Resource: '*' },
+      { Sid: 'LbctlLooks', Effect: 'Allow', Action: named(...ACTIONS.reads, ...more.reads), Resource: '*' },
       {
         Sid: 'LbctlChanges',
         Effect: 'Allow',
-        Action: named(ACTIONS.writes),
+        Action: named(...ACTIONS.writes, ...more.writes),
         Resource: '*',
         Condition: { StringEquals: { 'aws:RequestedRegion': regions.toSorted() } },
       },

@@ -52,7 +52,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
       }
     }),
   adopt: adoption,
-  policy: async (place) => policyFor((await place.wanted()).regions),
+  policy: async (place) => policyFor(place.loaded.balancer, (await place.wanted()).regions),
   close: (place) => place.close(),
 };
 
