@@ -78,7 +78,7 @@ async function go(
   if (!isAllowed(call, world.allowed())) throw notAllowed(protocol, call);
   const rule = world.strike(call);
   const fault = rule?.fault;
-  const lost = await before(fault, protocol);
+  const lost = fault === 'denied' ? notAllowed(protocol, call) : await before(fault, protocol);
   if (lost === undefined) {
     const context: Context = { region: call.region, account: ACCOUNT, requestId, now: new Date() };
     const behind = typeof fault === 'object' && 'behind' in fault ? fault.behind : 0;

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Access, Machines } from './settings.ts';
 
+/** One for all: to make it takes longer than most tests. */
+let made: Access | undefined;
+
 /** No machines: instances are up at once, at addresses of documentation, and their keys open nothing. */
 export function paper(): Machines {
   let given = 0;
-  let access: Access | undefined;
   return {
     address() {
       given++;
@@ -15,7 +17,7 @@ export function paper(): Machines {
     },
     follow: () => Promise.resolve(),
     isUp: () => true,
-    access: () => (access ??= makeAccess()),
+    access: () => (made ??= makeAccess()),
   };
 }
 

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Files } from '../../../support/folder.ts';
 import { type Machine, startMachine } from '../../../support/host.ts';
 import { until } from '../../../support/wait.ts';
+import type { Image } from './images.ts';
 
-/** What comes with the image of a blueprint. */
-export interface Image {
-  readonly files: Files;
-  readonly missing: readonly string[];
+/** What a computer is made of. */
+interface Parts extends Image {
   /** Who logs in, by a certificate of the authority. */
   readonly user: string;
   /** Public key of the authority. */
@@ -62,7 +60,7 @@ chmod 440 /etc/sudoers.d/90-cloud-init-users
  * sshd listens; user data goes on in the background, under a shell that does not mind its first line, as on Lightsail.
  */
 export async function bootComputer(
-  { files, missing, user, authority }: Image,
+  { files, missing, start, user, authority }: Parts,
   connect: (machine: Machine) => void,
   userData: string | undefined,
   disk?: string,
@@ -74,6 +72,7 @@ export async function bootComputer(
   });
   connect(machine);
   machine.sh(`USER_NAME=${user}${SETUP}`);
+  if (start !== '') machine.sh(`{ ${start}\n} >/var/log/start.log 2>&1`);
   const log = join(machine.disk, 'var/log/sshd.log');
   run(machine, [
     'sh',

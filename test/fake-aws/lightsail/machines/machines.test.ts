@@ -92,6 +92,18 @@ describe.skipIf(withoutMachines())('instances with machines', () => {
     expect(account.lightsail.inventory().instances).toHaveLength(1);
   });
 
+  it('of the blueprint nginx have the NGINX of Bitnami, where it has it', async () => {
+    await startInstance(account, { instanceNames: ['shop-3'], blueprintId: 'nginx' });
+    expect(await get((await look('shop-3'))['publicIpAddress']!)).toContain('Bitnami');
+    const { machine } = await machines.of('shop-3');
+    expect(machine.sh('/opt/bitnami/nginx/sbin/nginx -V 2>&1')).toMatch(
+      /^configure arguments: --prefix=\/opt\/bitnami\/nginx (?!.*-path=)/mu,
+    );
+    machine.sh('/opt/bitnami/ctlscript.sh restart nginx');
+    expect(machine.sh('ps -A -o args=')).toContain('nginx: master process /opt/bitnami/nginx/sbin/nginx');
+    expect(() => machine.sh('command -v nginx')).toThrow(/^command -v nginx: $/u);
+  });
+
   it('keep their disks when they are rebooted or stopped, and run user data once', async () => {
     const first = await machines.of(instanceName);
     first.machine.sh('echo kept >/etc/note');

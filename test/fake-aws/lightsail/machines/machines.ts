@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Files, temporaryFolder } from '../../../support/folder.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
 import { withoutHosts } from '../../../support/host.ts';
 import { makeKey } from '../../../support/sshd.ts';
 import { without } from '../../../support/tools.ts';
@@ -14,7 +14,7 @@ import type { Access, Machines } from '../settings.ts';
 import type { Instance, State } from '../state.ts';
 import { bootComputer, type Computer, type FirstBoot } from './computer.ts';
 import { portsOf, type Route, startGateway } from './gateway.ts';
-import { PLAIN } from './images.ts';
+import { imageOf } from './images.ts';
 import { startVpc, type Vpc } from './vpc.ts';
 
 /**
@@ -26,13 +26,6 @@ export interface RealMachines extends Machines {
   of(name: string): Promise<Computer>;
   /** How the user data of an instance went, once it has ended. */
   firstBoot(name: string): Promise<FirstBoot>;
-}
-
-interface RealMachinesOptions {
-  /** In place of what an image has, by absolute path; programs are told by `#!`. */
-  readonly files?: Files;
-  /** Programs that are not there; NGINX when left out. */
-  readonly missing?: readonly string[];
 }
 
 /** Whether there can be none: for `describe.skipIf`. */
@@ -52,14 +45,10 @@ interface Kept {
 /** How long a machine may take to boot, in milliseconds, on a computer that has much to do. */
 const BOOT = 30_000;
 
-export async function realMachines(options: RealMachinesOptions = {}): Promise<RealMachines> {
+export async function realMachines(): Promise<RealMachines> {
   const folder = await temporaryFolder();
   const authority = await makeKey(folder, 'ca');
-  const image = {
-    files: { ...PLAIN.files, ...options.files },
-    missing: options.missing ?? PLAIN.missing,
-    authority: await readFile(`${authority}.pub`, 'utf8'),
-  };
+  const publicKey = await readFile(`${authority}.pub`, 'utf8');
   const key = await makeKey(folder, 'key');
   const privateKey = await readFile(key, 'utf8');
   const gateway = startGateway();
@@ -77,10 +66,11 @@ export async function realMachines(options: RealMachinesOptions = {}): Promise<R
   }
 
   async function boot(instance: Instance, record: Kept): Promise<void> {
+    const { blueprintId } = instance;
     const vpc = await vpcIn(instance.region);
     const userData = record.disk === undefined ? instance.userData : undefined;
     const computer = await bootComputer(
-      { ...image, user: userOf(instance.blueprintId) },
+      { ...imageOf(blueprintId), user: userOf(blueprintId), authority: publicKey },
       (machine) => vpc.join(machine, instance.privateIpAddress),
       userData,
       record.disk,
