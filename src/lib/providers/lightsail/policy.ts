@@ -5,7 +5,13 @@ import { ACTIONS } from './actions.ts';
 /** A policy of IAM, as `aws iam create-policy` takes it. */
 interface Policy {
   readonly Version: '2012-10-17';
-  readonly Statement: readonly object[];
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Effect: 'Allow';
+    readonly Action: readonly string[];
+    readonly Resource: '*';
+    readonly Condition?: { readonly StringEquals: Readonly<Record<string, readonly string[]>> };
+  }[];
 }
 
 /**
