@@ -11,7 +11,7 @@ test('nothing is asked beside what the policy allows, and nothing is allowed tha
   const lightsail = fakeLightsail({ waits: { start: 1, operation: 1 } });
   const aws = await startFakeAws([lightsail]);
   for (const [key, value] of Object.entries({ ...aws.env, AWS_MAX_ATTEMPTS: '1' })) vi.stubEnv(key, value);
-  const { Statement: statements } = policyFor(['eu-west-1', 'us-east-1']);
+  const { Statement: statements } = policyFor(lightsailShop().balancer, ['eu-west-1', 'us-east-1']);
   const allowed = statements.flatMap(({ Action }) => Action);
   aws.allow(allowed);
   const shop = (keys: string) => lightsailShop({ regions: ['eu-west-1'], lightsail: keys });
