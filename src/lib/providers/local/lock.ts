@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.ts';
@@ -24,20 +24,21 @@ export async function withLock<Result>(
   claim: Claim,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { lock: file } = places;
-  await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
-    throw notWritable(dirname(file), cause);
+  const { lock } = places;
+  await mkdir(dirname(lock), { recursive: true }).catch((cause: unknown) => {
+    throw notWritable(dirname(lock), cause);
   });
-  await take(file, claim);
+  const own = await take(lock, claim);
   try {
     // one that cannot be removed is in nobody's way
-    await removeDrafts(file).catch(() => undefined);
+    await removeDrafts(lock).catch(() => undefined);
     for (const end = Date.now() + PATIENCE; Date.now() < end && (await isAtWork(places));) await sleep(POLL);
     return await work();
   } finally {
-    await rm(file, { force: true });
-    // goes only where nothing else is in it
-    await rmdir(dirname(file)).catch(() => undefined);
+    await rm(own, { force: true });
+    // they go only where nothing else is in them
+    await rmdir(lock).catch(() => undefined);
+    await rmdir(dirname(lock)).catch(() => undefined);
   }
 }
 
@@ -59,59 +60,76 @@ async function isAtWork({ prefix }: Places): Promise<boolean> {
   return (await Promise.all(alive)).includes(true);
 }
 
-async function take(file: string, claim: Claim): Promise<void> {
-  // written first and linked then, so that a lock never stands there without its holder's name
-  const mine = `${file}.${process.pid}`;
+/**
+ * A lock is a folder that holds a file named by its holder. It comes there in one rename, which never replaces a folder that
+ * holds something; and of several that take over what a dead process left, one finds the name of its file still there.
+ */
+async function take(lock: string, claim: Claim): Promise<string> {
+  const name = `${process.pid}.${await startMark(process.pid)}`;
+  const draft = `${lock}.${process.pid}`;
   const end = Date.now() + (claim.wait ?? 0) * 1000;
   let isTold = false;
   try {
-    await write(mine, claim);
-    for (let attempt = 0; attempt < 3;) {
-      try {
-        return await link(mine, file);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const holder = await holderIn(file);
-      if (await isAlive(Number(holder.pid), holder.mark)) {
+    // of an earlier process of that number
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft);
+    await writeFile(join(draft, name), linesOf(claim));
+    while (!(await renamed(draft, lock, 'ENOTEMPTY', 'EEXIST'))) {
+      const holder = await holderIn(lock);
+      if (!holder) continue;
+      if (holder.name !== name && (await isAlive(holder.pid, holder.mark))) {
         if (Date.now() >= end) throw locked(holder, claim);
         if (!isTold) claim.notify?.(`waiting for ${holder.who} (${holder.why})`);
         isTold = true;
         await sleep(PAUSE);
-      } else {
-        await rm(file, { force: true });
-        attempt++;
+      } else if (await renamed(join(lock, holder.name), join(lock, name), 'ENOENT')) {
+        await rename(join(draft, name), join(lock, name));
+        break;
       }
     }
+    return join(lock, name);
   } catch (error) {
-    throw error instanceof UserError ? error : notWritable(dirname(file), error);
+    throw error instanceof UserError ? error : notWritable(dirname(lock), error);
   } finally {
-    await rm(mine, { force: true });
+    await rm(draft, { recursive: true, force: true });
   }
-  throw new UserError('failed', 'locked', 'another lbctl works on this balancer', {
-    hint: 'run the command again',
-  });
 }
 
-/** Who holds a lock: numbers for programs on the first line, words for people below. */
+/** Renames; false where it fails as it does when somebody else was faster. */
+async function renamed(from: string, to: string, ...codes: readonly string[]): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (codes.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** Who holds a lock. */
 interface Holder {
-  readonly pid: string;
-  readonly since: string;
+  /** Of its file: the process, and when that began. */
+  readonly name: string;
+  readonly pid: number;
   readonly mark: string;
+  readonly since: string;
   readonly who: string;
   readonly why: string;
 }
 
-async function write(file: string, { who, why }: Claim): Promise<void> {
-  const line = `${process.pid} ${new Date().toISOString()} ${await startMark(process.pid)}`;
-  await writeFile(file, `${[line, who, why.replaceAll(/\p{Cc}/gu, ' ')].join('\n')}\n`);
+function linesOf({ who, why }: Claim): string {
+  return `${[new Date().toISOString(), who, why.replaceAll(/\p{Cc}/gu, ' ')].join('\n')}\n`;
 }
 
-async function holderIn(file: string): Promise<Holder> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const [line = '', who, why] = text.split('\n');
-  const [pid = '', since = '', mark = ''] = line.split(' ');
-  return { pid, since, mark, who: who || 'another lbctl', why: why || 'it does not say why' };
+/** Null where nobody does any more. */
+async function holderIn(lock: string): Promise<Holder | null> {
+  const [name] = await readdir(lock).catch(() => []);
+  if (name === undefined) return null;
+  const text = await readFile(join(lock, name), 'utf8').catch(() => '');
+  const [since = '', who, why] = text.split('\n');
+  const [pid, mark = ''] = name.split('.');
+  const told = { since, who: who || 'another lbctl', why: why || 'it does not say why' };
+  return { name, pid: Number(pid), mark, ...told };
 }
 
 function locked({ pid, since, who, why }: Holder, { wait }: Claim): UserError {
@@ -129,12 +147,12 @@ function locked({ pid, since, who, why }: Holder, { wait }: Claim): UserError {
 }
 
 /** Whoever is killed while it takes the lock leaves what it wrote for that. */
-async function removeDrafts(file: string): Promise<void> {
-  for (const name of await readdir(dirname(file))) {
-    if (!name.startsWith(`${basename(file)}.`)) continue;
-    const draft = join(dirname(file), name);
-    const { mark } = await holderIn(draft);
-    if (!(await isAlive(Number(name.slice(basename(file).length + 1)), mark)))
-      await rm(draft, { force: true });
+async function removeDrafts(lock: string): Promise<void> {
+  for (const name of await readdir(dirname(lock))) {
+    if (!name.startsWith(`${basename(lock)}.`)) continue;
+    const draft = join(dirname(lock), name);
+    const mark = (await holderIn(draft))?.mark ?? '';
+    if (!(await isAlive(Number(name.slice(basename(lock).length + 1)), mark)))
+      await rm(draft, { recursive: true, force: true });
   }
 }

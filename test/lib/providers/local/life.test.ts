@@ -280,9 +280,9 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
       symlinkSync('releases/0123456789abcdef', join(prefix(), 'current'));
     },
     'the lock of a process that is gone': () => {
-      mkdirSync(join(folder, '.lbctl'), { recursive: true });
+      mkdirSync(join(folder, '.lbctl/shop.lock'), { recursive: true });
       const { pid } = spawnSync('true');
-      writeFileSync(join(folder, '.lbctl/shop.lock'), `${pid} 2026-01-01T00:00:00.000Z\n`);
+      writeFileSync(join(folder, `.lbctl/shop.lock/${pid}.1`), '2026-01-01T00:00:00.000Z\n');
     },
   };
 
@@ -307,8 +307,8 @@ describe.skipIf(without('nginx', 'curl', 'stream'))('a balancer on this machine'
   });
 
   test('a lock that is held is told with its holder', async () => {
-    mkdirSync(join(folder, '.lbctl'));
-    writeFileSync(join(folder, '.lbctl/shop.lock'), `${process.pid} 2026-01-01T00:00:00.000Z\n`);
+    mkdirSync(join(folder, '.lbctl/shop.lock'), { recursive: true });
+    writeFileSync(join(folder, `.lbctl/shop.lock/${process.pid}.`), '2026-01-01T00:00:00.000Z\n');
     const up = await run('up');
     expect([up.code, up.stderr]).toEqual([
       3,

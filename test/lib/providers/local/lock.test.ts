@@ -1,8 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../support/folder.ts';
 import { atEnd } from '../../../support/lifetime.ts';
 import { isRunning, newShop, type Shop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
@@ -10,16 +13,16 @@ import { until } from '../../../support/wait.ts';
 
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
 
-/** Puts a file beside the folder of the balancer. */
-function put({ folder }: Shop, name: string, content: string): void {
-  mkdirSync(join(folder, '.lbctl'), { recursive: true });
-  writeFileSync(join(folder, '.lbctl', name), content);
+/** Puts a lock beside the folder of the balancer, or what becomes one. */
+function put({ folder }: Shop, name: string, holder: string): void {
+  mkdirSync(join(folder, '.lbctl', name), { recursive: true });
+  writeFileSync(join(folder, '.lbctl', name, holder), `${LONG_AGO}\n`);
 }
 
 describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 90_000 }, () => {
   test('is taken over where its number belongs to a later process', async () => {
     const shop = await newShop();
-    put(shop, 'shop.lock', `${process.pid} ${LONG_AGO} 1\n`);
+    put(shop, 'shop.lock', `${process.pid}.1`);
     expect(await shop.run('up')).toMatchObject({ code: 0 });
   });
 
@@ -27,13 +30,13 @@ describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 9
     const shop = await newShop();
     // the name in parentheses comes second, and the start is the 22nd field
     const start = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')[19]!;
-    put(shop, 'shop.lock', `${process.pid} ${LONG_AGO} ${start}\n`);
+    put(shop, 'shop.lock', `${process.pid}.${start}`);
     const up = await shop.run('up');
     expect([up.code, up.stderr]).toEqual([
       3,
       expect.stringContaining(`pid ${process.pid}, since ${LONG_AGO}`),
     ]);
-    put(shop, 'shop.lock', '');
+    rmSync(join(shop.folder, '.lbctl/shop.lock'), { recursive: true });
   });
 
   test('is taken over from a process that has ended, though its parent took no note', async () => {
@@ -46,7 +49,7 @@ describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 9
     const pid = Number(line.toString());
     await until('it has ended', () => !isRunning(pid));
     expect(existsSync(`/proc/${pid}`)).toBe(true);
-    put(shop, 'shop.lock', `${pid} ${LONG_AGO}\n`);
+    put(shop, 'shop.lock', `${pid}.`);
     expect(await shop.run('up')).toMatchObject({ code: 0 });
   });
 
@@ -54,13 +57,55 @@ describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 9
     const shop = await newShop();
     const { pid } = spawnSync('true');
     for (const name of [`shop.lock.${pid}`, `shop.lock.${process.pid}`, `other.lock.${pid}`])
-      put(shop, name, '');
+      mkdirSync(join(shop.folder, '.lbctl', name), { recursive: true });
     expect(await shop.run('up')).toMatchObject({ code: 0 });
     expect(readdirSync(join(shop.folder, '.lbctl')).toSorted()).toEqual(
       ['shop', `other.lock.${pid}`, `shop.lock.${process.pid}`].toSorted(),
     );
-    put(shop, `shop.lock.${process.pid}`, `${process.pid} ${LONG_AGO} 1\n`);
+    put(shop, `shop.lock.${process.pid}`, `${process.pid}.1`);
     expect(await shop.run('down', '--yes')).toMatchObject({ code: 0 });
     expect(existsSync(join(shop.folder, `.lbctl/shop.lock.${process.pid}`))).toBe(false);
+  });
+
+  test('is taken over by one alone of those that come at the same time', async () => {
+    const folder = await temporaryFolder();
+    const program = join(folder, 'program.mjs');
+    await build({
+      entryPoints: [join(import.meta.dirname, '../../../../src/lib/providers/local/lock.ts')],
+      outfile: join(folder, 'lock.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+    });
+    // whoever holds it is killed then, as far as the others can see
+    writeFileSync(
+      program,
+      `import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { withLock } from './lock.mjs';
+const [lock, inside] = ['shop.lock', 'inside'].map((name) => ${JSON.stringify(`${folder}/`)} + name);
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+let held = 0;
+for (let turn = 0; turn < 60; turn++) {
+  await sleep(50 - (Date.now() % 50));
+  const work = async () => {
+    held++;
+    writeFileSync(inside, '', { flag: 'wx' });
+    await sleep(10);
+    rmSync(inside);
+    renameSync(lock + '/' + readdirSync(lock)[0], lock + '/999999.' + turn);
+  };
+  await withLock({ lock, prefix: ${JSON.stringify(join(folder, 'shop'))} }, { who: 'me', why: 'test', wait: 0 }, work).catch((error) => {
+    if (error.code !== 'locked') throw error;
+  });
+}
+console.log(held);
+`,
+    );
+    mkdirSync(join(folder, 'shop.lock'));
+    writeFileSync(join(folder, 'shop.lock/999999.1'), '');
+    const runs = [1, 2, 3, 4].map(() => promisify(execFile)(process.execPath, [program]));
+    const held = (await Promise.all(runs)).map(({ stdout }) => Number(stdout));
+    expect(held.reduce((sum, count) => sum + count)).toBeGreaterThan(60);
   });
 });
