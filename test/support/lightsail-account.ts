@@ -16,7 +16,10 @@ export interface LightsailAccount {
   /** Where programs put what they need for a while. */
   readonly temporary: string;
   /** Writes lb.yaml: a body that every request is answered with, keys of `lightsail`, and further top keys. */
-  write(body: string, more?: { lightsail?: string; listeners?: string; keys?: string }): Promise<void>;
+  write(
+    body: string,
+    more?: { lightsail?: string; listeners?: string; keys?: string; hosts?: string },
+  ): Promise<void>;
   run(args: readonly string[], setting?: Partial<Parameters<typeof lbctl>[1]>): Promise<Run>;
   /** Operations that were called since a number of calls. */
   since(calls: number): string[];
@@ -37,7 +40,7 @@ export async function newLightsailAccount(): Promise<LightsailAccount> {
     machines,
     folder,
     temporary,
-    write: (body, { lightsail: more = '', listeners = 'http: { port: 80 }', keys = '' } = {}) =>
+    write: (body, { lightsail: more = '', listeners = 'http: { port: 80 }', keys = '', hosts = '' } = {}) =>
       writeFile(
         join(folder, 'lb.yaml'),
         `name: shop
@@ -46,7 +49,7 @@ regions: [eu-west-1]
 lightsail: { ssh_from: [127.0.0.0/8]${more === '' ? '' : `, ${more}`} }
 listeners: { ${listeners} }
 ${keys}
-routes: [{ paths: { /: { respond: { body: ${body} } } } }]
+routes: [{ ${hosts === '' ? '' : `host: [${hosts}], `}paths: { /: { respond: { body: ${body} } } } }]
 `,
       ),
     run: (args, setting = {}) => lbctl(args, { cwd: folder, ...setting, env: { ...env, ...setting.env } }),

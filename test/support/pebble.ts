@@ -1,10 +1,12 @@
 import { createAuthority } from './certificates.ts';
-import type { Host } from './host.ts';
+import type { Machine } from './host.ts';
 
 /** A real ACME authority in the network of a machine, and the DNS that it believes. */
 export interface Pebble {
   /** Address of its directory, as the machine reaches it. */
   readonly directory: string;
+  /** Who vouches for the directory, in PEM form. */
+  readonly vouching: string;
   /** Lets a name lead to an address from now on; all names lead to 127.0.0.1 at first. */
   lead(host: string, address: string): void;
   /** Orders that were placed so far. */
@@ -17,14 +19,14 @@ interface PebbleOptions {
   /** Address of its machine that others reach it at. */
   readonly address?: string;
   /** Other machines that are to trust it. */
-  readonly trusting?: readonly Host[];
+  readonly trusting?: readonly Pick<Machine, 'sh'>[];
 }
 
 const FOLDER = '/run/pebble';
 
 /** Starts it there; it ends with the machine. */
 export async function startPebble(
-  host: Host,
+  host: Pick<Machine, 'sh'>,
   { validity = 90 * 24 * 3600, address = '127.0.0.1', trusting = [] }: PebbleOptions = {},
 ): Promise<Pebble> {
   const authority = await createAuthority('Pebble');
@@ -56,6 +58,7 @@ export async function startPebble(
   for (const machine of [host, ...trusting])
     machine.sh(`cat >>/etc/ssl/certs/ca-certificates.crt <<'END'\n${authority.cert}\nEND`);
   return {
+    vouching: authority.cert,
     directory: `https://${address}:14000/dir`,
     lead: (name, to) =>
       void host.sh(`curl -sf -d '{"host":"${name}","addresses":["${to}"]}' http://127.0.0.1:8055/add-a`),

@@ -11,6 +11,8 @@ interface Parts extends Image {
   readonly user: string;
   /** Public key of the authority. */
   readonly authority: string;
+  /** Authorities that it trusts beside those of its system, in PEM form. */
+  readonly trusted: string;
 }
 
 /** How user data went. */
@@ -53,6 +55,7 @@ echo "$USER_NAME:*:19000::::::" >>/etc/shadow
 echo "$USER_NAME:x:2001:" >>/etc/group
 echo "$USER_NAME ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/90-cloud-init-users
 chmod 440 /etc/sudoers.d/90-cloud-init-users
+cat /etc/ssl/lightsail_trusted.pem >>/etc/ssl/certs/ca-certificates.crt
 `;
 
 /**
@@ -60,14 +63,19 @@ chmod 440 /etc/sudoers.d/90-cloud-init-users
  * sshd listens; user data goes on in the background, under a shell that does not mind its first line, as on Lightsail.
  */
 export async function bootComputer(
-  { files, missing, start, user, authority }: Parts,
+  { files, missing, start, user, authority, trusted }: Parts,
   connect: (machine: Machine) => void,
   userData: string | undefined,
   disk?: string,
 ): Promise<Computer> {
   const machine = await startMachine({
     missing,
-    files: { '/etc/ssh/lightsail_sshd': SSHD, '/etc/ssh/lightsail_ca.pub': authority, ...files },
+    files: {
+      '/etc/ssh/lightsail_sshd': SSHD,
+      '/etc/ssh/lightsail_ca.pub': authority,
+      '/etc/ssl/lightsail_trusted.pem': trusted,
+      ...files,
+    },
     ...(disk === undefined ? {} : { disk }),
   });
   connect(machine);

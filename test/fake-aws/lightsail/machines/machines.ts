@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../support/folder.ts';
-import { withoutHosts } from '../../../support/host.ts';
+import { type Machine, startMachine, withoutHosts } from '../../../support/host.ts';
 import { makeKey } from '../../../support/sshd.ts';
 import { without } from '../../../support/tools.ts';
 import { until } from '../../../support/wait.ts';
@@ -26,6 +26,10 @@ export interface RealMachines extends Machines {
   of(name: string): Promise<Computer>;
   /** How the user data of an instance went, once it has ended. */
   firstBoot(name: string): Promise<FirstBoot>;
+  /** A machine in the private network of a region that is no instance, at an address of 172.26.128.0/17. */
+  beside(region: string, address: string): Promise<Machine>;
+  /** Has machines that are made from now on trust an authority, in PEM form. */
+  trust(authority: string): void;
 }
 
 /** Whether there can be none: for `describe.skipIf`. */
@@ -58,6 +62,7 @@ export async function realMachines(): Promise<RealMachines> {
   // two runs of tests at once have different addresses
   const [first, second] = [randomInt(64, 250), randomInt(250)];
   let given = 0;
+  let trusted = '';
 
   function vpcIn(region: string): Promise<Vpc> {
     const vpc = vpcs.get(region) ?? startVpc();
@@ -70,7 +75,7 @@ export async function realMachines(): Promise<RealMachines> {
     const vpc = await vpcIn(instance.region);
     const userData = record.disk === undefined ? instance.userData : undefined;
     const computer = await bootComputer(
-      { ...imageOf(blueprintId), user: userOf(blueprintId), authority: publicKey },
+      { ...imageOf(blueprintId), user: userOf(blueprintId), authority: publicKey, trusted },
       (machine) => vpc.join(machine, instance.privateIpAddress),
       userData,
       record.disk,
@@ -144,6 +149,12 @@ export async function realMachines(): Promise<RealMachines> {
       privateKey,
       hostKeys: kept.get(arn)?.computer?.hostKeys ?? [],
     }),
+    async beside(region, address) {
+      const machine = await startMachine();
+      (await vpcIn(region)).join(machine, address);
+      return machine;
+    },
+    trust: (authority) => void (trusted += `${authority}\n`),
     of: (name) => until(`the machine of ${name}`, () => kept.get(names.get(name) ?? '')?.computer, BOOT),
     async firstBoot(name) {
       const found = await until(
