@@ -10,5 +10,13 @@ export function atEnd(end: End): void {
 }
 
 afterAll(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
+  const failures: unknown[] = [];
+  for (const end of ends.splice(0).toReversed()) {
+    try {
+      await end();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 });

@@ -1,13 +1,18 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { sleep } from './wait.ts';
 
 /** Ends all of an NGINX, also workers whose master is gone: its processes have its log open. */
 export async function endNginx(home: string): Promise<void> {
-  for (const pid of await processesOf(home)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // it ended by itself
+  // a master may just be starting a worker
+  for (let pids = await processesOf(home); pids.length > 0; pids = await processesOf(home)) {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // it ended by itself
+      }
     }
+    await sleep(20);
   }
 }
 

@@ -156,6 +156,9 @@ interface User {
 
 let users = 0;
 
+/** Exit code of userdel where processes of the user run. */
+const USED = 8;
+
 /** Makes a user of the system, who goes with the tests of the file; for tests that run as root. */
 export async function addUser({ shell = '/bin/sh', sudoers }: User = {}): Promise<string> {
   const name = `lbctl-${process.pid}-${++users}`;
@@ -164,7 +167,12 @@ export async function addUser({ shell = '/bin/sh', sudoers }: User = {}): Promis
   execute('useradd', ['-M', '-d', '/', '-p', '*', '-s', shell, name]);
   atEnd(async () => {
     await rm(rules, { force: true });
-    execute('userdel', [name]);
+    // what was started by them may be just ending
+    await until(`nobody uses ${name}`, () => {
+      const { status, stderr } = spawnSync(findProgram('userdel')!, [name], { encoding: 'utf8' });
+      if (status !== 0 && status !== USED) throw new Error(`userdel: ${stderr}`);
+      return status === 0;
+    });
   });
   if (sudoers !== undefined) await writeFile(rules, `${sudoers.replaceAll('USER', name)}\n`, { mode: 0o440 });
   return name;
