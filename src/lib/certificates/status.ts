@@ -56,14 +56,14 @@ function remarksOn(held: Held, wanted: Wanted, now: Date): string[] {
   const { name } = wanted;
   const has = held.certificates.find((one) => one.name === name);
   const failure = held.failures.get(name);
-  const because = failure ? `; ${distance(failure.time, now)}: ${reasonIn(failure.lines)}` : '';
+  const because = failure ? ` (${distance(failure.time, now)}: ${reasonIn(failure.lines)})` : '';
   if (!has) return [];
   if (!has.issued)
     return [
-      `listener ${name} shows a certificate that nobody trusts, as no authority has given one${because}: lbctl up asks`,
+      `listener ${name} shows a certificate that nobody trusts, as no authority has given one${because}; lbctl up asks`,
     ];
   const problems = problemsOf(has, wanted, now).map((text) => `certificate ${name}: ${text}`);
-  if (problems.length > 0) return [`${problems.join('; ')}${because}: lbctl up sees to it`];
+  if (problems.length > 0) return [`${problems.join('; ')}${because}; lbctl up sees to it`];
   return failure ? [`certificate ${name} was not renewed${because}; it is good ${untilOf(has, now)}`] : [];
 }
 

@@ -138,10 +138,10 @@ describe('what status tells', () => {
 
   test('is the reason of the authority where a certificate was not renewed', () => {
     expect(remarks(held({ from: inDays(-80), until: inDays(10) }, { failures }))).toEqual([
-      'certificate https: it expires in 10 days: the timer has not renewed it; 2 hours ago: www.example.com: NXDOMAIN looking up A: lbctl up sees to it',
+      'certificate https: it expires in 10 days: the timer has not renewed it (2 hours ago: www.example.com: NXDOMAIN looking up A); lbctl up sees to it',
     ]);
     expect(remarks(held({}, { failures }))).toEqual([
-      'certificate https was not renewed; 2 hours ago: www.example.com: NXDOMAIN looking up A; it is good until 2026-07-31, in 60 days',
+      'certificate https was not renewed (2 hours ago: www.example.com: NXDOMAIN looking up A); it is good until 2026-07-31, in 60 days',
     ]);
   });
 

@@ -14,17 +14,19 @@ export interface Killed {
 
 /** What changes something on the node, or is a step of the work; with LBCTL_TEST_KILLS=all it is killed behind every line. */
 const CHANGING =
-  /\b(?:step|lead|put|mv|rm|mkdir|rmdir|ln|cp|touch|kill|durable|record|start_nginx|halt|reload|call|apply|timeout 60 sh)\b|esac \|\|/u;
+  /\b(?:step|lead|put|mv|rm|mkdir|rmdir|ln|cp|touch|kill|durable|record|start_nginx|halt|reload|refresh|call|apply|certbot|put_in_place|put_back|timeout 60 sh)\b|esac \|\|/u;
 
 /**
  * All ways to kill the script behind a command of some of its functions that changes something.
  * @param only lines of which this holds, where the others are not come by.
+ * @param file of the script.
  */
 export async function killedIn(
   functions: readonly string[],
   only: (line: string) => boolean = () => true,
+  file = SCRIPT,
 ): Promise<Killed[]> {
-  const lines = (await readFile(SCRIPT, 'utf8')).split('\n');
+  const lines = (await readFile(file, 'utf8')).split('\n');
   const found: Killed[] = [];
   let name = '';
   for (const [index, line] of lines.entries()) {
