@@ -22,6 +22,15 @@ export function withFound(balancer: Balancer, found: Found): Balancer {
   return { ...balancer, upstreams: Object.fromEntries(upstreams) };
 }
 
+/** The balancer without servers that were found: what lb.yaml itself says. */
+export function asWritten(balancer: Balancer): Balancer {
+  const upstreams = Object.entries(balancer.upstreams).map(([name, upstream]) => [
+    name,
+    upstream.discover ? { ...upstream, servers: [] } : upstream,
+  ]);
+  return { ...balancer, upstreams: Object.fromEntries(upstreams) as Balancer['upstreams'] };
+}
+
 /** Addresses that are kept for documents (RFC 5737), and lead nowhere. */
 const NOWHERE = ['192.0.2.1', '192.0.2.2'];
 

@@ -1,6 +1,7 @@
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { check } from '../../balancer/check.ts';
 import { locate } from '../../balancer/fault.ts';
+import { asWritten } from '../../balancer/found.ts';
 import { valueAt } from '../../balancer/source.ts';
 import { InvalidInput, UserError } from '../../errors.ts';
 import { atLeast } from '../../nginx/version.ts';
@@ -30,7 +31,7 @@ export function forNodes({ balancer, file, source }: Loaded, nodes: readonly Kno
   if (named) return balancer;
   const oldest = nodes.map(({ nginx }) => nginx.version).reduce((a, b) => (atLeast(a, b) ? b : a));
   const target = { ...balancer, nginx: { ...balancer.nginx, version: oldest } };
-  const faults = check(target);
+  const faults = check(asWritten(target));
   if (faults.length > 0) throw new InvalidInput(file, locate(faults, source));
   return target;
 }
