@@ -46,9 +46,10 @@ again apt install ca-certificates certbot curl openssl unattended-upgrades || fa
 if [ "$source" = nginx.org ] && ! command -v nginx >/dev/null; then
   # shellcheck source=/dev/null
   . /etc/os-release
-  again run curl -fsS -o /usr/share/keyrings/nginx-archive-keyring.asc https://nginx.org/keys/nginx_signing.key ||
+  mkdir -p /etc/apt/keyrings
+  again run curl -fsS -o /etc/apt/keyrings/nginx.asc https://nginx.org/keys/nginx_signing.key ||
     fail 'the key of nginx.org cannot be had'
-  echo "deb [signed-by=/usr/share/keyrings/nginx-archive-keyring.asc] https://nginx.org/packages/$ID $VERSION_CODENAME nginx" \
+  echo "deb [signed-by=/etc/apt/keyrings/nginx.asc] https://nginx.org/packages/$ID $VERSION_CODENAME nginx" \
     >/etc/apt/sources.list.d/nginx.list
   printf 'Package: *\nPin: origin nginx.org\nPin-Priority: 900\n' >/etc/apt/preferences.d/99nginx
   again apt update || fail 'the lists of packages cannot be read'
