@@ -133,6 +133,11 @@ export function connectionTrouble({ name, destination, log, proxyLog = '', pinne
         hint: 'look from there whether the node is reached',
       });
     }
+    if (found?.code === 'connection-closed' && onTheWay.length === 0)
+      return failed(found.code, `${name}, or ${what}, closed the connection before anybody had logged in`, {
+        evidence: messages,
+        hint: `ssh -v ${destination} shows what is run on the way: try whether that connects by itself; else ${found.hint}`,
+      });
     if ((!found || found.code === 'connection-closed') && onTheWay.length > 0)
       return failed('jump-host-failed', `cannot reach ${name}: ${what} failed`, { evidence: onTheWay });
   }

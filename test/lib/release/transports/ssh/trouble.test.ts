@@ -293,9 +293,9 @@ describe.skipIf(without('ssh', 'sshd'))('a node that cannot be reached by ssh', 
       });
     });
 
-    // on a busy machine ssh may tell of the end of the program and not of what it said
-    it('which is a program that fails', { retry: 2 }, async () => {
-      const more = `Host behind\n  ProxyCommand echo no such instance >&2; exit 1\n`;
+    it('which is a program that fails', async () => {
+      // ssh ends it once its output is closed, be it to speak elsewhere, so this one says first what it has to say
+      const more = `Host behind\n  ProxyCommand sh -c 'echo no such instance >&2; exit 1'\n`;
       expect(await failure('behind', more)).toMatchObject({
         code: 'jump-host-failed',
         message: 'cannot reach behind: the ProxyCommand of the ssh configuration failed',
@@ -336,5 +336,16 @@ describe('connectionTrouble', () => {
   ])('%s', (log, code, message) => {
     const error = connectionTrouble({ name: 'lb1', destination: 'lb1', log: `debug1: x\n${log}\n` });
     expect(error).toMatchObject({ kind: 'failed', code, message: expect.stringMatching(message) });
+  });
+
+  it('tells of a program on the way that ends and says nothing', () => {
+    const log =
+      'debug1: Executing proxy command: exec false\nkex_exchange_identification: Connection closed by remote host\n';
+    const { code, message, hint } = connectionTrouble({ name: 'lb1', destination: 'ops@lb1', log });
+    expect([code, message]).toEqual([
+      'connection-closed',
+      'lb1, or the ProxyCommand of the ssh configuration, closed the connection before anybody had logged in',
+    ]);
+    expect(hint).toMatch(/^ssh -v ops@lb1 shows what is run on the way/u);
   });
 });
