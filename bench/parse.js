@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judge, median, rounded } from './figures.js';
 import { LBCTL } from './processes.js';
-import { writeServices } from './services.js';
+import { shortDirectives, writeServices } from './services.js';
 
 const ROUNDS = 5;
 const SERVICES = 4000;
@@ -15,12 +15,17 @@ export function run() {
   try {
     const large = writeServices(join(folder, 'large'), SERVICES);
     const small = writeServices(join(folder, 'small'), SERVICES / 10);
+    const one = join(folder, 'one', 'nginx.conf');
+    mkdirSync(join(folder, 'one'));
+    writeFileSync(one, shortDirectives());
     console.log(`${rounded(large.bytes / 1e6, 1)} MB in ${SERVICES} files; medians of ${ROUNDS} runs\n`);
     const measures = {
       nginx: () => timed('nginx', ['-t', '-q', '-p', join(folder, 'large'), '-c', large.main]),
       lint: () => lbctl(['lint', large.main]),
       format: () => lbctl(['fmt', '--check', join(folder, 'large')]),
       tenth: () => lbctl(['lint', small.main]),
+      nginxOne: () => timed('nginx', ['-t', '-q', '-p', join(folder, 'one'), '-c', one]),
+      lintOne: () => lbctl(['lint', one]),
     };
     const runs = Object.fromEntries(Object.keys(measures).map((name) => [name, []]));
     for (let round = 0; round < ROUNDS; round++)
@@ -32,7 +37,14 @@ export function run() {
     report('lint with all rules, against nginx -t', ratio('lint', 'nginx'), 3);
     report('fmt, against nginx -t', ratio('format', 'nginx'), 3);
     report('lint, against a tenth of the files', ratio('lint', 'tenth'), 11);
+    report('lint on one such file, against nginx -t', ratio('lintOne', 'nginxOne'), 3);
     judge('memory of lint', `${rounded(peak('lint'), 0)} MB`, peak('lint') < 600, 'less than 600 MB');
+    judge(
+      'memory of lint, one file',
+      `${rounded(peak('lintOne'), 0)} MB`,
+      peak('lintOne') < 600,
+      'less than 600 MB',
+    );
     judge('memory of fmt', `${rounded(peak('format'), 0)} MB`, peak('format') < 450, 'less than 450 MB');
     const { rule, share } = slowestRule(large.main);
     judge(`share of the slowest rule, ${rule}`, `${rounded(share, 1)} %`, share < 15, 'less than 15 %');

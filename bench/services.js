@@ -25,6 +25,21 @@ export function configurationOf(count) {
   return mainFile().replace('    include services/*.conf;\n', () => services.join(''));
 }
 
+/** Ten megabytes in one file of some 450,000 short directives. */
+export function shortDirectives() {
+  const servers = Array.from(
+    { length: 75_000 },
+    (_, number) => `server {
+listen 127.0.0.1:18080;
+server_name s${number}.example.com;
+location /a/ { proxy_pass http://10.0.${(number >> 8) & 255}.${number & 255}; }
+root /srv/s${number};
+}
+`,
+  );
+  return mainFile().replace('    include services/*.conf;\n', () => servers.join(''));
+}
+
 function mainFile() {
   return `worker_processes auto;
 pid nginx.pid;

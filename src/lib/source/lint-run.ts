@@ -6,6 +6,7 @@ import { inferContext } from '../nginx/check/infer.ts';
 import { Context } from '../nginx/directives/contexts.ts';
 import { readDump } from '../nginx/include/dump.ts';
 import { type Files, type Loaded, loadConfiguration } from '../nginx/include/load.ts';
+import { collectGarbage, frugal } from './garbage.ts';
 import { readFiles } from './include-files.ts';
 import type { lintBalancer } from './lint-balancer.ts';
 import { isModSecurity } from './modsecurity.ts';
@@ -41,6 +42,9 @@ export interface LintResult {
 
 /** A file that opens one of these blocks is a whole configuration. */
 const WHOLE = /^[ \t]*(?:http|events|stream|mail)[ \t\r\n]*\{/mu;
+
+/** Characters of a configuration from which on it pays to save memory. */
+const LARGE = 4_000_000;
 
 /** What files are read with. */
 export interface Means {
@@ -205,6 +209,7 @@ function gather(settings: LintSettings): Gathering {
       const place = context ?? inferContext(configuration.main.document, options.target);
       const findings = lint(configuration, {
         ...options,
+        clear: sizeOf(configuration) > LARGE ? collectGarbage : undefined,
         context: context === undefined && place === Context.main ? undefined : place,
       });
       looked.push({
@@ -228,6 +233,11 @@ function gather(settings: LintSettings): Gathering {
   };
 }
 
+/** Characters of all files. */
+function sizeOf({ files }: Loaded): number {
+  return files.reduce((sum, { document }) => sum + document.text.length, 0);
+}
+
 /** Parts that several configurations include are told about once. */
 function toldOnce(findings: readonly Finding[]): Finding[] {
   const told = new Set<string>();
@@ -240,11 +250,14 @@ function toldOnce(findings: readonly Finding[]): Finding[] {
 /** Reads each file once. */
 function cached(files: Files, { timed }: LintSettings): Files {
   const texts = new Map<string, string | undefined>();
+  let size = 0;
   return {
     ...files,
     read(path) {
       if (!texts.has(path)) {
         const text = timed ? timed('reading', () => files.read(path)) : files.read(path);
+        size += text?.length ?? 0;
+        if (size > LARGE) frugal();
         texts.set(path, text);
       }
       return texts.get(path);

@@ -28,6 +28,8 @@ export interface LintOptions extends RuleSettings {
   readonly severities?: Severities | undefined;
   /** Those of the registry that are needed when left out. */
   readonly rules?: readonly Rule[] | undefined;
+  /** Called when much of what was made is not needed any more. */
+  readonly clear?: (() => void) | undefined;
   /** Called around each piece of the work. */
   readonly timed?: Timed | undefined;
 }
@@ -49,6 +51,7 @@ export function lint(
     ...texts,
     ...configuration.problems,
     ...timed('checks', () => check(configuration, settings.target, context).map(withMarkFix)),
+    ...settled(settings),
     ...ruled(configuration, settings, context ?? Context.main),
   ];
   const faults = relocate ? found.flatMap((fault) => relocate(fault) ?? []) : found;
@@ -80,6 +83,12 @@ export function lint(
         return level === 'off' ? [] : [toFinding(fault, level, at, line)];
       }),
   );
+}
+
+/** Nothing is found; what the checks have made goes before the rules make as much again. */
+function settled({ clear }: LintOptions): [] {
+  clear?.();
+  return [];
 }
 
 const untimed: Timed = (_what, work) => work();

@@ -28,7 +28,7 @@ const APART = 16;
 
 /** A block of the configuration with all that stands in it, whichever file it comes from. */
 export class Block {
-  readonly items: Item[] = [];
+  items: Item[] = [];
   private names: Map<string, Item[]> | undefined;
   private inherited: Map<string, readonly Item[]> | undefined;
   private readonly depth: number;
@@ -47,6 +47,11 @@ export class Block {
   ) {
     this.depth = parent ? parent.depth + 1 : 0;
     this.root = isServer(context) || !parent ? this : parent.root;
+  }
+
+  /** Called when all items are there: a list that grew has room for many more, and there may be many blocks. */
+  settle(): void {
+    if (this.items.length <= FEW) this.items = this.items.slice();
   }
 
   /** The server of http or stream that it is, or stands in. */
@@ -202,6 +207,7 @@ export function modelOf(configuration: Loaded, context: number): Model {
     const statement = frame.statements[frame.next++];
     if (statement === undefined) {
       pending.pop();
+      frame.block.settle();
       continue;
     }
     if (statement.kind !== 'directive') continue;

@@ -11,7 +11,7 @@ const BUFFERS = ['buffers', 'buffer_size', 'busy_buffers_size', 'temp_file_write
 export function checkMerges(visit: Visit, top: Level): void {
   const pending = [top];
   for (let level = pending.pop(); level; level = pending.pop()) {
-    pending.push(...level.children);
+    for (const child of level.children) pending.push(child);
     if (level.scope === 'http' && level.context !== Context.http && level.context !== Context.upstream)
       checkLevel(visit, level);
     if (level.context === Context.streamServer) checkTls(visit, level, 'proxy');

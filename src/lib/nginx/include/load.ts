@@ -80,7 +80,7 @@ export function loadConfiguration(
       if (source && !before) fresh.push({ path: one, file: source, rest: includesOf(source) });
     }
     includes.set(directive, found);
-    stack.push(...fresh.toReversed());
+    for (const one of fresh.toReversed()) stack.push(one);
   }
   return {
     main,

@@ -28,6 +28,11 @@ interface OpenBlock {
   readonly indent: number;
 }
 
+/** Longer words seldom come again. */
+const LONG = 40;
+
+const PLACES = 509;
+
 class Parser {
   private readonly lexer: Lexer;
   private readonly problems: SyntaxProblem[] = [];
@@ -38,6 +43,8 @@ class Parser {
   private words: Word[] = [];
   private comments: Comment[] | undefined;
   private readonly lines: Lines;
+  /** Words that came before, each in a place that some of its characters give. */
+  private readonly strings: (string | undefined)[] = Array.from({ length: PLACES });
 
   constructor(
     private readonly text: string,
@@ -88,7 +95,7 @@ class Parser {
 
   private word(): void {
     const { start, end, escaped } = this.lexer;
-    const raw = this.text.slice(start, end);
+    const raw = this.shared(start, end);
     const first = raw.charCodeAt(0);
     const value = escaped || first === 34 || first === 39 ? valueOf(raw) : raw;
     this.words.push({ start, raw, value });
@@ -96,6 +103,19 @@ class Parser {
       const problem = tooLong(this.text, start, raw);
       if (problem) this.problems.push(problem);
     }
+  }
+
+  /** A stretch of the text. Most words stand there many times, and one string for them all takes less room. */
+  private shared(start: number, end: number): string {
+    const { text, strings } = this;
+    const length = end - start;
+    if (length > LONG) return text.slice(start, end);
+    const middle = text.charCodeAt(start + (length >> 1));
+    const place =
+      (text.charCodeAt(start) * 7 + middle * 31 + text.charCodeAt(end - 1) * 61 + length) % PLACES;
+    const known = strings[place];
+    if (known?.length === length && text.startsWith(known, start)) return known;
+    return (strings[place] = text.slice(start, end));
   }
 
   private comment(): void {
