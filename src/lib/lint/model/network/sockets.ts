@@ -99,17 +99,11 @@ export class Sockets {
     return [...this.byServer.keys()].filter(({ context }) => scopeOf(context) === scope);
   }
 
-  /** Servers of http that requests come to whatever name they ask for; TCP and QUIC of one address count as one. */
+  /** Servers of http that requests come to whatever name they ask for; TCP and QUIC each have their own. */
   get defaults(): ReadonlySet<Block> {
-    if (this.defaultServers) return this.defaultServers;
-    const addresses = new Map<string, Socket>();
-    for (const socket of this.all) {
-      if (socket.stream) continue;
-      const address = socket.name.replace(UDP, '');
-      const other = addresses.get(address);
-      if (!other || (socket.hasDefault && !other.hasDefault)) addresses.set(address, socket);
-    }
-    return (this.defaultServers = new Set([...addresses.values()].map((socket) => socket.default.server)));
+    return (this.defaultServers ??= new Set(
+      this.all.filter(({ stream }) => !stream).map((socket) => socket.default.server),
+    ));
   }
 
   /** Whether others than this machine reach a server; what stands outside of servers is for all of them. */

@@ -25,7 +25,9 @@ export const redirectLoop: Rule = {
       const target = targetOf(item);
       if (target === undefined || isConditional(item, server, forErrors)) continue;
       const [, origin = '', path = ''] =
-        /^(\$?\{?\w+\}?:\/\/[^/$]*(?:\$\{?(?:host|http_host|server_name)\}?)?)?([^]*)$/u.exec(target)!;
+        /^(\$?\{?\w+\}?:\/\/[^/$]*(?:\$\{?(?:host|http_host|server_name)\}?)?)?([^]*)$/u.exec(
+          withPath(item, target),
+        )!;
       // TLS may end in front of it, and the other scheme be answered there
       if (/^http:/iu.test(origin) && behind !== undefined && behind !== 'none') continue;
       if (!staysHere(model, server, origin) || !comesBack(model, block, server, path)) continue;
@@ -41,9 +43,19 @@ export const redirectLoop: Rule = {
 function targetOf(item: Item): string | undefined {
   const target = redirectOf(item)?.value;
   if (item.directive.name === 'return') return target;
-  if (target?.includes('$1')) return undefined;
+  if (target !== undefined && GROUP.test(target))
+    return GROUP.test(withPath(item, target)) ? undefined : target;
   const outline = readOutline(item.directive.words[1]?.value ?? '', false);
   return outline && matchesAll(outline) ? target : undefined;
+}
+
+const GROUP = /\$\{?\d/u;
+
+/** A target with `$uri` for the first group of a rewrite, where that is the whole path. */
+function withPath({ directive: { words } }: Item, target: string): string {
+  const pattern = words[1]?.value ?? '';
+  if (/^\^?\((?:\/?\.\*|\.\+)\)\$?$/u.test(pattern)) return target.replace(/\$(?:1|\{1\})/u, '$$uri');
+  return /^\^?\/\(\.\*\)\$?$/u.test(pattern) ? target.replace(/\/\$(?:1|\{1\})/u, '$$uri') : target;
 }
 
 const WAYS = ['if', 'rewrite', 'break', 'return'];
@@ -124,7 +136,7 @@ function hasRival(model: Model, server: Block, name: string): boolean {
 
 /** Whether a path leads to the block that the redirect stands in. */
 function comesBack(model: Model, block: Block, server: Block, path: string): boolean {
-  if (/^\$\{?request_uri\}?$/u.test(path)) return true;
+  if (/^\$\{?request_uri\}?\??$/u.test(path)) return true;
   if (/^\$\{?uri\}?(?:\?[^]*|\$\{?is_args\}?\$\{?args\}?)?$/u.test(path)) return true;
   const plain = path.replace(/(?:\?|\$\{?is_args\}?|#)[^]*$/u, '');
   if (!plain.startsWith('/') || plain.includes('$')) return false;

@@ -9,7 +9,7 @@ import { serversWithContent } from '../../model/requests/answers.ts';
 const CONDITION = /^\(\s*\$(?:scheme\s+(?:=\s+http|!=\s+https)|https\s+(?:=|!=\s+on))\s*\)$/u;
 
 /** A `rewrite` of all paths. */
-const EVERYTHING = /^\^?(?:\/?\(?\.[*+]\)?\$?)?$/u;
+const EVERYTHING = /^\^?(?:\/|\/?\(?\.[*+]\)?\$?|\(\/\.\*\)\$?)?$/u;
 
 export const schemeRedirectLoop: Rule = {
   id: 'reliability/scheme-redirect-loop',
