@@ -12,7 +12,7 @@ import { visible } from '../../lib/ui/visible.ts';
 import type { Invocation } from '../command.ts';
 
 /** What is wanted, and how faults of it are told. */
-interface Asked {
+export interface Asked {
   readonly wanted: Wanted;
   /** lb.yaml, where the records come from it. */
   readonly loaded: Loaded | undefined;
@@ -39,6 +39,16 @@ function fromBalancer(loaded: Loaded): Asked {
   return read(wishOfBalancer(dns, { owner: name, healthPath: health.path }), loaded);
 }
 
+/** The zone that is meant: `--zone`, or that of lb.yaml. */
+export async function zoneMeant(
+  invocation: Invocation,
+): Promise<{ readonly zone: string; readonly isPrivate: boolean }> {
+  const { zone, private: isPrivate } = invocation.options;
+  if (typeof zone === 'string') return { zone, isPrivate: isPrivate === true };
+  const { wanted } = fromBalancer(await loadBalancer(invocation));
+  return wanted;
+}
+
 function read(wish: Wish, loaded: Loaded | undefined): Asked {
   const { wanted, complaints } = build(wish);
   refuse(
@@ -61,6 +71,26 @@ export function tell(found: readonly Told[], terminal: Terminal): void {
     const more = hint === undefined ? '' : `; ${hint}`;
     terminal.note(`${sign} ${visible(message)}${visible(more)} ${dim(`(${id})`)}`);
   }
+}
+
+/**
+ * Tells what is not as it should be, and refuses what cannot be.
+ * @param others records of the zone that stay as they are.
+ * @throws InvalidInput with the places in lb.yaml, or UserError `input` for flags.
+ */
+export function checkWanted(asked: Asked, others: readonly RecordSet[], terminal: Terminal): void {
+  const found = findingsOn(asked, others);
+  const { wanted, loaded } = asked;
+  tell(
+    found.filter(({ level }) => level === 'warning'),
+    terminal,
+  );
+  refuse(
+    found
+      .filter(({ level }) => level === 'error')
+      .map((told) => ({ ...told, at: wanted.places.get(told.set) ?? [] })),
+    loaded,
+  );
 }
 
 function refuse(

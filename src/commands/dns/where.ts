@@ -6,11 +6,12 @@ import { resolver } from '../../lib/dns/answers/resolve.ts';
 import { audienceOf, svgMap } from '../../lib/dns/map/svg.ts';
 import { STATE_TILES, world } from '../../lib/dns/map/world.ts';
 import { canonical } from '../../lib/dns/names.ts';
-import { type RecordSet, shown } from '../../lib/dns/record.ts';
+import { addressType, type RecordSet, shown } from '../../lib/dns/record.ts';
 import type { Wanted } from '../../lib/dns/wanted/wanted.ts';
 import { UserError } from '../../lib/errors.ts';
 import { renderClients, renderWorld } from '../../lib/ui/where.ts';
 import type { Invocation, Outcome } from '../command.ts';
+import { askLive } from './live.ts';
 import { askedFor, findingsOn, tell } from './wanted.ts';
 
 /**
@@ -25,7 +26,14 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const outcome = found.some(({ level }) => level === 'error') ? 1 : 0;
   const { wanted } = asked;
   const entries = entriesOf(wanted, textOf(options['name']), textOf(options['type']));
-  const clients = clientsFrom(textOf(options['from']));
+  const from = textOf(options['from']);
+  const address = from !== undefined && addressType(from) !== undefined ? from : undefined;
+  if (address === undefined && options['live'] === true)
+    throw new UserError('usage', 'needs-address', '--live asks for an address, and none is given', {
+      hint: 'name one: --from 203.0.113.7 --live',
+    });
+  const clients =
+    address === undefined ? clientsFrom(from) : clientsAt(address, wanted, options['live'] === true);
   const down = new Set(invocation.lists['down']);
   const { ask } = resolver({
     sets: wanted.sets,
@@ -40,6 +48,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const answered = askAll({ ask }, Name, Type, clients);
     return { Name, Type, title, answered, found: audiences(answered) };
   });
+  if (address !== undefined && options['live'] === true)
+    return (await askLive(invocation, wanted, answers, address)) ? outcome : 1;
   const file = textOf(options['svg']);
   if (file !== undefined) {
     const [first] = answers;
@@ -105,5 +115,17 @@ function clientsFrom(from: string | undefined): readonly Client[] {
   if (found.length > 0) return found;
   throw new UserError('usage', 'no-such-place', `${from} is no country, continent or state`, {
     hint: 'write a code of ISO 3166 such as DE, a continent such as EU, a state such as us:CA, an address, or all',
+  });
+}
+
+/** An address alone, where that decides; for comparing with what is answered, everybody whom it might belong to. */
+function clientsAt(address: string, { sets }: Wanted, isLive: boolean): readonly Client[] {
+  const isPlaced = sets.some(
+    ({ Region, GeoLocation, GeoProximityLocation }) => Region ?? GeoLocation ?? GeoProximityLocation,
+  );
+  if (isLive) return isPlaced ? allClients() : [{ title: address, name: address, address }];
+  if (!isPlaced) return [{ title: address, name: 'this address', address }];
+  throw new UserError('usage', 'needs-live', `where ${address} is, only Route 53 knows`, {
+    hint: `ask it: --from ${address} --live; or name a country, such as --from DE`,
   });
 }

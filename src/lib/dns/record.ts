@@ -79,6 +79,11 @@ export function groupOf({ Name, Type }: Pick<RecordSet, 'Name' | 'Type'>): strin
   return `${Name} ${Type}`;
 }
 
+/** What tells a set from all others of its zone. */
+export function keyOf(set: RecordSet): string {
+  return `${groupOf(set)} ${set.SetIdentifier ?? ''}`;
+}
+
 /** As people write it: without the dot at the end, and with its identifier. */
 export function titleOf(set: RecordSet): string {
   const id = set.SetIdentifier === undefined ? '' : ` (${set.SetIdentifier})`;

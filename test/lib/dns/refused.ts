@@ -122,7 +122,7 @@ export const refused: readonly Refused[] = [
     what: 'an alias that leads to nothing of its type',
     sets: [alias({})],
     says: /which is not there/,
-    aws: [BATCH, /target was not found/],
+    aws: [BATCH, /alias target name was not found/],
   },
   {
     check: 'cname',

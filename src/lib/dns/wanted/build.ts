@@ -41,7 +41,7 @@ export function build(wish: Wish): { readonly wanted: Wanted; readonly complaint
         complaints.push({ message: routing, at: answer.at });
         continue;
       }
-      for (const set of setsOf(name, answer, targets, routing, checks)) {
+      for (const set of setsOf(name, answer, targets, routing, checks, wish)) {
         sets.push(set);
         places.set(set, answer.at);
       }
@@ -130,12 +130,13 @@ function setsOf(
   targets: readonly Target[],
   routing: Partial<RecordSet>,
   checks: Map<string, WantedCheck>,
+  wish: Wish,
 ): RecordSet[] {
   const Name = canonical(name);
   const checked = (value: string): Partial<RecordSet> => {
     if (health === undefined || health === false) return {};
     if (typeof health === 'string') return { HealthCheckId: health };
-    const check = wantedCheck(health, Name, value);
+    const check = wantedCheck(health, Name, value, wish);
     checks.set(check.reference, check);
     return { HealthCheckId: check.reference };
   };
@@ -200,6 +201,25 @@ function withAliasTypes(wanted: Wanted): Wanted {
       places.set(typed, wanted.places.get(set)!);
       return typed;
     });
+  });
+  return { ...wanted, sets, places };
+}
+
+/** With the ids that only Route 53 knows: of the zone, of health checks and of collections. */
+export function withIds(wanted: Wanted, zoneId: string, ids: ReadonlyMap<string, string>): Wanted {
+  const places = new Map<RecordSet, Place>();
+  const sets = wanted.sets.map((set) => {
+    const { AliasTarget: alias, HealthCheckId: check, CidrRoutingConfig: cidr } = set;
+    const next: RecordSet = {
+      ...set,
+      ...(alias?.HostedZoneId === THIS_ZONE ? { AliasTarget: { ...alias, HostedZoneId: zoneId } } : {}),
+      ...(check === undefined ? {} : { HealthCheckId: ids.get(check) ?? check }),
+      ...(cidr
+        ? { CidrRoutingConfig: { ...cidr, CollectionId: ids.get(cidr.CollectionId) ?? cidr.CollectionId } }
+        : {}),
+    };
+    places.set(next, wanted.places.get(set) ?? []);
+    return next;
   });
   return { ...wanted, sets, places };
 }

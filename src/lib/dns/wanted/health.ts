@@ -1,24 +1,39 @@
 import { createHash } from 'node:crypto';
 import { addressType, shown } from '../record.ts';
-import type { HealthCheckConfig, HealthWish, WantedCheck } from './wanted.ts';
+import { canonical } from '../names.ts';
+import type { HealthCheckConfig, HealthWish, Wanted, WantedCheck } from './wanted.ts';
 
 /** The health check of an answer. What it asks is in its reference, so that another question is another check. */
-export function wantedCheck(wish: HealthWish, name: string, value: string): WantedCheck {
+export function wantedCheck(
+  wish: HealthWish,
+  name: string,
+  value: string,
+  of: Parameters<typeof ownerPrefix>[0],
+): WantedCheck {
   const config = configOf(wish, shown(name), value);
   return {
-    reference: `${checkPrefix(name)}${digest(JSON.stringify(config))}`,
+    reference: `${namePrefix(of, name)}${digest(JSON.stringify(config), 16)}`,
     config,
     title: `${shown(name)} ${value}`,
   };
 }
 
-/** What references of the checks of a name begin with; 64 characters are all that Route 53 takes. */
-function checkPrefix(name: string): string {
-  return `lbctl-${digest(name)}-`;
+/** What references of the checks of an owner begin with; 64 characters are all that Route 53 takes for one. */
+export function ownerPrefix({
+  zone,
+  isPrivate,
+  owner,
+}: Pick<Wanted, 'zone' | 'isPrivate' | 'owner'>): string {
+  return `lbctl-${digest(`${canonical(zone)} ${isPrivate} ${owner}`, 8)}-`;
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+/** The same for those of one name. */
+export function namePrefix(of: Parameters<typeof ownerPrefix>[0], name: string): string {
+  return `${ownerPrefix(of)}${digest(name, 8)}-`;
+}
+
+function digest(text: string, length: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
 function configOf(wish: HealthWish, name: string, value: string): HealthCheckConfig {

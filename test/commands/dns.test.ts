@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { world } from '../lib/dns/fake.ts';
+import { lbctl } from '../support/cli.ts';
+import { temporaryFolder, writeFiles } from '../support/folder.ts';
+
+const LB = (weights: string) => `name: shop
+listeners: { http: { port: 8080 } }
+dns:
+  zone: example.com
+  name: shop.example.com
+  policy: weighted
+  answers: ${weights}
+`;
+const FLAGS = ['--zone', 'example.com', '--name', 'www.example.com'];
+
+/** A folder with an lb.yaml, and a Route 53 of its own. */
+async function place(state: Parameters<typeof world>[0] = {}) {
+  const here = await world(state);
+  const cwd = await temporaryFolder();
+  await writeFiles(cwd, {
+    'lb.yaml': LB('{ blue: { to: 192.0.2.1, weight: 90 }, green: { to: 192.0.2.2, weight: 10 } }'),
+  });
+  const run = (...args: string[]) =>
+    lbctl(['dns', ...args], { cwd, env: { ...here.aws.env, XDG_STATE_HOME: join(cwd, 'state') } });
+  return { ...here, cwd, run };
+}
+
+test('plan, apply, list and undo', async () => {
+  const { run, records, cwd, aws } = await place();
+  expect(await run('plan', '--check')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('+   record shop.example.com A'),
+  });
+  expect(aws.changes()).toEqual([]);
+  expect(await run('apply')).toMatchObject({ code: 2, stderr: expect.stringContaining('pass --yes') });
+  const applied = await run('apply', '--yes', '--json');
+  expect(applied.code).toBe(0);
+  expect(JSON.parse(applied.stdout)).toMatchObject({
+    zone: 'example.com',
+    changed: true,
+    summary: { create: 1 },
+  });
+  const first = records();
+  expect(first).toHaveLength(3);
+  expect(await run('plan', '--check')).toMatchObject({
+    code: 0,
+    stdout: 'example.com (Route 53): no changes\n',
+  });
+  const list = await run('list', '--name', 'shop.example.com');
+  expect(list.stdout).toMatch(/^shop +shop\.example\.com A 60 192\.0\.2\.1 +weight=90 +id=blue$/mu);
+
+  await writeFiles(cwd, { 'lb.yaml': LB('{ blue: 192.0.2.9 }') });
+  expect(await run('apply', '--yes')).toMatchObject({ code: 0 });
+  expect(records()).not.toEqual(first);
+  expect(await run('undo', '--yes')).toMatchObject({ code: 0 });
+  expect(records()).toEqual(first);
+});
+
+test('flags do the same in a pipeline, health checks included, and undo makes those anew', async () => {
+  const { run, records, state } = await place();
+  const failover = [
+    '--failover',
+    'primary=192.0.2.1',
+    '--failover',
+    'secondary=192.0.2.2',
+    '--health',
+    'https:443/alive',
+  ];
+  expect(await run('apply', ...FLAGS, ...failover, '--yes')).toMatchObject({ code: 0 });
+  const before = records();
+  expect(await run('apply', ...FLAGS, '--simple', '192.0.2.7', '--yes')).toMatchObject({ code: 0 });
+  expect(state().checks).toEqual([]);
+  expect(await run('undo', '--zone', 'example.com', '--yes')).toMatchObject({ code: 0 });
+  expect(records()).toEqual(before);
+  expect(state().checks).toHaveLength(2);
+  expect(await run('plan', ...FLAGS, ...failover, '--check')).toMatchObject({ code: 0 });
+});
+
+test('what cannot be is refused before any call, and records of others stop the plan until they are taken over', async () => {
+  const { run, state, aws, cwd } = await place();
+  const bad = await run('apply', ...FLAGS, '--geo', 'continent:EU=192.0.2.1', '--yes');
+  expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('no default location') });
+  expect(aws.calls).toEqual([]);
+
+  const theirs = { Name: 'www.example.com.', Type: 'A', TTL: 60, Values: ['192.0.2.1'] };
+  state().zones[0]!.sets.push(theirs);
+  const stopped = await run('apply', ...FLAGS, '--simple', '192.0.2.7', '--yes');
+  expect(stopped).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('records that lbctl did not make'),
+  });
+  expect(stopped.stderr).toContain('www.example.com A 60 192.0.2.1');
+  expect(await run('export', ...FLAGS, '--out', 'www.json')).toMatchObject({ code: 0 });
+  expect(await run('import', 'www.json', '--zone', 'example.com', '--yes')).toMatchObject({ code: 0 });
+  expect(await run('apply', ...FLAGS, '--simple', '192.0.2.7', '--yes')).toMatchObject({ code: 0 });
+
+  expect(await run('export', '--zone', 'example.com', '--out', 'zone.bind')).toMatchObject({ code: 0 });
+  expect(readFileSync(join(cwd, 'zone.bind'), 'utf8')).toContain('www.example.com.\t60\tIN\tA\t192.0.2.7');
+  const again = await run('import', 'zone.bind', '--zone', 'example.com', '--yes');
+  expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('no changes') });
+  await writeFiles(cwd, { 'bad.zone': 'www IN BOGUS 1\n' });
+  expect(await run('import', 'bad.zone', '--zone', 'example.com', '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('bad.zone:1:1'),
+  });
+});
+
+test('shift moves weights step by step, and goes back when what gets more is dead', async () => {
+  const { run, state, records } = await place();
+  const weights = () =>
+    state()
+      .zones[0]!.sets.flatMap(({ SetIdentifier, Weight }) =>
+        Weight === undefined ? [] : [`${SetIdentifier} ${Weight}`],
+      )
+      .toSorted();
+  const blueGreen = [
+    '--weighted',
+    'blue:100=192.0.2.1',
+    '--weighted',
+    'green:0=192.0.2.2',
+    '--health',
+    'tcp:80',
+  ];
+  await run('apply', ...FLAGS, ...blueGreen, '--yes');
+  const shift = ['shift', 'blue=80', 'green=20', ...FLAGS, '--step', '10', '--every', '0', '--yes'];
+  expect(await run(...shift)).toMatchObject({ code: 0, stderr: expect.stringContaining('move 2 of 2') });
+  expect(weights()).toEqual(['blue 80', 'green 20']);
+
+  const before = records();
+  for (const check of state().checks) check.isHealthy = check.title.endsWith('192.0.2.1');
+  const dead = await run('shift', 'green=90', ...FLAGS, '--step', '10', '--every', '0', '--yes');
+  expect(dead).toMatchObject({ code: 3, stderr: expect.stringContaining('going back') });
+  expect(weights()).toEqual(['blue 80', 'green 20']);
+  expect(records()).toEqual(before);
+  expect(await run('shift', 'red=1', ...FLAGS, '--yes')).toMatchObject({ code: 2 });
+});
+
+test('more than 30% of ten records takes --force, and a zone or credentials that there are not are told', async () => {
+  const { run, aws } = await place();
+  const many = (count: number) =>
+    Array.from({ length: 10 }, (_, index) => [
+      '--weighted',
+      `n${index}:${index < count ? 9 : 1}=192.0.2.${index + 1}`,
+    ]).flat();
+  expect(await run('apply', ...FLAGS, ...many(0), '--yes')).toMatchObject({ code: 0 });
+  expect(await run('apply', ...FLAGS, ...many(3), '--yes')).toMatchObject({ code: 0 });
+  const guarded = await run('apply', ...FLAGS, ...many(10), '--yes');
+  expect(guarded).toMatchObject({ code: 3, stderr: expect.stringContaining('pass --force') });
+  expect(await run('apply', ...FLAGS, ...many(10), '--yes', '--force')).toMatchObject({ code: 0 });
+
+  expect(await run('list', '--zone', 'example.org')).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('no public hosted zone example.org'),
+  });
+  aws.allow(['route53:List*']);
+  const denied = await run('apply', ...FLAGS, ...many(0), '--yes', '--force');
+  expect(denied).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('route53:ChangeResourceRecordSets'),
+  });
+});
+
+test('where --live compares what name servers answer', async () => {
+  const { run, state } = await place({ places: { '203.0.113.': { country: 'DE', continent: 'EU' } } });
+  const geo = ['--geo', 'default=192.0.2.1', '--geo', 'continent:EU=192.0.2.2'];
+  await run('apply', ...FLAGS, ...geo, '--yes');
+  const live = ['where', ...FLAGS, ...geo, '--live', '--from'];
+  expect(await run(...live, '203.0.113.7')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('192.0.2.2  as by continent:EU (Europe)'),
+  });
+  expect(await run(...live, '198.51.100.7')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('192.0.2.1  as by default'),
+  });
+  for (const set of state().zones[0]!.sets) if (set.SetIdentifier === 'default') set.Values = ['192.0.2.66'];
+  expect(await run(...live, '198.51.100.7')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('nobody is to get'),
+  });
+  expect(await run(...live, 'DE')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--from 203.0.113.7 --live'),
+  });
+});
