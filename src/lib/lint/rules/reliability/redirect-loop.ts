@@ -49,13 +49,13 @@ function targetOf(item: Item): string | undefined {
   return outline && matchesAll(outline) ? target : undefined;
 }
 
-const GROUP = /\$\{?\d/u;
+const GROUP = /\$\d/u;
 
 /** A target with `$uri` for the first group of a rewrite, where that is the whole path. */
 function withPath({ directive: { words } }: Item, target: string): string {
   const pattern = words[1]?.value ?? '';
-  if (/^\^?\((?:\/?\.\*|\.\+)\)\$?$/u.test(pattern)) return target.replace(/\$(?:1|\{1\})/u, '$$uri');
-  return /^\^?\/\(\.\*\)\$?$/u.test(pattern) ? target.replace(/\/\$(?:1|\{1\})/u, '$$uri') : target;
+  if (/^\^?\((?:\/?\.\*|\.\+)\)\$?$/u.test(pattern)) return target.replace(/\$1/u, '$$uri');
+  return /^\^?\/\(\.\*\)\$?$/u.test(pattern) ? target.replace(/\/\$1/u, '$$uri') : target;
 }
 
 const WAYS = ['if', 'rewrite', 'break', 'return'];
