@@ -96,13 +96,13 @@ export async function startMachine(options: HostOptions = {}): Promise<Machine> 
       ...Object.keys(files)
         .filter((file) => !isOwn(file))
         .map((file) => `mount --bind ${disk}${file} ${file}`),
-      'echo up',
-      // it takes in what others leave, as init does
-      'while :; do sleep 1000 & wait $!; done',
+      'exec 3<&0 && echo up',
+      // it takes in what others leave, as init does, and ends with whoever started it, however that ends
+      'cat <&3 >/dev/null & wait $!',
     ].join('\n'),
   );
   const holder = spawn('unshare', [...NAMESPACES, 'sh', join(disk, 'init')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   atEnd(() => end(holder));
   await begun(holder);

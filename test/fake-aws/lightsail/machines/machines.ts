@@ -32,9 +32,25 @@ export interface RealMachines extends Machines {
   trust(authority: string): void;
 }
 
-/** Whether there can be none: for `describe.skipIf`. */
+/** Whether there can be none: for `describe.skipIf`. They take networks of their own, and ports that nobody has here. */
 export function withoutMachines(): boolean {
-  return withoutHosts() || without('ssh', 'sshd', 'sudo', 'nginx');
+  if (withoutHosts() || without('ssh', 'sshd', 'sudo', 'nginx')) return true;
+  const probe = 'ip link add br0 type bridge && ip link add v0 type veth peer name v1';
+  const { status } = spawnSync('unshare', ['--net', 'sh', '-c', probe], { stdio: 'ignore' });
+  const reason = status === 0 ? takenPorts() : 'private networks cannot be made here';
+  if (reason !== undefined) console.warn(`${reason}, so these tests are skipped`);
+  return reason !== undefined;
+}
+
+/** Who listens at all addresses listens at those of instances, too. */
+function takenPorts(): string | undefined {
+  const lines = ['tcp', 'tcp6'].flatMap((kind) => readFileSync(`/proc/net/${kind}`, 'utf8').split('\n'));
+  const ends = lines.map((line) => line.trim().split(/\s+/u)).filter(([, , , state]) => state === '0A');
+  const listening = new Set(
+    ends.flatMap(([, end = '']) => (/^0+:/u.test(end) ? [Number.parseInt(end.split(':')[1]!, 16)] : [])),
+  );
+  const taken = [22, 80, 443].filter((port) => listening.has(port));
+  return taken.length === 0 ? undefined : `port ${taken.join(' and ')} of this machine is taken`;
 }
 
 interface Kept {

@@ -37,6 +37,8 @@ net.createServer({ allowHalfOpen: true }, (near) => {
     near.on('close', () => far.destroy());
   });
 }).listen(process.argv[1], () => console.log('up'));
+// it ends with whoever started it
+process.stdin.resume().on('end', () => process.exit());
 `;
 
 export async function startVpc(): Promise<Vpc> {
@@ -45,7 +47,7 @@ export async function startVpc(): Promise<Vpc> {
   const path = join(router.disk, 'dial');
   const [nsenter, ...words] = router.network;
   const dialer = spawn(nsenter!, [...words, process.execPath, '-e', DIAL, path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   atEnd(() => void dialer.kill('SIGKILL'));
   await new Promise((resolve) => dialer.stdout.once('data', resolve));
