@@ -5,6 +5,7 @@ import { readWaits } from '../lib/release/settings.ts';
 import type { Surveyed } from '../lib/release/rollout/survey.ts';
 import type { Invocation } from './command.ts';
 import { foundRemarks } from './fewer.ts';
+import { unreached } from './found.ts';
 import type { Choice, World } from './roll-out.ts';
 
 interface Described {
@@ -30,5 +31,14 @@ export async function described(
   const notes = drainedRemark(drained);
   const claim = { who: author(env), wait: readWaits(options).wait };
   const behind = await certificateWork(surveyed, certificates, claim);
-  return { desired, choice: { releases, remarks: [...remarks, ...warnings], refusal, notes, behind } };
+  return {
+    desired,
+    choice: {
+      releases,
+      remarks: [...remarks, ...(await unreached(loaded)), ...warnings],
+      refusal,
+      notes,
+      behind,
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { inDefaultVpc } from '../lib/discovery/default-vpc.ts';
 import type { Loaded } from '../lib/source/load.ts';
 
 /** lb.yaml with the servers that its upstreams discover; where none does, nothing of discovery is loaded. */
@@ -12,6 +13,14 @@ export async function withServersAsFar(loaded: Loaded): Promise<Loaded> {
   if (!discovers(loaded)) return loaded;
   const { discoveredAsFar } = await import('../lib/discovery/discover.ts');
   return discoveredAsFar(loaded);
+}
+
+/** Servers that a balancer on Lightsail does not reach; nobody is asked where it has none in the default VPC. */
+export async function unreached({ balancer }: Loaded): Promise<string[]> {
+  const servers = inDefaultVpc(balancer);
+  if (balancer.provider !== 'lightsail' || servers.length === 0) return [];
+  const { peeringRemarks } = await import('../lib/discovery/peering.ts');
+  return peeringRemarks(servers, balancer.regions);
 }
 
 export function discovers({ balancer }: Loaded): boolean {

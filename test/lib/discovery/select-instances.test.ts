@@ -111,6 +111,17 @@ describe('an instance is meant', () => {
     expect(fits({ name: pattern }, name)).toBe(is);
   });
 
+  test('by a name that a regular expression would take, too', () => {
+    const letters = { unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 };
+    const name = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
+    fc.assert(
+      fc.property(fc.string(letters), name, (pattern, name) => {
+        const expected = new RegExp(`^${pattern.replaceAll('*', '.*')}$`, 'u').test(name);
+        expect(fits({ name: pattern }, name)).toBe(expected);
+      }),
+    );
+  });
+
   test('by its tag, whatever its value where none is named, and by both where both are', () => {
     expect(fits({ tag: { key: 'role' } }, 'a', { role: '' })).toBe(true);
     expect(fits({ tag: { key: 'role', value: 'web' } }, 'a', { role: 'web' })).toBe(true);

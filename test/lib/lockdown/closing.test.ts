@@ -134,4 +134,19 @@ test('a tag holds what it may, and what is none of it is passed over', () => {
   fc.assert(
     fc.property(fc.string(), (text) => recall(remember(recall(text))).length === recall(text).length),
   );
+  const word = fc.stringMatching(/^(?:tcp|udp|x):\d{0,6}:4?6?(?::\d{0,6}-\d{0,6})?$/u);
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(word).map((words) => words.join(' ')),
+      ),
+      (text) => {
+        const memory = remember(recall(text));
+        expect(remember(recall(memory))).toBe(memory);
+        for (const { port, range } of recall(text))
+          expect(port <= 65_535 && (range?.[0] ?? 0) <= port).toBe(true);
+      },
+    ),
+  );
 });

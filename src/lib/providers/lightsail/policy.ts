@@ -1,4 +1,5 @@
 import type { Balancer } from '../../balancer/schema/balancer.ts';
+import { inDefaultVpc } from '../../discovery/default-vpc.ts';
 import { LOCKDOWN_ACTIONS } from '../../lockdown/permissions.ts';
 import { ACTIONS } from './actions.ts';
 
@@ -18,7 +19,9 @@ interface Policy {
  * The least that lbctl must be allowed: to look everywhere, and to change things in the Regions of a balancer and, where
  * its servers are kept closed, in those of its servers.
  */
-export function policyFor({ lockdown, upstreams }: Balancer, own: readonly string[]): Policy {
+export function policyFor(balancer: Balancer, own: readonly string[]): Policy {
+  const { lockdown, upstreams } = balancer;
+  const peering = inDefaultVpc(balancer).length > 0 ? ['IsVpcPeered'] : [];
   const more = lockdown ? LOCKDOWN_ACTIONS : { reads: [], writes: [] };
   const named = (...actions: readonly string[]): string[] =>
     [...new Set(actions)].map((action) => `lightsail:${action}`);
@@ -27,7 +30,12 @@ export function policyFor({ lockdown, upstreams }: Balancer, own: readonly strin
   return {
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'LbctlLooks', Effect: 'Allow', Action: named(...ACTIONS.reads, ...more.reads), Resource: '*' },
+      {
+        Sid: 'LbctlLooks',
+        Effect: 'Allow',
+        Action: named(...ACTIONS.reads, ...more.reads, ...peering),
+        Resource: '*',
+      },
       {
         Sid: 'LbctlChanges',
         Effect: 'Allow',
