@@ -1,3 +1,4 @@
+import type { Operation } from '@aws-sdk/client-lightsail';
 import { UserError } from '../../errors.ts';
 import { alike } from './ports.ts';
 import type { Api } from './api.ts';
@@ -25,32 +26,28 @@ type Of<Kind extends LightsailStep['kind']> = Extract<LightsailStep, { kind: Kin
  */
 const DEEDS: { readonly [Kind in LightsailStep['kind']]: (step: Of<Kind>, tools: Tools) => Promise<void> } = {
   make: async ({ machine, zone, bundle }, { api, wanted, userData }) => {
-    const doing = `create the instance ${machine}`;
+    let begun: readonly Operation[] = [];
     await settle(
       async () =>
-        finished(
-          api,
-          doing,
-          await api.create({
-            instanceNames: [machine],
-            availabilityZone: zone,
-            blueprintId: wanted.blueprint,
-            bundleId: bundle,
-            userData: wanted.blueprint === 'nginx' ? undefined : userData,
-            ...(wanted.keyPair === null ? {} : { keyPairName: wanted.keyPair }),
-            tags: Object.entries(wanted.tags).map(([key, value]) => ({ key, value })),
-            ...(wanted.snapshots === null
-              ? {}
-              : {
-                  addOns: [
-                    {
-                      addOnType: 'AutoSnapshot',
-                      autoSnapshotAddOnRequest: { snapshotTimeOfDay: wanted.snapshots },
-                    },
-                  ],
-                }),
-          }),
-        ),
+        void (begun = await api.create({
+          instanceNames: [machine],
+          availabilityZone: zone,
+          blueprintId: wanted.blueprint,
+          bundleId: bundle,
+          userData: wanted.blueprint === 'nginx' ? undefined : userData,
+          ...(wanted.keyPair === null ? {} : { keyPairName: wanted.keyPair }),
+          tags: Object.entries(wanted.tags).map(([key, value]) => ({ key, value })),
+          ...(wanted.snapshots === null
+            ? {}
+            : {
+                addOns: [
+                  {
+                    addOnType: 'AutoSnapshot',
+                    autoSnapshotAddOnRequest: { snapshotTimeOfDay: wanted.snapshots },
+                  },
+                ],
+              }),
+        })),
       async () => {
         const there = await api.machine(machine);
         if (there !== null && there.tags[OWNER_TAG] !== wanted.name)
@@ -58,7 +55,7 @@ const DEEDS: { readonly [Kind in LightsailStep['kind']]: (step: Of<Kind>, tools:
         return there !== null;
       },
     );
-    await running(api, machine);
+    await running(api, machine, begun);
   },
 
   start: async ({ machine }, { api }) => {

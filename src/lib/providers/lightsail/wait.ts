@@ -5,9 +5,8 @@ import type { Api } from './api.ts';
 import type { Machine } from './world.ts';
 
 /** Milliseconds between two looks, at first and at most: what takes a minute is asked for some ten times. */
-const FIRST = 250;
-const LONGEST = 10_000;
-const GROWTH = 1.6;
+const FIRST = 500;
+const LONGEST = 8000;
 
 interface Patience {
   /** Completes `… is not done after N minutes`. */
@@ -18,7 +17,8 @@ interface Patience {
 }
 
 /**
- * Looks again and again until something is there, more and more slowly.
+ * Looks again and again until something is there, more and more slowly. Looks fall on the same moments, whenever they
+ * began, so that those who wait for the same list can share it.
  * @throws UserError `failed` where it never comes.
  */
 export async function until<Found>(
@@ -26,12 +26,12 @@ export async function until<Found>(
   { what, limit, hint }: Patience,
 ): Promise<Found> {
   const end = Date.now() + limit;
-  for (let pause = FIRST; ; pause = Math.min(pause * GROWTH, LONGEST)) {
+  for (let pause = FIRST; ; pause = Math.min(pause * 2, LONGEST)) {
     const found = await look();
     if (found !== null) return found;
     if (Date.now() + pause > end)
       throw new UserError('failed', 'too-slow', `${what} after ${minutes(limit)}`, { hint });
-    await sleep(pause);
+    await sleep(pause - (Date.now() % pause));
   }
 }
 
@@ -88,22 +88,56 @@ function failedOperation(
 const RUNNING = 600_000;
 
 /**
+ * Waits for an instance to run. All who wait in a Region at the same time share one list.
+ * @param begun what makes or starts it: asked why it comes to nothing where the instance is not there.
  * @param limit milliseconds until it is given up.
- * @throws UserError `failed` where it never runs, or goes away.
+ * @throws UserError `failed` where it never runs, or is not made.
  */
-export function running(api: Api, name: string, limit: number = RUNNING): Promise<Machine> {
-  let last = 'not there';
+export async function running(
+  api: Api,
+  name: string,
+  begun: readonly Operation[] = [],
+  limit: number = RUNNING,
+): Promise<Machine> {
+  let state = 'not there';
+  let missed = 0;
   const patience = {
     what: `the instance ${name} in ${api.region} does not run`,
     limit,
     hint: `see what Lightsail says: aws lightsail get-instance --instance-name ${name} --region ${api.region}; aws lightsail delete-instance and lbctl up make it anew`,
   };
-  return until(async () => {
-    const machine = await api.machine(name);
-    last = machine?.state ?? last;
-    return machine?.state === 'running' ? machine : null;
-  }, patience).catch((error: unknown) => {
+  try {
+    return await until(async () => {
+      const machine = (await listed(api)).find((other) => other.name === name);
+      // lists may be behind what was done just now
+      if (machine === undefined && ++missed > 1) await refuseFailed(api, name, begun);
+      state = machine?.state ?? state;
+      return machine?.state === 'running' ? machine : null;
+    }, patience);
+  } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'too-slow') throw error;
-    throw new UserError('failed', 'never-running', `${error.message}: it is ${last}`, { hint: error.hint });
-  });
+    throw new UserError('failed', 'never-running', `${error.message}: it is ${state}`, { hint: error.hint });
+  }
+}
+
+/** Lists that are on their way, or came just now. */
+const lists = new WeakMap<Api, Promise<Machine[]>>();
+/** Milliseconds for which a list is as good as new. */
+const NEW = 200;
+
+function listed(api: Api): Promise<Machine[]> {
+  const known = lists.get(api);
+  if (known) return known;
+  const list = api.machines();
+  lists.set(api, list);
+  const forget = (): void => void (lists.get(api) === list && lists.delete(api));
+  list.then(() => void setTimeout(forget, NEW).unref(), forget);
+  return list;
+}
+
+async function refuseFailed(api: Api, name: string, begun: readonly Operation[]): Promise<void> {
+  for (const { id, isTerminal } of begun) {
+    const now = isTerminal ? undefined : await api.operation(id!);
+    if (now?.status === 'Failed') throw failedOperation(api, `create the instance ${name}`, now);
+  }
 }

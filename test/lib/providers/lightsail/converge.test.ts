@@ -83,6 +83,9 @@ describe('up', () => {
     for (const once of ['CreateInstances', 'PutInstancePublicPorts', 'TagResource'])
       expect([once, count(once)]).toEqual([once, 20]);
     for (const list of ['GetBlueprints', 'GetRegions']) expect([list, count(list)]).toEqual([list, 1]);
+    // nobody asks for one instance what a list tells of all
+    expect(['GetInstance', 'GetOperation', 'GetStaticIp'].map(count)).toEqual([0, 0, 0]);
+    expect(count('GetInstances')).toBeLessThan(20);
     const calls = aws.calls.length;
     expect((await lifeOf(twenty).up()).steps).toEqual([]);
     expect(since(calls)).toHaveLength(2);

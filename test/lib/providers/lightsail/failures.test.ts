@@ -192,7 +192,7 @@ test('an instance that never runs is given up, and told with its state', async (
     blueprintId: 'debian_12',
     bundleId: 'nano_3_0',
   });
-  const error = await running(api, 'a1', 600).catch((caught: unknown) => caught);
+  const error = await running(api, 'a1', [], 600).catch((caught: unknown) => caught);
   expect(error).toMatchObject({
     code: 'never-running',
     message: expect.stringContaining('it is pending') as string,

@@ -17,6 +17,10 @@ test('nothing is asked beside what the policy allows, and nothing is allowed tha
   const shop = (keys: string) => lightsailShop({ regions: ['eu-west-1'], lightsail: keys });
   const regions = lightsailShop({ regions: ['eu-west-1', 'us-east-1'], lightsail: 'instances: 2' });
 
+  // what comes to nothing, and what was done though nobody was told, is looked at
+  lightsail.failOperation('CreateInstance', 'no capacity');
+  await expect(lifeOf(shop('')).up()).rejects.toMatchObject({ code: 'operation-failed' });
+  aws.fail({ fault: 'cut after', operation: 'CreateInstances' });
   await lifeOf(shop('snapshots: "06:00"')).up();
   lightsail.state().instances[0]!.state = 'stopped';
   await lifeOf(regions).up();
@@ -26,7 +30,7 @@ test('nothing is asked beside what the policy allows, and nothing is allowed tha
   await lifeOf(shop('bundle: nano')).down();
   expect(lightsail.inventory()).toMatchObject({ instances: [], staticIps: [] });
 
-  expect(aws.calls.filter(({ outcome }) => outcome !== 'OK')).toEqual([]);
+  expect(aws.calls.filter(({ outcome }) => outcome !== 'OK').map(({ outcome }) => outcome)).toEqual(['cut']);
   const asked = new Set(aws.calls.map(({ operation }) => `lightsail:${operation}`));
   expect([...asked].toSorted()).toEqual(allowed.toSorted());
   const changed = new Set(aws.changes().map(({ operation }) => `lightsail:${operation}`));
