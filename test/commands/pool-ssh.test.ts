@@ -24,7 +24,14 @@ for (const port of [9001, 9002, 9003])
 
 interface Listed {
   upstreams: {
-    servers: { address: string; effective: string; connections: number; nodes: { effective: string }[] }[];
+    servers: {
+      address: string;
+      state: string;
+      detail: string;
+      effective: string;
+      connections: number;
+      nodes: { effective: string }[];
+    }[];
   }[];
 }
 
@@ -56,6 +63,11 @@ describe.skipIf(skip)('the pool of two machines', { timeout: 120_000 }, () => {
 
   test('drains a server on both, and waits for what is open on either', async () => {
     expect(answers()).toEqual(['9001 9002', '9001 9002']);
+    // each machine has servers at its own loopback, which this one does not reach
+    expect((await list()).map(({ state, detail }) => `${state}: ${detail}`)).toEqual([
+      'up: connects',
+      'up: connects',
+    ]);
     // two, so that each server has one
     hosts[1]!.sh('for i in 1 2; do setsid curl -s http://127.0.0.1/web/slow >/dev/null 2>&1 & done; sleep 1');
     const run = await pool('drain', B, '--timeout', '1', '--json');

@@ -1,5 +1,7 @@
+import { wordOf } from '../../lib/pool/drained.ts';
 import { listPool } from '../../lib/pool/list.ts';
 import { upstreamNamed } from '../../lib/pool/names.ts';
+import { reachedFrom } from '../../lib/pool/reach.ts';
 import { providerOf } from '../../lib/providers/registry.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import { missing, renderPool } from '../../lib/ui/pool.ts';
@@ -24,7 +26,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const remark = (text: string): string => `${terminal.noteStyle.yellow('!')} ${visible(text)}`;
   if (loaded.undiscovered) terminal.note(remark(loaded.undiscovered.message));
   for (const text of loaded.remarks ?? []) terminal.note(remark(text));
-  const pooled = await listPool(balancer, await provider.nodes(place, env));
+  const nodes = await provider.nodes(place, env);
+  const pooled = await listPool(balancer, nodes);
+  // other machines have ways to servers that this one need not have
+  const reached =
+    status.upstreams.length === 0 ? await reachedFrom(nodes, balancer) : new Map<string, never>();
   const upstreams = pooled
     .filter(({ name }) => only === undefined || name === only)
     .map(({ name, servers }) => {
@@ -34,7 +40,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         name,
         discovers,
         servers: servers.map(({ address, configured, effective, ...rest }) => {
-          const asked = probed.find((server) => server.address === address);
+          const asked =
+            probed.find((server) => server.address === address) ??
+            reached.get(wordOf({ upstream: name, address }));
           const found = loaded.found?.[name]?.find((server) => server.address === address);
           return {
             address,
@@ -42,8 +50,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
             effective,
             found: found ? { name: found.name, source: found.source } : null,
             state: asked?.state ?? 'not probed',
-            // other machines have ways to it that this one need not have
-            detail: asked?.detail ?? (configured === null ? missing(discovers) : 'not from here'),
+            detail: asked?.detail ?? missing(discovers),
             milliseconds: asked?.milliseconds ?? null,
             ...rest,
           };

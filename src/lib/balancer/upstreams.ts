@@ -1,4 +1,5 @@
 import { atLeast } from '../nginx/version.ts';
+import { protocolOf } from './protocol.ts';
 import type { Balancer, Path, Upstream } from './schema/balancer.ts';
 
 /** Options that mean something only where an upstream serves the path. */
@@ -35,6 +36,16 @@ export function routedUpstreams({ routes }: Balancer): ReadonlySet<string> {
     ];
   });
   return new Set(asked);
+}
+
+/** Whether an upstream takes nothing but datagrams, to which silence is no answer. */
+export function takesDatagramsAlone(balancer: Balancer, name: string): boolean {
+  const listeners = Object.values(balancer.listeners).filter(({ upstream }) => upstream === name);
+  return (
+    !routedUpstreams(balancer).has(name) &&
+    listeners.length > 0 &&
+    listeners.every((listener) => protocolOf(listener) === 'udp')
+  );
 }
 
 /** Whether the target has the `sticky` directive; older ones get a consistent hash of a cookie. */

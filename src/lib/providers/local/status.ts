@@ -1,7 +1,6 @@
 import { managedCertificates } from '../../balancer/certificates.ts';
-import { protocolOf } from '../../balancer/protocol.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
-import { routedUpstreams } from '../../balancer/upstreams.ts';
+import { takesDatagramsAlone } from '../../balancer/upstreams.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark, wordOf } from '../../pool/drained.ts';
 import { liveRemark } from '../live-remark.ts';
@@ -73,15 +72,9 @@ export async function status(
 }
 
 async function probeAll(balancer: Balancer, drained: ReadonlySet<string>): Promise<Status['upstreams']> {
-  const streams = Object.values(balancer.listeners);
-  const routed = routedUpstreams(balancer);
   return Promise.all(
     Object.entries(balancer.upstreams).map(async ([name, upstream]) => {
-      const listeners = streams.filter((listener) => listener.upstream === name);
-      const datagrams =
-        !routed.has(name) &&
-        listeners.length > 0 &&
-        listeners.every((listener) => protocolOf(listener) === 'udp');
+      const datagrams = takesDatagramsAlone(balancer, name);
       return {
         name,
         servers: await Promise.all(

@@ -13,6 +13,7 @@ type Verb =
   | 'recover'
   | 'send'
   | 'connections'
+  | 'reach'
   | 'upstreams';
 
 /** A script that works on nodes, by verbs. */
@@ -27,7 +28,7 @@ export interface NodeScript<Verb extends string> {
 const NODE_SCRIPT: NodeScript<Verb> = {
   stem: 'node',
   text: script,
-  looking: new Set(['facts', 'observe', 'send', 'connections', 'upstreams']),
+  looking: new Set(['facts', 'observe', 'send', 'connections', 'reach', 'upstreams']),
 };
 
 /** The script's own name on a node: another version has another one. */

@@ -1,7 +1,8 @@
 #!/bin/sh
 # What lbctl does on a node: puts releases of an NGINX configuration in place, watches them, and takes back what does not
 # serve. Plain sh with curl, so that it runs on any Linux and can be read there.
-#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send check activate restore recover refresh connections upstreams
+#   node.sh VERB ROOT [name=value]...      verbs: facts observe receive send check activate restore recover refresh
+#                                          connections reach upstreams
 # ROOT holds all that lbctl keeps on the node:
 #   releases/ID/  configurations, never changed once they are there; the manifest in each says what to look at:
 #                   mark ADDRESS PORT                                        where /release names the release that is loaded
@@ -40,6 +41,8 @@ release='' action=deploy about='' who='' reason='' drained='' seen=- servers='' 
 # live: how NGINX Plus comes from release base to this one without a reload, a line a change:
 #   http|stream UPSTREAM add|set|drop ADDRESS [JSON], and then, for all of it, http|stream UPSTREAM has ADDRESS=STATE...
 live='' base=-
+# ends: servers that are asked, a line each: http|https HOST PORT PATH, tcp HOST PORT or unix FILE 0 [PATH]
+ends=''
 previous=- begun=no patience=0 why='' under='' api=''
 wrong() { echo "node.sh: $1" >&2; exit 64; }
 for pair in "$@"; do
@@ -51,7 +54,7 @@ for pair in "$@"; do
     servers) case $value in *[!A-Za-z0-9._:/\ -]*) wrong 'no ends of servers' ;; esac ;;
     watch | wait | keep) value=${value%%.*} && case $value in '' | *[!0-9]* | ??????*) wrong "$name is no number" ;; esac ;;
     begin) case $value in yes | no) ;; *) wrong 'begin is yes or no' ;; esac ;;
-    link | leaf | nginx | options | pid | log | start | group | user | live) ;;
+    link | leaf | nginx | options | pid | log | start | group | user | live | ends) ;;
     *) wrong "unknown setting $name" ;;
   esac && eval "$name=\$value"
 done
@@ -619,6 +622,37 @@ connections() {
     END { for (end in open) print "open\t" end "\t" open[end] }'
 }
 
+# What servers answer just now, by the numbers of their lines: NUMBER up|down WORDS SECONDS.
+reach() {
+  count=0
+  while IFS=' ' read -r scheme host port path; do
+    reach_one "$count" &
+    count=$((count + 1))
+  done <<EOF
+$ends
+EOF
+  wait
+}
+reach_one() { # NUMBER
+  number=$1 state=down
+  case $scheme in
+    tcp) if connects "$host" "$port"; then answer=up${tab}connects; else answer="down${tab}takes no connection"; fi && say reached "$number$tab$answer$tab" && return ;;
+    unix) set -- --unix-socket "$host" "http://localhost$path" ;;
+    *) set -- "$scheme://$host:$port$path" ;;
+  esac
+  answer=$(curl -qsgk --path-as-is --noproxy '*' --max-time 2 -A lbctl-status -o /dev/null -w '%{http_code} %{time_total}' "$@" </dev/null 2>/dev/null)
+  case "$?$path" in
+    0*) words="$path answers ${answer%% *}" && case $answer in [23]*) state=up ;; esac ;;
+    7*) words='refuses connections' ;;
+    6*) words='has no address there' ;;
+    28*) words='no answer in 2 s' ;;
+    *) words='gives no answer of HTTP' ;;
+  esac
+  # without a path it is asked for a connection alone
+  [ -n "$path" ] || [ "$words" = 'refuses connections' ] || { state=up && words=connects; }
+  say reached "$number$tab$state$tab$words$tab${answer##* }"
+}
+
 # What NGINX Plus tells of its upstreams, http and stream, in JSON: how many connections they have. It does so only where
 # servers were changed by its API since it was loaded: what workers do that leave is not counted there.
 upstreams() {
@@ -634,6 +668,6 @@ case $verb in
     take_lock
     recover
     case $verb in recover) say outcome recovered ;; check) check_release && say outcome checked ;; *) "$verb" ;; esac ;;
-  receive | send | facts | observe | connections | upstreams) "$verb" ;;
+  receive | send | facts | observe | connections | reach | upstreams) "$verb" ;;
   *) wrong "unknown verb $verb" ;;
 esac

@@ -1,0 +1,94 @@
+import type { Balancer, Server, Upstream } from '../balancer/schema/balancer.ts';
+import { takesDatagramsAlone } from '../balancer/upstreams.ts';
+import { nodeFailure } from '../release/failure.ts';
+import { call } from '../release/node/call.ts';
+import type { Node } from '../release/node/place.ts';
+import { partsOf } from '../release/node/words.ts';
+import { each } from '../release/rollout/each.ts';
+import { AT_ONCE } from '../release/rollout/survey.ts';
+import { wordOf } from './drained.ts';
+
+/** What a server answers. */
+interface Reached {
+  readonly state: 'up' | 'down' | 'not probed';
+  /** In a few words. */
+  readonly detail: string;
+  /** Time to the answer; null where it was not taken. */
+  readonly milliseconds: number | null;
+}
+
+/** What the servers of a balancer answer its nodes just now, by their words: as `lbctl status` asks them on this machine. */
+export async function reachedFrom(
+  nodes: readonly Node[],
+  balancer: Balancer,
+): Promise<ReadonlyMap<string, Reached>> {
+  const told = await each(nodes, AT_ONCE, async (node) => ({
+    node: node.transport.name,
+    servers: await askNode(node, balancer),
+  }));
+  const words = told[0] ? [...told[0].servers.keys()] : [];
+  return new Map(
+    words.map((word) => [word, agreedOn(told.map(({ node, servers }) => ({ node, ...servers.get(word)! })))]),
+  );
+}
+
+async function askNode(node: Node, balancer: Balancer): Promise<ReadonlyMap<string, Reached>> {
+  const servers = Object.entries(balancer.upstreams).flatMap(([name, upstream]) =>
+    upstream.servers.map((server) => ({
+      word: wordOf({ upstream: name, address: server.address }),
+      asked: takesDatagramsAlone(balancer, name) ? 'udp' : endOf(upstream, server),
+    })),
+  );
+  const asked = servers.flatMap(({ word, asked }) => (typeof asked === 'string' ? [] : [{ word, ...asked }]));
+  const untold = servers.map(({ word, asked }): [string, Reached] => {
+    const detail = typeof asked === 'string' ? asked : 'the node does not tell';
+    return [word, { state: 'not probed', detail, milliseconds: null }];
+  });
+  if (asked.length === 0) return new Map(untold);
+  const ran = await call(node, 'reach', { ends: asked.map(({ line }) => line).join('\n') });
+  if (ran.code !== 0) throw nodeFailure(node, ran);
+  const told = partsOf(ran.stdout, 'reached').flatMap(
+    ([number, state, detail = '', seconds = '']): [string, Reached][] => {
+      const word = asked[Number(number)]?.word;
+      if (word === undefined || (state !== 'up' && state !== 'down')) return [];
+      const isTimed = state === 'up' && /^\d+[.,]\d+$/u.test(seconds);
+      const milliseconds = isTimed ? Math.round(Number(seconds.replace(',', '.')) * 1000) : null;
+      return [[word, { state, detail, milliseconds }]];
+    },
+  );
+  return new Map([...untold, ...told]);
+}
+
+/** A server as the script of the node takes it; in words why it is not asked. */
+function endOf({ health, protocol, tls }: Upstream, { address, down }: Server): string | { line: string } {
+  if (down) return 'marked down';
+  const path = health.path !== undefined && protocol === 'http' ? encoded(health.path) : '';
+  if (address.startsWith('unix:')) {
+    const file = address.slice('unix:'.length);
+    if (tls !== false || /\s/u.test(file)) return 'a socket of the node';
+    return { line: `unix ${file} 0 ${path}` };
+  }
+  const [, host = '', port] = /^(\[.*\]|[^:]+)(?::(\d+))?$/u.exec(address) ?? [];
+  if (path === '') return { line: `tcp ${host} ${port ?? 80}` };
+  return {
+    line: `${tls === false ? 'http' : 'https'} ${host} ${port ?? (tls === false ? 80 : 443)} ${path}`,
+  };
+}
+
+/** A path without what would end its line, or its word. */
+function encoded(path: string): string {
+  return path.replaceAll(/[^\u0021-\u007e]/gu, encodeURIComponent);
+}
+
+/** What several nodes say of the same server, which is down where it is so for one of them. */
+function agreedOn(told: readonly (Reached & { readonly node: string })[]): Reached {
+  const down = told.filter(({ state }) => state === 'down');
+  const { state, detail } = (down[0] ?? told[0])!;
+  const times = told.flatMap(({ milliseconds }) => milliseconds ?? []);
+  const some = down.length > 0 && down.length < told.length;
+  return {
+    state,
+    detail: some ? `${detail} (from ${down.map(({ node }) => node).join(', ')})` : detail,
+    milliseconds: state === 'up' && times.length > 0 ? Math.max(...times) : null,
+  };
+}
