@@ -145,6 +145,7 @@ import { hstsOverHttp } from './tls/hsts-over-http.ts';
 import { hstsTooShort } from './tls/hsts-too-short.ts';
 import { http2WithoutTls } from './tls/http2-without-tls.ts';
 import { listenWithoutSsl } from './tls/listen-without-ssl.ts';
+import { misdirectedRequest } from './tls/misdirected-request.ts';
 import { mixedListen } from './tls/mixed-listen.ts';
 import { noForwardSecrecy } from './tls/no-forward-secrecy.ts';
 import { noSessionResumption } from './tls/no-session-resumption.ts';
@@ -314,6 +315,7 @@ export const rules: readonly Rule[] = [
   hstsTooShort,
   http2WithoutTls,
   listenWithoutSsl,
+  misdirectedRequest,
   mixedListen,
   noForwardSecrecy,
   noSessionResumption,
