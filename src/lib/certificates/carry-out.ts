@@ -60,7 +60,7 @@ export async function carryOut(
     const { name } = task.wanted;
     if (failed.has(name)) continue;
     const settings = { name, ...settingsOf(task.wanted) };
-    const ran = await run(node, 'obtain', settings, tell(node));
+    const ran = await run(node, 'obtain', settings, tell(node), task.wanted.credentials?.content());
     if (ran.code !== 0) failed.set(name, certificateFailure(node, ran, task.wanted));
   }
   for (const { node, task } of of('forget')) await perform(node, 'forget', { name: task.name }, tell(node));
@@ -102,6 +102,7 @@ async function run(
   verb: Verb,
   settings: Readonly<Record<string, string>>,
   io: Pick<Io, 'notify'>,
+  input?: Uint8Array,
 ): Promise<Ran> {
   let open = '';
   const onLine: RunOptions['onLine'] = (line) => {
@@ -112,7 +113,7 @@ async function run(
     open = parts[1] ?? '';
     io.notify({ kind: 'start', text: open });
   };
-  const ran = await callCertificates(node, verb, settings, { onLine });
+  const ran = await callCertificates(node, verb, settings, { onLine, input });
   if (open !== '') io.notify({ kind: ran.code === 0 ? 'done' : 'failed', text: open });
   return ran;
 }

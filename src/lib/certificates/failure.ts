@@ -48,6 +48,15 @@ const KNOWN: readonly (readonly [RegExp, (host: string, directory: string) => st
     /rateLimited|too many (?:certificates|failed authorizations|new orders|registrations)|rate limit/iu,
     () => 'wait until the time that is named there; directory: letsencrypt-staging bears more tries',
   ],
+  [
+    /AccessDenied|not authorized to perform|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken/u,
+    () => 'the keys of acme: { credentials: … } must be allowed the record: docs/https.md has the policy',
+  ],
+  [
+    /\bTXT record/u,
+    (host) =>
+      `the zone of acme: { zone: … } may not be the one that answers for ${host}: dig NS ${host} +trace shows which does`,
+  ],
   [/\bcaa\b/iu, (host) => `let the authority give certificates for the name: dig CAA ${host} shows who may`],
   [
     /Type: +dns\b|NXDOMAIN|no valid A(?:AAA)? records|DNS problem|no such host|could not resolve/iu,

@@ -36,7 +36,7 @@ export function planCertificates(holders: readonly Holder[], wanted: readonly Wa
         : [],
     ),
     ...holders.flatMap(({ name: node, held }): Task[] => {
-      const peers = some ? peersOf(node, holders) : '';
+      const peers = wanted.some(({ zone }) => zone === null) ? peersOf(node, holders) : '';
       return some && peers !== held.met ? [{ kind: 'meet', node, peers, first: held.met === '' }] : [];
     }),
     ...wanted.flatMap((one) => holders.flatMap((holder) => obtaining(holder, one, now))),
@@ -104,8 +104,24 @@ function neglect(has: HeldCertificate, now: Date): string[] {
 }
 
 /** What a node keeps of it, to renew it. */
-export function settingsOf({ hosts, email, directory, keyType, at }: Wanted): Record<string, string> {
-  return { hosts: hosts.join(' '), email, directory, key_type: keyType ?? '', at: at ?? '' };
+export function settingsOf({
+  hosts,
+  email,
+  directory,
+  keyType,
+  zone,
+  credentials,
+  at,
+}: Wanted): Record<string, string> {
+  return {
+    hosts: hosts.join(' '),
+    email,
+    directory,
+    key_type: keyType ?? '',
+    zone: zone ?? '',
+    credentials: credentials?.digest ?? '',
+    at: at ?? '',
+  };
 }
 
 /** Nodes that are named in the step itself. */
@@ -156,7 +172,7 @@ function stepOf(task: Task): Omit<Step, 'kind'> {
       };
     case 'obtain': {
       const { wanted, why, first } = task;
-      const asked = `${wanted.hosts.join(', ')}: asked of ${authorityOf(wanted.directory)}`;
+      const asked = `${wanted.hosts.join(', ')}: asked of ${authorityOf(wanted.directory)}${wanted.zone === null ? '' : `, by a record in zone ${wanted.zone}`}`;
       return {
         action: first ? 'create' : 'change',
         resource: 'certificate',

@@ -15,6 +15,8 @@ const wanted: Wanted = {
   email: 'ops@example.com',
   directory: 'https://acme-v02.api.letsencrypt.org/directory',
   keyType: null,
+  zone: null,
+  credentials: null,
   at: '127.0.0.1:443',
   port: 443,
 };

@@ -1,4 +1,4 @@
-import { answersChallenges, CHALLENGE_PORT, managedCertificates } from '../certificates.ts';
+import { answersChallenges, CHALLENGE_PORT, type Managed, managedCertificates } from '../certificates.ts';
 import type { Fault } from '../fault.ts';
 import type { Balancer } from '../schema/balancer.ts';
 
@@ -42,24 +42,46 @@ function acmeFaults(balancer: Balancer, name: string): Fault[] {
     ];
   }
   const faults = acme.hosts
-    ? acme.hosts.flatMap((host, index) => hostFaults(host, { path: [...at, 'hosts', index] }))
-    : hosts.flatMap((host) => hostFaults(host, { path: at, part: 'key' }));
+    ? acme.hosts.flatMap((host, index) => hostFaults(host, acme.challenge, { path: [...at, 'hosts', index] }))
+    : hosts.flatMap((host) => hostFaults(host, acme.challenge, { path: at, part: 'key' }));
   if (hosts.length > MOST_HOSTS)
     faults.push({
       path: at,
       part: 'key',
       message: `a certificate is for ${MOST_HOSTS} hosts at most, and here are ${hosts.length}`,
     });
-  return [...faults, ...challengeFaults(balancer, at)];
+  return acme.challenge === 'dns-01'
+    ? [...faults, ...zoneFaults(acme.zone, at)]
+    : [...faults, ...foreignKeys(acme, at), ...challengeFaults(balancer, at)];
 }
 
-function hostFaults(host: string, place: Pick<Fault, 'path' | 'part'>): Fault[] {
-  if (host.startsWith('*.'))
+function zoneFaults(zone: string | undefined, path: readonly string[]): Fault[] {
+  if (zone !== undefined) return [];
+  const hint = 'aws route53 list-hosted-zones tells the ID of the zone that the hosts are in';
+  return [{ path, part: 'key', message: 'challenge dns-01 needs "zone"', hint }];
+}
+
+function foreignKeys(acme: Managed['acme'], path: readonly string[]): Fault[] {
+  return (['zone', 'credentials'] as const)
+    .filter((key) => acme[key] !== undefined)
+    .map((key) => ({
+      path: [...path, key],
+      part: 'key',
+      message: `${key} says something with challenge: dns-01 alone`,
+    }));
+}
+
+function hostFaults(
+  host: string,
+  challenge: Managed['acme']['challenge'],
+  place: Pick<Fault, 'path' | 'part'>,
+): Fault[] {
+  if (host.startsWith('*.') && challenge === 'http-01')
     return [
       {
         ...place,
-        message: `${host} takes the challenge dns-01, which is not there yet`,
-        hint: 'name the hosts one by one, or bring a certificate of your own',
+        message: `http-01 cannot show that all hosts of ${host} are ours`,
+        hint: 'set challenge: dns-01 and the zone of Route 53, or name the hosts one by one',
       },
     ];
   if (host.endsWith('.*') || host.includes('_') || !host.includes('.'))

@@ -1,7 +1,18 @@
 import { boolean, choice, narrowed, number, only } from '../shape/scalars.ts';
 import { object, record, list, either, shorthand } from '../shape/containers.ts';
 import { STREAM_DEFAULTS } from '../defaults.ts';
-import { bindAddress, duration, file, hostName, line, name, network, port, snippet } from './values.ts';
+import {
+  bindAddress,
+  duration,
+  file,
+  hostName,
+  line,
+  name,
+  network,
+  ownFile,
+  port,
+  snippet,
+} from './values.ts';
 
 const certificateFields = {
   certificate: file.describe(
@@ -18,10 +29,18 @@ const acme = object({
     /^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/u,
     'must be an e-mail address',
   ).describe('Address of the account with the authority.'),
-  challenge: choice(['http-01'])
+  challenge: choice(['http-01', 'dns-01'])
     .default('http-01')
     .describe(
-      'How the authority is shown that the hosts are ours: http-01 is a file that it fetches on port 80.',
+      'How the authority is shown that the hosts are ours: http-01 is a file that it fetches on port 80, dns-01 a record in a zone of Route 53, which takes "zone".',
+    ),
+  zone: narrowed(line, /^Z[A-Z0-9]{1,31}$/u, 'must be the ID of a hosted zone, such as Z0123456789ABCDEFGHIJ')
+    .optional()
+    .describe('Hosted zone of Route 53 that the hosts are in (dns-01).'),
+  credentials: ownFile
+    .optional()
+    .describe(
+      'Access keys for that zone in the form of ~/.aws/credentials, brought to the nodes; the role of the instance when left out (dns-01).',
     ),
   directory: narrowed(
     line,

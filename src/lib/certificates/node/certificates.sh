@@ -1,14 +1,17 @@
 #!/bin/sh
 # What lbctl does on a node for the certificates that it gets from an authority: asks for them by certbot, has NGINX take
 # them, and renews them by a timer of the system, without lbctl. Keys are made here and never leave.
-#   certificates.sh VERB ROOT [name=value]...      verbs: observe prepare meet obtain renew forget
+#   certificates.sh VERB ROOT [name=value]...      verbs: observe prepare meet obtain renew forget;
+#                                                         publish and withdraw, which certbot calls
 # ROOT holds all that lbctl keeps on the node; of it belong to certificates:
 #   certificates/NAME/    pairs by the fingerprint of the certificate; current leads to the one that NGINX loads, next to
 #                         the one that it is to take; loaded names the last one that it was told to take. See node.sh
-#   acme/names/NAME       what is to be renewed: hosts, email, directory, key_type and at, where NGINX shows it, a line each
+#   acme/names/NAME       what is to be renewed: hosts, email, directory, key_type, zone of Route 53, SHA-256 of credentials,
+#                         and at, where NGINX shows it, a line each
 #   acme/places/          the settings of node.sh, a file each
 #   acme/certbot/         what certbot keeps: its account, its keys, its log
 #   acme/challenges/      what authorities fetch on port 80; acme/peers/ has NGINX ask the other nodes for the rest
+#   acme/credentials/NAME access keys for the zone, as in ~/.aws/credentials; acme/txt/ has what is published there just now
 #   acme/failures/NAME    when certbot failed last, and what it said; gone when it succeeds
 #   certificates.sh       this script, as the timer runs it
 #
@@ -24,7 +27,7 @@ trap '' HUP PIPE
 verb=${1:?no verb} root=${2%/}
 shift 2
 acme=$root/acme
-name='' hosts='' email='' directory='' key_type='' at='' force=no peers='' id='' wait=300
+name='' hosts='' email='' directory='' key_type='' zone='' credentials='' at='' force=no peers='' id='' wait=300
 # how node.sh is called: these are read by their names
 # shellcheck disable=SC2034
 link='' leaf='' nginx='' options='' pid='' log='' start='' group=''
@@ -33,7 +36,7 @@ for pair in "$@"; do
   key=${pair%%=*} value=${pair#*=}
   case $key in
     name) case $value in '' | [!A-Za-z]* | *[!A-Za-z0-9_-]*) wrong 'no name of a certificate' ;; esac ;;
-    hosts | email | directory | key_type | at | peers | id) case $value in *[!A-Za-z0-9._:/@,*+\ -]*) [ "$key" = directory ] || wrong "$key has characters that it cannot have" ;; esac ;;
+    hosts | email | directory | key_type | zone | credentials | at | peers | id) case $value in *[!A-Za-z0-9._:/@,*+\ -]*) [ "$key" = directory ] || wrong "$key has characters that it cannot have" ;; esac ;;
     force) case $value in yes | no) ;; *) wrong 'force is yes or no' ;; esac ;;
     wait) case $value in '' | *[!0-9]* | ?????*) wrong 'wait is no number' ;; esac ;;
     link | leaf | nginx | options | pid | log | start | group) ;;
@@ -188,7 +191,7 @@ END
 # Asks for a certificate, or for a new one where it is due, for other hosts or of another authority; then has NGINX take
 # it. Nothing is asked for where what certbot has will do.
 obtain() { # NAME
-  hosts=$(setting "$1" hosts) directory=$(setting "$1" directory) email=$(setting "$1" email) key_type=$(setting "$1" key_type)
+  hosts=$(setting "$1" hosts) directory=$(setting "$1" directory) email=$(setting "$1" email) key_type=$(setting "$1" key_type) zone=$(setting "$1" zone)
   home=$acme/certbot/config
   command -v certbot >/dev/null || { failed certbot 'certbot is not installed' && return 1; }
   # what it got when it was cut short does not wait for the authority
@@ -199,9 +202,19 @@ obtain() { # NAME
   # what is half made, certbot takes for another certificate
   [ -s "$home/renewal/$1.conf" ] || rm -rf "$home/live/$1" "$home/archive/$1" "$home/renewal/$1.conf"
   set -- "$1" certonly --non-interactive --agree-tos --no-eff-email --email "$email" --server "$directory" \
-    --cert-name "$1" --renew-with-new-domains --webroot --webroot-path "$acme/challenges" \
+    --cert-name "$1" --renew-with-new-domains \
     --config-dir "$home" --work-dir "$acme/certbot/work" --logs-dir "$acme/certbot/logs" --max-log-backups 20
+  if [ -n "$zone" ]; then
+    # what a run that was killed has left there is overwritten
+    rm -rf "$acme/txt"
+    set -- "$@" --manual --preferred-challenges dns --manual-auth-hook "sh $root/certificates.sh publish $root name=$1" --manual-cleanup-hook "sh $root/certificates.sh withdraw $root name=$1"
+  else
+    set -- "$@" --webroot --webroot-path "$acme/challenges"
+  fi
+  # a star is one
+  set -f
   for host in $hosts; do set -- "$@" -d "$host"; done
+  set +f
   [ -z "$key_type" ] || set -- "$@" --key-type "$key_type"
   # certbot itself would keep it until it is due
   used=$(sed -n 's/^server *= *//p' "$home/renewal/$1.conf" 2>/dev/null) kind=$(kind_of "$home/live/$1/cert.pem")
@@ -288,6 +301,73 @@ refresh() {
   return 1
 }
 
+# ── records in Route 53 ──────────────────────────────────────────────────────────────────────────────────────────────
+key_in() { sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*\([^[:space:]]*\).*/\1/p" "$1" 2>/dev/null | sed -n 1p; } # FILE NAME
+# A text of JSON by its name.
+text_in() { sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p"; }
+# Access keys: those that were brought, or those of the role of the instance.
+find_keys() {
+  brought=$acme/credentials/$name endpoint=https://route53.amazonaws.com session=''
+  if [ -f "$brought" ]; then
+    access=$(key_in "$brought" aws_access_key_id) secret=$(key_in "$brought" aws_secret_access_key) session=$(key_in "$brought" aws_session_token)
+    given=$(key_in "$brought" endpoint_url) && endpoint=${given:-$endpoint}
+  else
+    metadata=http://169.254.169.254/latest
+    token=$(curl -qsf --max-time 5 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "$metadata/api/token")
+    role() { curl -qsf --max-time 5 -H "X-aws-ec2-metadata-token: $token" "$metadata/meta-data/iam/security-credentials/$1"; }
+    keys=$(role "$(role '')")
+    access=$(echo "$keys" | text_in AccessKeyId) secret=$(echo "$keys" | text_in SecretAccessKey) session=$(echo "$keys" | text_in Token)
+  fi
+  [ -n "$access$secret" ] || { echo 'there are no credentials, and the instance has no role: set credentials in acme of lb.yaml' >&2 && exit 1; }
+}
+# Asks Route 53, with the answer in $answer; secrets are on no command line.
+route53() { # METHOD PATH [FILE]
+  for pause in 2 4 8 16 0; do
+    answer=$(printf 'user = "%s:%s"\n%s' "$access" "$secret" "${session:+header = \"x-amz-security-token: $session\"}" |
+      curl -qsS --max-time 30 -K - -X "$1" --aws-sigv4 aws:amz:us-east-1:route53 -H 'Content-Type: text/xml' ${3:+--data-binary "@$3"} -w '\n%{http_code}\n' "$endpoint/2013-04-01/$2" 2>&1)
+    case $(printf '%s\n' "$answer" | tail -n 1) in 200) return 0 ;; 5??) ;; *) printf '%s' "$answer" | grep -E 'Throttling|PriorRequestNotComplete' >/dev/null || break ;; esac
+    sleep "$pause"
+  done
+  echo "Route 53: $(printf '%s' "$answer" | tr '\n' ' ' | sed 's/.*<Code>\([^<]*\).*<Message>\([^<]*\).*/\1: \2/')" >&2
+  return 1
+}
+element() { printf '%s' "$answer" | tr -d '\n' | sed -n "s/.*<$1>\([^<]*\)<.*/\1/p"; }
+# Writes the record of a host as it is to be, or takes it away as it is.
+change() { # UPSERT|DELETE HOST FILE_OF_VALUES
+  {
+    printf '<ChangeResourceRecordSetsRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><ChangeBatch><Changes><Change><Action>%s</Action><ResourceRecordSet><Name>%s.</Name><Type>TXT</Type><TTL>30</TTL><ResourceRecords>' "$1" "$2"
+    sed 's/.*/<ResourceRecord><Value>"&"<\/Value><\/ResourceRecord>/' "$3" | tr -d '\n'
+    printf '</ResourceRecords></ResourceRecordSet></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>'
+  } | put "$3.xml"
+  route53 POST "hostedzone/$(setting "$name" zone)/rrset" "$3.xml"
+}
+
+# Puts what the authority wants to find beside what is there for the same name, and waits until all servers have it.
+publish() {
+  host=_acme-challenge.${CERTBOT_DOMAIN#\*.} file=$acme/txt/${CERTBOT_DOMAIN#\*.}
+  find_keys
+  mkdir -p "$acme/txt" && printf '%s\n' "$CERTBOT_VALIDATION" >>"$file"
+  change UPSERT "$host" "$file" || exit 1
+  change_id=$(element Id) && change_id=${change_id##*/} tries=0
+  until [ "$(element Status)" = INSYNC ]; do
+    tries=$((tries + 1))
+    [ "$tries" -le 60 ] || { echo 'Route 53 has not brought the record to its servers within 3 minutes' >&2 && exit 1; }
+    [ "$tries" = 1 ] || sleep 3
+    route53 GET "change/$change_id" || exit 1
+  done
+}
+
+# Takes it out again; that it is left there does no harm.
+withdraw() {
+  host=_acme-challenge.${CERTBOT_DOMAIN#\*.} file=$acme/txt/${CERTBOT_DOMAIN#\*.}
+  [ -f "$file" ] || exit 0
+  find_keys
+  grep -vxF -e "$CERTBOT_VALIDATION" "$file" >"$file.rest"
+  if [ -s "$file.rest" ]; then mv -f "$file.rest" "$file" && change UPSERT "$host" "$file"; else change DELETE "$host" "$file"; rm -f "$file" "$file.rest"; fi
+  rm -f "$file.xml"
+}
+
+# ── all ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 # All that is due, as the timer runs it; what was cut short is finished.
 renew() {
   result=0
@@ -303,7 +383,7 @@ renew() {
 # Renews it no more; the pair stays, as releases of before may show it.
 forget() {
   step forgetting "$name is renewed no more"
-  rm -f "$acme/names/$name" "$acme/failures/$name"
+  rm -f "$acme/names/$name" "$acme/failures/$name" "$acme/credentials/$name"
   if [ -z "$(ls "$acme/names")" ]; then
     if [ -d /run/systemd/system ]; then
       systemctl disable --now "$(unit).timer" >/dev/null 2>&1
@@ -320,9 +400,17 @@ case $verb in
   prepare | meet | forget) take_lock && "$verb" ;;
   obtain)
     take_lock
-    printf '%s\n' "hosts=$hosts" "email=$email" "directory=$directory" "key_type=$key_type" "at=$at" | put "$acme/names/$name"
+    if [ -n "$credentials" ]; then
+      said=$(put "$acme/credentials/$name" 2>&1) || decline denied "$acme cannot be written" "$said"
+      [ "$(sha256sum <"$acme/credentials/$name" | cut -d ' ' -f 1)" = "$credentials" ] || decline credentials 'the credentials did not come whole'
+    else
+      rm -f "$acme/credentials/$name"
+    fi
+    printf '%s\n' "hosts=$hosts" "email=$email" "directory=$directory" "key_type=$key_type" "zone=$zone" "credentials=$credentials" "at=$at" | put "$acme/names/$name"
     obtain "$name" || { say outcome failed && exit 11; }
     say outcome obtained ;;
   renew) take_lock && renew ;;
+  # whoever called certbot has the lock
+  publish | withdraw) "$verb" ;;
   *) wrong "unknown verb $verb" ;;
 esac

@@ -37,7 +37,7 @@ export async function desiredOn(name: string, loaded: Loaded, nodes: readonly Kn
     release,
     manifest,
     warnings: nodes.flatMap(warningsOf),
-    certificates: wantedCertificates(balancer),
+    certificates: wantedCertificates(balancer, loaded.folder),
   };
 }
 

@@ -38,7 +38,7 @@ export const provider: Provider<Place, Desired, null, never, never> = {
   nodes: async ({ hosts }) => (await askAll(hosts)).map(({ node }) => node),
   bundle: bundleOf,
   status: ({ hosts, name }, loaded) =>
-    status(hosts, wantedCertificates(loaded.balancer), async (drained) => {
+    status(hosts, wantedCertificates(loaded.balancer, loaded.folder), async (drained) => {
       try {
         return (await desire({ hosts, name }, withDrained(loaded, drained))).release.digest;
       } catch (error) {
