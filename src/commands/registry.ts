@@ -3,6 +3,8 @@ import { dns } from './dns/registry.ts';
 import { acceptFewer, file, lockWait, message, rollout, watch, yes } from './options.ts';
 import { pool } from './pool/registry.ts';
 
+const noDns: OptionSpec = { flags: '--no-dns', summary: 'leave the records of dns: as they are' };
+
 /** Options that every command takes. */
 export const globalOptions: readonly OptionSpec[] = [
   { flags: '--json', summary: 'print one JSON document on stdout' },
@@ -111,7 +113,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       ['lbctl plan', 'list the steps without taking any'],
       ['lbctl plan --check', 'exit 1 when something would change, for pipelines'],
     ],
-    options: [file, { flags: '--check', summary: 'exit 1 when there is something to do' }],
+    options: [file, { flags: '--check', summary: 'exit 1 when there is something to do' }, noDns],
     load: () => import('./plan.ts'),
   },
   {
@@ -133,6 +135,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       lockWait,
       ...rollout,
       acceptFewer,
+      noDns,
       { flags: '--iam-policy', summary: 'print the least IAM policy for it, and do nothing' },
       yes,
     ],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
 import { providerOf } from '../lib/providers/registry.ts';
@@ -5,6 +6,7 @@ import { loadBalancer } from '../lib/source/load.ts';
 import { closingAsked } from './closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { described } from './described.ts';
+import { dnsFollowing } from './dns/following.ts';
 import { rollOutFrom, type Work } from './roll-out.ts';
 
 /** `--json`: see `rollOutFrom`; with `--iam-policy`, `{schemaVersion, policy}`. */
@@ -40,6 +42,7 @@ export function comingUp(invocation: Invocation): Work {
       const { desired, choice } = await described(invocation, world, surveyed);
       const observed = await provider.observe(place);
       const { steps, after = [], notes = [] } = provider.plan(desired, observed);
+      const following = await dnsFollowing(invocation, world);
       const closing = await closingAsked(world.loaded.balancer);
       const take = (some: typeof steps) => (io: Io) => provider.execute(some, desired, io);
       const told = [...(choice.notes === undefined ? [] : [choice.notes]), ...notes];
@@ -51,8 +54,10 @@ export function comingUp(invocation: Invocation): Work {
         again: 'lbctl up',
         ahead: { steps, check: () => provider.check(desired, observed), take: take(steps) },
         after: {
-          steps: [...after, ...closing.steps],
+          steps: [...following.steps, ...after, ...closing.steps],
           async take(io) {
+            const seconds = await following.take(io);
+            if (after.length > 0) await forgotten(seconds, io);
             await take(after)(io);
             await closing.take(io);
           },
@@ -60,4 +65,13 @@ export function comingUp(invocation: Invocation): Work {
       };
     },
   };
+}
+
+/** What goes next may still be given out by resolvers, and must be there until they ask again. */
+async function forgotten(seconds: number, io: Io): Promise<void> {
+  if (seconds === 0) return;
+  const text = `resolvers forget what was there before (${seconds} s)`;
+  io.notify({ kind: 'start', text });
+  await sleep(seconds * 1000);
+  io.notify({ kind: 'done', text });
 }

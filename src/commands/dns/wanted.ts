@@ -1,4 +1,5 @@
 import { locate } from '../../lib/balancer/fault.ts';
+import type { Balancer } from '../../lib/balancer/schema/balancer.ts';
 import { check, type Told } from '../../lib/dns/checks/registry.ts';
 import type { RecordSet } from '../../lib/dns/record.ts';
 import { wishOfBalancer } from '../../lib/dns/wanted/balancer.ts';
@@ -22,21 +23,57 @@ export interface Asked {
 export async function askedFor(invocation: Invocation): Promise<Asked> {
   if (hasFlags(invocation)) return read(wishOfFlags(invocation), undefined);
   const loaded = await loadBalancer(invocation);
-  return fromBalancer(loaded);
+  return fromBalancer(loaded, await addressesFor(invocation, loaded));
 }
 
 /**
  * The records of lb.yaml.
  * @throws UserError `input` where it has no `dns:`.
  */
-function fromBalancer(loaded: Loaded): Asked {
+export function fromBalancer(
+  loaded: Loaded,
+  regions: Readonly<Record<string, readonly string[]>> = {},
+): Asked {
   const { balancer, file } = loaded;
   const { dns, name, health } = balancer;
-  if (!dns)
-    throw new UserError('input', 'no-dns', `${file} has no dns:`, {
-      hint: 'add one, or give the records by flags, such as --zone example.com --name www.example.com --latency us-east-1=192.0.2.1',
+  if (!dns) throw noDns(file);
+  const authorities = authoritiesOf(balancer);
+  const asked = read(
+    wishOfBalancer(dns, { owner: name, healthPath: health.path, regions, authorities }),
+    loaded,
+  );
+  if (asked.wanted.sets.length === 0)
+    throw new UserError('input', 'no-answers', `dns: of ${file} says nowhere where clients are to be led`, {
+      hint: 'add regions: { us-east-1: ADDRESS } or answers: to it',
     });
-  return read(wishOfBalancer(dns, { owner: name, healthPath: health.path }), loaded);
+  return asked;
+}
+
+function noDns(file: string): UserError {
+  return new UserError('input', 'no-dns', `${file} has no dns:`, {
+    hint: 'add one, or give the records by flags, such as --zone example.com --name www.example.com --latency us-east-1=192.0.2.1',
+  });
+}
+
+/** Addresses that the provider has, where lb.yaml does not give them all itself. */
+async function addressesFor(
+  invocation: Invocation,
+  loaded: Loaded,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { dns, provider: name, regions: named = [] } = loaded.balancer;
+  if (!dns || name !== 'lightsail') return {};
+  if (named.length > 0 && named.every((region) => Object.hasOwn(dns.regions, region))) return {};
+  const { providerOf } = await import('../../lib/providers/registry.ts');
+  const provider = await providerOf(loaded.balancer);
+  const place = provider.locate(loaded);
+  invocation.atEnd(() => provider.close(place));
+  return (await provider.addresses?.(place)) ?? {};
+}
+
+/** Authorities that issue certificates of a balancer, as CAA records name them. */
+function authoritiesOf({ listeners }: Balancer): readonly string[] {
+  const directories = Object.values(listeners).flatMap(({ tls }) => tls?.acme?.directory ?? []);
+  return directories.some((directory) => directory.startsWith('letsencrypt')) ? ['letsencrypt.org'] : [];
 }
 
 /** The zone that is meant: `--zone`, or that of lb.yaml. */
@@ -45,8 +82,9 @@ export async function zoneMeant(
 ): Promise<{ readonly zone: string; readonly isPrivate: boolean }> {
   const { zone, private: isPrivate } = invocation.options;
   if (typeof zone === 'string') return { zone, isPrivate: isPrivate === true };
-  const { wanted } = fromBalancer(await loadBalancer(invocation));
-  return wanted;
+  const { balancer, file } = await loadBalancer(invocation);
+  if (!balancer.dns) throw noDns(file);
+  return { zone: balancer.dns.zone, isPrivate: balancer.dns.private };
 }
 
 function read(wish: Wish, loaded: Loaded | undefined): Asked {

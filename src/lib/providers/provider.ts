@@ -44,6 +44,8 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
   nodes(place: Place, env: Environment, coming?: boolean): Promise<readonly Node[]>;
   /** What a release brings to them. */
   bundle(desired: Desired): Bundle;
+  /** Where clients reach it, by Region; left out where Regions are nothing to it. */
+  addresses?(place: Place): Promise<Readonly<Record<string, readonly string[]>>>;
   /** What runs, and how well. */
   status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
   /** Has a machine that is there already belong to a balancer; left out where none are made. */

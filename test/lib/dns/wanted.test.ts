@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readBalancer } from '../../../src/lib/balancer/read.ts';
+import { check } from '../../../src/lib/dns/checks/registry.ts';
 import { titleOf, valuesOf } from '../../../src/lib/dns/record.ts';
 import { wishOfBalancer } from '../../../src/lib/dns/wanted/balancer.ts';
 import { build } from '../../../src/lib/dns/wanted/build.ts';
@@ -36,6 +37,24 @@ describe('dns: of lb.yaml', () => {
       ['shop.example.com A (eu-west-1)', '192.0.2.2'],
       ['shop.example.com AAAA (eu-west-1)', '2001:db8::2'],
     ]);
+  });
+
+  test('a Region with several addresses has a name of its own, behind an alias', () => {
+    const { wanted, complaints } = of(
+      '  { zone: example.com, name: shop.example.com, health: true, regions: { us-east-1: [192.0.2.1, 192.0.2.2], eu-west-1: 192.0.2.3 } }',
+    );
+    expect(complaints).toEqual([]);
+    expect(wanted.sets.map((set) => [titleOf(set), ...valuesOf(set)])).toEqual([
+      ['shop.example.com A (us-east-1)'],
+      ['shop.example.com A (eu-west-1)', '192.0.2.3'],
+      ['us-east-1.shop.example.com A (192.0.2.1)', '192.0.2.1'],
+      ['us-east-1.shop.example.com A (192.0.2.2)', '192.0.2.2'],
+    ]);
+    expect(wanted.sets[0]!.AliasTarget).toMatchObject({
+      DNSName: 'us-east-1.shop.example.com.',
+      EvaluateTargetHealth: true,
+    });
+    expect(check({ wanted, others: [] })).toEqual([]);
   });
 
   test('further names nest policies, and aliases have the types of what they lead to', () => {

@@ -17,15 +17,17 @@ export const healthAbsent: Check = {
           },
         ];
       if (policy === 'failover') return [];
-      const bare = sets.filter((set) => !isChecked(set));
-      if (bare.length === sets.length && policy === 'multivalue')
+      // an alias goes by what it leads to
+      const own = sets.filter(({ AliasTarget }) => AliasTarget === undefined);
+      const bare = own.filter(({ HealthCheckId }) => HealthCheckId === undefined);
+      if (bare.length > 0 && bare.length === own.length && policy === 'multivalue')
         return [
           {
             ...warning(`${title} has no health checks: dead addresses are given out with the others`, hint),
             set: sets[0],
           },
         ];
-      if (bare.length === 0 || bare.length === sets.length) return [];
+      if (bare.length === 0 || bare.length === own.length) return [];
       return [
         {
           ...warning(

@@ -2,6 +2,7 @@ import { canonical } from '../names.ts';
 import { readLocation } from '../places/locations.ts';
 import type { RecordSet } from '../record.ts';
 import { wantedCheck } from './health.ts';
+import { nested } from './nest.ts';
 import { readTarget, type Target } from './targets.ts';
 import {
   type AnswerWish,
@@ -25,7 +26,8 @@ export interface Complaint {
 }
 
 /** The records that a wish means. Whether they are any good, checks say; here is told what cannot be read at all. */
-export function build(wish: Wish): { readonly wanted: Wanted; readonly complaints: readonly Complaint[] } {
+export function build(asked: Wish): { readonly wanted: Wanted; readonly complaints: readonly Complaint[] } {
+  const wish = nested(withRegions(asked));
   const complaints: Complaint[] = [];
   const sets: RecordSet[] = [];
   const places = new Map<RecordSet, Place>();
@@ -34,7 +36,7 @@ export function build(wish: Wish): { readonly wanted: Wanted; readonly complaint
   for (const name of wish.names) {
     const collection = collectionOf(name);
     if (collection) collections.push(collection);
-    for (const answer of answersOf(name, wish)) {
+    for (const answer of name.answers) {
       const targets = targetsOf(answer, wish, complaints);
       const routing = routingOf(name, answer);
       if (typeof routing === 'string') {
@@ -61,9 +63,16 @@ export function build(wish: Wish): { readonly wanted: Wanted; readonly complaint
 }
 
 /** Latency without answers of its own leads to every Region that has addresses. */
-function answersOf(name: NameWish, { regions }: Wish): readonly AnswerWish[] {
-  if (name.answers.length > 0 || name.policy !== 'latency') return name.answers;
-  return Object.keys(regions).map((region) => ({ key: region, to: [region], at: name.at }));
+function withRegions(wish: Wish): Wish {
+  const names = wish.names.map((name) =>
+    name.answers.length > 0 || name.policy !== 'latency'
+      ? name
+      : {
+          ...name,
+          answers: Object.keys(wish.regions).map((region) => ({ key: region, to: [region], at: name.at })),
+        },
+  );
+  return { ...wish, names };
 }
 
 function targetsOf({ to, at }: AnswerWish, { zone, regions }: Wish, complaints: Complaint[]): Target[] {

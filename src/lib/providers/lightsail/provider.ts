@@ -3,6 +3,7 @@ import type { Io } from '../../io.ts';
 import { withDrained } from '../../pool/drained.ts';
 import type { Provider } from '../provider.ts';
 import { bundleOf, type Desired as OnNodes, desiredOn } from '../ssh/desired.ts';
+import { addressesOf } from './addresses.ts';
 import { adoption } from './adopt.ts';
 import { finishBoot } from './boot.ts';
 import type { Tools } from './execute.ts';
@@ -42,6 +43,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   exclusively: (_, __, work) => work(),
   nodes: async (place, _, coming = false) => (await place.choose(coming)).map(({ node }) => node),
   bundle: bundleOf,
+  addresses: async (place) => addressesOf(await place.wanted(), await place.worlds()),
   status: (place, loaded) =>
     status(place, async (drained, known) => {
       try {
