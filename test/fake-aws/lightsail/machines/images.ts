@@ -19,15 +19,19 @@ const APT_GET = `#!/bin/sh
 echo "$*" >>/var/log/apt-get.log
 [ -e /run/apt-fails ] && { cat /run/apt-fails >&2; exit 100; }
 case " $* " in
-  *' install '*nginx*) umount /usr/sbin/nginx 2>/dev/null || : ;;
+  *' install '*nginx*) : >/etc/.nginx-is-installed; umount /usr/sbin/nginx 2>/dev/null || : ;;
 esac
 exit 0
 `;
 
 const NGINX = '/usr/sbin/nginx';
 
-/** A Debian as it comes: without an NGINX, which apt-get brings. */
-const PLAIN: Image = { files: { '/usr/bin/apt-get': APT_GET }, missing: [NGINX], start: '' };
+/** A Debian as it comes: without an NGINX, which apt-get brings, and which is started at every boot from then on. */
+const PLAIN: Image = {
+  files: { '/usr/bin/apt-get': APT_GET },
+  missing: [NGINX],
+  start: `[ ! -e /etc/.nginx-is-installed ] || { umount ${NGINX} && nginx; }`,
+};
 
 const HOME = '/opt/bitnami/nginx';
 

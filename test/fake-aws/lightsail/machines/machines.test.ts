@@ -104,9 +104,11 @@ describe.skipIf(withoutMachines())('instances with machines', () => {
     expect(() => machine.sh('command -v nginx')).toThrow(/^command -v nginx: $/u);
   });
 
-  it('keep their disks when they are rebooted or stopped, and run user data once', async () => {
+  it('keep their disks when they are rebooted or stopped, start NGINX again, and run user data once', async () => {
     const first = await machines.of(instanceName);
     first.machine.sh('echo kept >/etc/note');
+    const http = { fromPort: 80, toPort: 80, protocol: 'tcp' };
+    await account.call('PutInstancePublicPorts', { instanceName, portInfos: [http] });
     await account.call('RebootInstance', { instanceName });
     const second = await until('it is up again', async () => {
       const computer = await machines.of(instanceName);
@@ -121,6 +123,8 @@ describe.skipIf(withoutMachines())('instances with machines', () => {
     await until('it runs', async () => (await state()) === 'running', 30_000);
     const third = await machines.of(instanceName);
     expect(third.machine.sh('cat /etc/note')).toBe('kept');
+    const { publicIpAddress, privateIpAddress } = await look();
+    expect(await get(publicIpAddress!)).toBe(`${privateIpAddress}\n`);
   });
 
   const state = async (): Promise<string> =>

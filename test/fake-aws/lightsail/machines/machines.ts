@@ -133,7 +133,7 @@ export async function realMachines(): Promise<RealMachines> {
     const routes: Route[] = [];
     for (const instance of instances) {
       const address = publicAddress({ instances, ...state }, instance);
-      if (address === undefined) continue;
+      if (address === undefined || instance.state === 'stopped') continue;
       const vpc = await vpcIn(instance.region);
       for (const rule of instance.ports)
         for (const port of portsOf(rule))

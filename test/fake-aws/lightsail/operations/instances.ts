@@ -9,7 +9,7 @@ import { createInstance } from '../create-instance.ts';
 import { look, showInstance, showState } from '../instance.ts';
 import { changes, type Operations, perform, reads } from '../operation.ts';
 import { invalid } from '../refusal.ts';
-import { all, find, page, QUOTAS, remove } from '../resources.ts';
+import { all, find, page, remove } from '../resources.ts';
 import type { Settings } from '../settings.ts';
 
 export const instances = (settings: Settings): Operations => ({
@@ -17,7 +17,7 @@ export const instances = (settings: Settings): Operations => ({
     const { instanceNames: names } = input;
     if (names.length === 0) throw invalid('At least one instance name is needed');
     if (new Set(names).size !== names.length) throw invalid('Instance names must be unique');
-    const limit = Math.min(settings.quotas.instances, QUOTAS.instances);
+    const limit = settings.quotas.instances;
     if (all(state, 'Instance', context).length + names.length > limit) {
       throw invalid(
         `Sorry, you've reached your maximum limit of Lightsail Instances : ${limit}. If you're new to Lightsail, please try again later. If the issue persists, please contact Customer Support.`,
