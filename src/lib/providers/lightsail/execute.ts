@@ -4,7 +4,7 @@ import { alike } from './ports.ts';
 import type { Api } from './api.ts';
 import { nameTaken } from './decide.ts';
 import type { LightsailStep } from './steps.ts';
-import { finished, running } from './wait.ts';
+import { finished, rested, running } from './wait.ts';
 import type { Wanted } from './wanted.ts';
 import { OWNER_TAG, READY_TAG } from './world.ts';
 
@@ -59,10 +59,13 @@ const DEEDS: { readonly [Kind in LightsailStep['kind']]: (step: Of<Kind>, tools:
   },
 
   start: async ({ machine }, { api }) => {
-    await settle(
-      async () => finished(api, `start the instance ${machine}`, await api.start(machine)),
-      async () => ['pending', 'running'].includes((await api.machine(machine))?.state ?? ''),
-    );
+    const { state } = await rested(api, machine);
+    if (state === 'stopped') {
+      await settle(
+        async () => finished(api, `start the instance ${machine}`, await api.start(machine)),
+        async () => ['pending', 'running'].includes((await api.machine(machine))?.state ?? ''),
+      );
+    }
     await running(api, machine);
   },
 

@@ -193,13 +193,13 @@ function bootStep({ blueprint, nginx }: Wanted, region: string, machine: string)
 }
 
 function startStep({ name, region, state }: Machine): LightsailStep | undefined {
-  if (state !== 'stopped' && state !== 'stopping') return undefined;
+  if (state === 'running') return undefined;
   return {
     kind: 'start',
     action: 'change',
     resource: 'instance',
     name,
-    details: ['it is stopped, and is started'],
+    details: [state === 'pending' ? 'it starts, and is waited for' : `it is ${state}, and is started`],
     region,
     machine: name,
   };

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { withDrained } from '../../pool/drained.ts';
+import { spawned } from '../../release/transports/spawned.ts';
 import type { Provider } from '../provider.ts';
 import { bundleOf, type Desired as OnNodes, desiredOn } from '../ssh/desired.ts';
 import { addressesOf } from './addresses.ts';
@@ -33,7 +34,8 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   },
   observe: (place) => place.worlds(),
   plan: ({ wanted }, worlds) => plan(wanted, worlds),
-  check: async () => undefined,
+  // better before instances are made than after
+  check: checkSsh,
   planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
   async execute(steps, { place }, io) {
     for (const some of stretches(steps)) await take(some, place, io);
@@ -57,6 +59,19 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   policy: async (place) => policyFor(place.loaded.balancer, (await place.wanted()).regions),
   close: (place) => place.close(),
 };
+
+/** @throws UserError `failed` where there is no ssh. */
+async function checkSsh(): Promise<void> {
+  try {
+    await spawned(['ssh', '-V']);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new UserError('failed', 'ssh-missing', 'ssh is not installed here, and releases come by it', {
+      cause,
+      hint: 'install it: sudo apt-get install openssh-client',
+    });
+  }
+}
 
 /**
  * Steps that may be taken side by side, in the order of the plan. What takes something away, or moves it, is taken by

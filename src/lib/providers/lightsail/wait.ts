@@ -84,6 +84,17 @@ function failedOperation(
   );
 }
 
+/** Waits for an instance that stops: it cannot be started before it has. */
+export function rested(api: Api, name: string): Promise<Machine> {
+  return until(
+    async () => {
+      const machine = await api.machine(name);
+      return machine?.state === 'stopping' ? null : machine;
+    },
+    { what: `the instance ${name} in ${api.region} does not stop`, limit: RUNNING, hint: AGAIN },
+  );
+}
+
 /** Milliseconds for an instance to run; a minute is usual. */
 const RUNNING = 600_000;
 

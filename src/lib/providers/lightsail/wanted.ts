@@ -63,7 +63,6 @@ export function numberIn(given: string, prefix: string): number | null {
 
 /** Whether a bundle is the one that is asked for; a size is any of its generations that has an IPv4 address. */
 export function isBundle(wanted: string, id: string): boolean {
-  return (
-    id === wanted || (!wanted.includes('_') && /^\w+?_\d+_\d+$/u.test(id) && id.split('_')[0] === wanted)
-  );
+  const isSize = /^[a-z0-9]+$/u.test(wanted);
+  return id === wanted || (isSize && new RegExp(`^${wanted}_\\d+_\\d+$`, 'u').test(id));
 }

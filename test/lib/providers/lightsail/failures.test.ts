@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../../../src/lib/errors.ts';
 import { lightsailIn } from '../../../../src/lib/providers/lightsail/api.ts';
+import { isBundle } from '../../../../src/lib/providers/lightsail/wanted.ts';
 import { running } from '../../../../src/lib/providers/lightsail/wait.ts';
 import { AwsError } from '../../../fake-aws/errors.ts';
 import { type FakeLightsail, fakeLightsail } from '../../../fake-aws/lightsail/lightsail.ts';
@@ -202,10 +203,31 @@ test('an instance that never runs is given up, and told with its state', async (
   );
 });
 
-test('an instance that was stopped is started', async () => {
+test.each([
+  ['stopped', undefined, 'it is stopped, and is started'],
+  ['stopping', 'stopped', 'it is stopping, and is started'],
+  ['pending', 'running', 'it starts, and is waited for'],
+] as const)('an instance that is %s is brought up', async (state, next, says) => {
   await lifeOf(shop()).up();
-  lightsail.state().instances[0]!.state = 'stopped';
+  const [instance] = lightsail.state().instances;
+  instance!.state = state;
+  instance!.next = next === undefined ? undefined : { state: next, wait: { asked: 1 } };
   const { steps } = await lifeOf(shop()).up();
-  expect(steps.map(({ kind }) => kind)).toEqual(['start']);
+  expect(steps).toMatchObject([{ kind: 'start', details: [says] }]);
   expect(lightsail.inventory().instances).toMatchObject([{ state: 'running' }]);
+  expect((await lifeOf(shop()).plan()).steps).toEqual([]);
+});
+
+test('lists of many pages are read to their end', async () => {
+  lightsail.settings.pageSize = 1;
+  await lifeOf(shop('instances: 3')).up();
+  expect((await lifeOf(shop('instances: 3')).plan()).steps).toEqual([]);
+  await lifeOf(shop('instances: 3')).down();
+  expect(lightsail.inventory()).toMatchObject({ instances: [], staticIps: [] });
+});
+
+test('a size is no bundle of another kind', () => {
+  const ids = ['micro_3_0', 'micro_2_1', 'micro_ipv6_3_0', 'micro_win_3_0', 'xmicro_3_0', 'micro'];
+  expect(ids.filter((id) => isBundle('micro', id))).toEqual(['micro_3_0', 'micro_2_1', 'micro']);
+  expect(ids.filter((id) => isBundle('micro_ipv6_3_0', id))).toEqual(['micro_ipv6_3_0']);
 });
