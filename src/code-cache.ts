@@ -32,8 +32,12 @@ declare const PACKED: readonly string[];
 /** Days after which the code of a build that nobody runs any more goes. */
 const DAYS_KEPT = 30;
 
-/** Milliseconds; a run that takes longer forgets the code that it began with, and has no use for a quick start. */
-const LONG_RUN = 1500;
+/**
+ * So many times what Node itself has taken of the processor before. What a longer run leaves is worse than nothing for a
+ * short one: V8 has forgotten what the run began with, and marks what was called often to be compiled twice as soon as
+ * it is called.
+ */
+const LONG_RUN = 8;
 
 /**
  * Runs the program in a folder of this bundle and keeps the code that V8 compiles for it and for what it loads; later
@@ -49,11 +53,13 @@ const LONG_RUN = 1500;
  */
 export function runKept(folder: string, program: string, ordinary: Require): void {
   const started = Date.now();
+  const before = processorTime();
   const cache = process.env['NODE_DISABLE_COMPILE_CACHE'] ? undefined : cacheFolder();
   if (cache === undefined) {
     ordinary(`${folder}/${program}`);
     return;
   }
+  const again = started - cache.born >= 2 * (cache.renewed - cache.born);
   const compiled: Compiled[] = [];
   const compile = (filename: string): unknown => {
     const cacheFile = `${cache.path}/${filename.slice(filename.lastIndexOf('/') + 1)}`;
@@ -87,8 +93,7 @@ export function runKept(folder: string, program: string, ordinary: Require): voi
   };
   // At the end, so that functions compiled while they ran are kept too.
   process.on('exit', () => {
-    if (Date.now() - started > LONG_RUN) return;
-    const again = started - cache.born >= 2 * (cache.renewed - cache.born);
+    if (processorTime() > LONG_RUN * before) return;
     let saved = false;
     for (const each of compiled) if (again || each.kept === 0) saved = save(each) || saved;
     if (again && !saved) touch(cache.path);
@@ -160,6 +165,12 @@ function touch(folder: string): void {
   } catch {
     // then each run looks
   }
+}
+
+/** Microseconds that this process has taken. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 function read(file: string): Buffer | undefined {
