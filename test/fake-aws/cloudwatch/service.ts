@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.ts';
 import { json } from '../protocols/json.ts';
 import { defineService } from '../service.ts';
+import { type Alarms, alarmOperations } from './alarms.ts';
 
 /** A sample of one minute. */
 export interface Sample {
@@ -9,10 +10,6 @@ export interface Sample {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly value: number;
-}
-
-interface State {
-  readonly samples: readonly Sample[];
 }
 
 interface Query {
@@ -62,18 +59,19 @@ interface Options {
   readonly page?: number;
 }
 
-/** CloudWatch, as far as GetMetricData goes. */
+/** CloudWatch, as far as GetMetricData and alarms go. */
 export function cloudWatch(samples: readonly Sample[], { status = {}, page = 100_800 }: Options = {}) {
   const byKey = new Map<string, Sample[]>();
   for (const sample of samples) {
     const key = keyOf(sample.metric, sample.dimensions);
     byKey.set(key, [...(byKey.get(key) ?? []), sample]);
   }
-  return defineService<State>({
+  return defineService<Alarms>({
     name: 'monitoring',
     protocol: json('GraniteServiceVersion20100801', '1.0'),
-    state: { samples: [] },
+    state: { alarms: [], history: [] },
     operations: {
+      ...alarmOperations,
       GetMetricData: {
         mutates: false,
         run(_, input: Input, { now }) {
@@ -108,7 +106,7 @@ export function cloudWatch(samples: readonly Sample[], { status = {}, page = 100
         },
       },
     },
-    inventory: () => [],
+    inventory: ({ alarms }) => alarms,
   });
 }
 

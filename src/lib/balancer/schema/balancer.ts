@@ -3,6 +3,7 @@ import { object, record, list, shorthand } from '../shape/containers.ts';
 import { type Output } from '../shape/shape.ts';
 import { dns } from './dns.ts';
 import { lightsail, region } from './lightsail.ts';
+import { alarms } from './alarms.ts';
 import { listener } from './listeners.ts';
 import { route } from './routes.ts';
 import { upstream } from './upstreams.ts';
@@ -168,6 +169,7 @@ export const balancerSchema = object({
   health,
   snippets,
   dns: dns.optional(),
+  alarms: alarms.optional(),
 }).describe('An NGINX load balancer.');
 
 /** A balancer with every default filled in, in the long form of lb.yaml. */

@@ -1,0 +1,68 @@
+import type { AlarmService } from '../../lib/aws/alarms.ts';
+import { InvalidInput, UserError } from '../../lib/errors.ts';
+import { prefixOf } from '../../lib/metrics/alarms/alarm.ts';
+import { type AlarmStep, type Existing, monthlyOf, planAlarms } from '../../lib/metrics/alarms/plan.ts';
+import { wantedAlarms } from '../../lib/metrics/alarms/wanted.ts';
+import { readAlarms } from '../../lib/metrics/alarms/words.ts';
+import type { NetworkBalancer } from '../../lib/metrics/balancer.ts';
+import { choose, regionsFor } from '../../lib/metrics/choose.ts';
+import { loadBalancer, type Loaded } from '../../lib/source/load.ts';
+import type { Invocation } from '../command.ts';
+
+/** What the alarms of a balancer are, where they are. */
+export interface Sight {
+  readonly loaded: Loaded;
+  readonly balancer: NetworkBalancer;
+  readonly service: AlarmService;
+  readonly existing: readonly Existing[];
+}
+
+/**
+ * Finds the Network Load Balancer that lb.yaml names, and the alarms that it has already.
+ * @throws UserError where there is no such balancer; InvalidInput where topics are in another Region.
+ */
+export async function look(invocation: Invocation): Promise<Sight> {
+  const loaded = await loadBalancer(invocation);
+  const { alarms, name } = loaded.balancer;
+  if (alarms === undefined)
+    throw new UserError('input', 'no-alarms', `${loaded.file} says nothing of alarms`, {
+      hint: 'such as: alarms: { notify: arn:aws:sns:us-east-1:111122223333:ops }',
+    });
+  const word = alarms.balancer ?? name;
+  const [region] = regionsFor([word]);
+  const { networkBalancersIn } = await import('../../lib/aws/load-balancers.ts');
+  const [balancer] = choose([word], await networkBalancersIn(region));
+  refuseOtherRegions(loaded, balancer!);
+  const { alarmService } = await import('../../lib/aws/alarms.ts');
+  const service = alarmService(balancer!.region);
+  invocation.atEnd(async () => service.close());
+  return { loaded, balancer: balancer!, service, existing: readAlarms(await service.list(prefixOf(name))) };
+}
+
+/** An alarm can only tell a topic of its own Region. */
+function refuseOtherRegions(
+  { balancer: { alarms }, file, source }: Loaded,
+  { name, region }: NetworkBalancer,
+): void {
+  const problems = alarms!.notify.flatMap((topic, index) => {
+    const other = topic.split(':')[3]!;
+    if (other === region) return [];
+    const message = `${topic} is in ${other}, and the alarms of ${name} are in ${region}`;
+    const span = source.spanOf(['alarms', 'notify', index]) ?? source.spanOf(['alarms', 'notify']);
+    return [
+      {
+        message,
+        hint: `make a topic there: aws sns create-topic --region ${region} --name ops`,
+        ...(span ? { span } : {}),
+      },
+    ];
+  });
+  if (problems.length > 0) throw new InvalidInput(file, problems);
+}
+
+/** What brings them to what lb.yaml says, and what they cost a month then. */
+export function stepsFor({ loaded, balancer, existing }: Sight): { steps: AlarmStep[]; monthly: number } {
+  const { alarms, name } = loaded.balancer;
+  const wanted = wantedAlarms(name, balancer, alarms!);
+  return { steps: planAlarms(wanted, existing), monthly: monthlyOf(wanted) };
+}
