@@ -5,7 +5,7 @@ import type { Node } from '../release/node/place.ts';
 import { each } from '../release/rollout/each.ts';
 import { AT_ONCE, type Surveyed } from '../release/rollout/survey.ts';
 import { carryOut } from './carry-out.ts';
-import { NOTHING, observeCertificates } from './observe.ts';
+import { type Held, NOTHING, observeCertificates } from './observe.ts';
 import { lookFromOutside } from './outside.ts';
 import { type Holder, planCertificates, stepsOf } from './plan.ts';
 import type { Wanted } from './wanted.ts';
@@ -55,8 +55,16 @@ export async function certificateWork(
 function holdersOf(nodes: readonly Node[]): Promise<Holder[]> {
   return each(nodes, AT_ONCE, async (node) => ({
     name: node.transport.name,
-    held: node.coming ? NOTHING : await observeCertificates(node),
+    held: node.coming ? NOTHING : withAddresses(await observeCertificates(node), node),
   }));
+}
+
+/** What it is known by beside what it knows itself; loopback leads everybody to themselves. */
+function withAddresses(held: Held, { addresses = [] }: Node): Held {
+  const usable = [...held.addresses, ...addresses].filter((address) =>
+    /^(?!127\.|::1$|localhost$)[\w.:-]+$/u.test(address),
+  );
+  return { ...held, addresses: [...new Set(usable)] };
 }
 
 function refuseWithoutCertbot(holders: readonly Holder[]): void {

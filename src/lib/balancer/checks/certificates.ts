@@ -106,6 +106,18 @@ function challengeFaults(balancer: Balancer, path: readonly string[]): Fault[] {
         hint: `add one to listeners: http: { port: ${CHALLENGE_PORT}, redirect: ${path[1]!} }`,
       },
     ];
+  const proxied = listeners.find(
+    (listener) => answersChallenges(balancer, listener) && listener.proxy_protocol !== undefined,
+  );
+  if (proxied && (balancer.nodes?.length ?? 0) > 1)
+    return [
+      {
+        path,
+        part: 'key',
+        message: `nodes ask each other for answers to http-01 on port ${CHALLENGE_PORT}, and that expects the PROXY protocol`,
+        hint: 'set challenge: dns-01 and the zone of Route 53',
+      },
+    ];
   return balancer.routes.flatMap((route, index): Fault[] =>
     Object.hasOwn(route.paths, CHALLENGE_PATH)
       ? [

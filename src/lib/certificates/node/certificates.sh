@@ -149,15 +149,22 @@ schedule() {
   fi
 }
 
-# Has NGINX ask the other nodes for challenges that it does not know. Each of them is known at the first of its addresses
+# Addresses as they are, and those of names.
+resolved() {
+  while read -r known; do
+    case $known in *:*) echo "$known" ;; *[!0-9.]*) getent ahosts "$known" 2>/dev/null | cut -d ' ' -f 1 | sort -u ;; *) echo "$known" ;; esac
+  done
+}
+
+# Has NGINX ask the other nodes for challenges that it does not know. Each of them is known at the first of its addresses and names
 # where it answers with its own name.
-#   peers: ID,ADDRESS,ADDRESS... of each, parted by blanks
+#   peers: ID,ADDRESS,NAME... of each, parted by blanks
 meet() {
   step meeting 'the other nodes are asked'
   servers='' missed=''
   for peer in $peers; do
     found='' peer_id=${peer%%,*}
-    for address in $(echo "${peer#*,}" | tr ',' ' '); do
+    for address in $(echo "${peer#*,}" | tr ',' '\n' | resolved); do
       case $address in *:*) address="[$address]" ;; esac
       [ "$(curl -qsg --noproxy '*' --max-time 3 -H 'X-Lbctl-Challenge: passed' "http://$address/.well-known/acme-challenge/lbctl-node" 2>/dev/null | head -c 200)" = "$peer_id" ] || continue
       found=$address && break

@@ -82,7 +82,12 @@ export function placeOf(loaded: Loaded): Place {
   function hostOf(machine: Machine): Host {
     const key = `${machine.region}/${machine.name}`;
     const host =
-      hosts.get(key) ?? hostAt(keys.transportTo(apiIn(machine.region), machine.name), userIn(loaded));
+      hosts.get(key) ??
+      hostAt(
+        keys.transportTo(apiIn(machine.region), machine.name),
+        userIn(loaded),
+        [machine.privateAddress, machine.address].filter((address) => address !== null),
+      );
     hosts.set(key, host);
     return host;
   }

@@ -40,13 +40,34 @@ export function hostsOf({ balancer, folder, source }: Loaded): Host[] {
     });
   const knownHosts = ssh?.known_hosts === undefined ? undefined : resolve(folder, ssh.known_hosts);
   const user = userIn({ balancer, source });
-  return nodes.map((destination) => hostAt(sshTransport(destination, { config, knownHosts }), user));
+  return nodes.map((destination) =>
+    hostAt(sshTransport(destination, { config, knownHosts }), user, [machineOf(destination)]),
+  );
 }
 
-/** @param user of the workers, where lb.yaml names one. */
-export function hostAt(transport: Transport, user: string | undefined): Host {
+/** The name or address in a destination, which other nodes may know as well. */
+function machineOf(destination: string): string {
+  return destination
+    .replace(/^ssh:\/\//iu, '')
+    .replace(/^.*@/u, '')
+    .replace(/^\[(.*)\](?::\d+)?$|:\d+$/u, '$1');
+}
+
+/**
+ * @param user of the workers, where lb.yaml names one.
+ * @param addresses by which other nodes may reach it.
+ */
+export function hostAt(
+  transport: Transport,
+  user: string | undefined,
+  addresses: readonly string[] = [],
+): Host {
   let known: Promise<Known> | undefined;
-  return { name: transport.name, transport, ask: () => (known ??= ask(transport, user)) };
+  const asked = async (): Promise<Known> => {
+    const { node, ...told } = await ask(transport, user);
+    return { ...told, node: { ...node, addresses } };
+  };
+  return { name: transport.name, transport, ask: () => (known ??= asked()) };
 }
 
 /** The user of the workers that lb.yaml names; undefined where it leaves that to the nodes. */

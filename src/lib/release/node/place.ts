@@ -17,6 +17,8 @@ export interface Node {
   readonly start: string;
   /** Group of the workers, which must read password files; none where they are the owner. */
   readonly group: string;
+  /** Addresses and names by which others may reach it, beside those that it knows of itself. */
+  readonly addresses?: readonly string[];
   /** It is still to be made, and cannot be asked yet; once it is, NGINX serves nothing of lbctl there. */
   readonly coming?: boolean;
 }
