@@ -96,3 +96,35 @@ describe.skipIf(skip)('a certificate that is there', { timeout: 300_000 }, () =>
     expect(await shop.run('plan', '--check')).toMatchObject({ code: 0 });
   });
 });
+
+describe.skipIf(skip)('a machine with systemd', { timeout: 300_000 }, () => {
+  const log = '/run/systemctl.log';
+  let host: Host;
+  let shop: HttpsShop;
+
+  beforeAll(async () => {
+    // there can be no second systemd here: one that notes what it is asked
+    host = await startHost({
+      files: {
+        '/opt/bin/systemctl': `#!/bin/sh\n[ "$1" = cat ] && exit 1\necho "$*" >>${log}\n[ "$1" != is-active ] || grep -q enable ${log}\n`,
+      },
+      path: '/opt/bin',
+    });
+    host.sh('mkdir -p /run/systemd/system');
+    shop = await newHttpsShop([host]);
+    await shop.describe('one', 'shop.example.com');
+  }, 120_000);
+
+  test('has a timer of its own, with units that systemd takes', async () => {
+    expect(await shop.run('up', '--watch', '0')).toMatchObject({ code: 0 });
+    expect(host.sh(`cat ${log}`)).toContain('daemon-reload\nenable --now lbctl-certificates.timer');
+    const units = host.sh('ls /etc/systemd/system/lbctl-certificates.*').split('\n');
+    expect(units).toHaveLength(2);
+    expect(host.sh(`systemd-analyze verify ${units.join(' ')} 2>&1 || true`)).not.toContain('lbctl');
+    const [, command] = /^ExecStart=(.*)$/mu.exec(host.sh(`cat ${units[0]}`))!;
+    const before = shop.fingerprint();
+    host.sh(command!);
+    expect(shop.fingerprint()).not.toBe(before);
+    expect(await shop.run('plan', '--check')).toMatchObject({ code: 0 });
+  });
+});
