@@ -6,6 +6,8 @@ import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
 import { closedRemark } from './closing.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { dnsLeaving } from './dns/following.ts';
+import { untilForgotten } from './dns/forgotten.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -16,7 +18,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   invocation.atEnd(() => provider.close(place));
   const claim = { who: author(env), why: 'down' };
   const plan = await provider.exclusively(place, claim, async () => {
-    const plan = provider.planRemoval(place, await provider.observe(place));
+    const own = provider.planRemoval(place, await provider.observe(place));
+    const leaving = await dnsLeaving(invocation, loaded);
+    const plan = { ...own, steps: [...leaving.steps, ...own.steps] };
     if (plan.steps.length === 0) {
       terminal.note(`${plan.balancer} (${plan.provider}): nothing is there`);
       return plan;
@@ -25,7 +29,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     for (const line of plan.notes ?? []) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
     return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
-      await provider.remove(plan.steps, place, io);
+      const seconds = leaving.steps.length > 0 ? await leaving.take(io) : 0;
+      if (own.steps.length > 0) await untilForgotten(seconds, io);
+      await provider.remove(own.steps, place, io);
       return plan;
     });
   });

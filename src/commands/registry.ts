@@ -213,7 +213,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       ['lbctl down', 'ask, then stop and remove'],
       ['lbctl down --yes', 'the same in a script'],
     ],
-    options: [file, yes],
+    options: [file, noDns, yes],
     load: () => import('./down.ts'),
   },
   {

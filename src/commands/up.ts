@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { statementFor } from '../lib/dns/permissions.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
 import { providerOf } from '../lib/providers/registry.ts';
@@ -7,6 +7,7 @@ import { closingAsked } from './closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { described } from './described.ts';
 import { dnsFollowing } from './dns/following.ts';
+import { untilForgotten } from './dns/forgotten.ts';
 import { rollOutFrom, type Work } from './roll-out.ts';
 
 /** `--json`: see `rollOutFrom`; with `--iam-policy`, `{schemaVersion, policy}`. */
@@ -20,13 +21,16 @@ async function printPolicy(invocation: Invocation): Promise<Outcome> {
   const { terminal } = invocation;
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
-  if (!provider.policy)
+  const { dns } = loaded.balancer;
+  const records = dns && invocation.options['dns'] !== false ? [statementFor(dns)] : [];
+  if (!provider.policy && records.length === 0)
     throw new UserError('usage', 'no-policy', `provider ${provider.name} asks nothing of AWS`, {
       hint: 'leave --iam-policy out',
     });
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  const policy = await provider.policy(place);
+  const own = await provider.policy?.(place);
+  const policy = { Version: '2012-10-17', Statement: [...(own?.Statement ?? []), ...records] };
   if (terminal.json) terminal.printJson({ policy });
   else terminal.print(JSON.stringify(policy, null, 2));
   return 0;
@@ -50,6 +54,7 @@ export function comingUp(invocation: Invocation): Work {
         ...choice,
         remarks: [...(choice.remarks ?? []), ...closing.remarks],
         notes: told.length === 0 ? undefined : told.join('\n'),
+        refusal: following.refusal,
         question: 'Do this?',
         again: 'lbctl up',
         ahead: { steps, check: () => provider.check(desired, observed), take: take(steps) },
@@ -57,7 +62,7 @@ export function comingUp(invocation: Invocation): Work {
           steps: [...following.steps, ...after, ...closing.steps],
           async take(io) {
             const seconds = await following.take(io);
-            if (after.length > 0) await forgotten(seconds, io);
+            if (after.length > 0) await untilForgotten(seconds, io);
             await take(after)(io);
             await closing.take(io);
           },
@@ -65,13 +70,4 @@ export function comingUp(invocation: Invocation): Work {
       };
     },
   };
-}
-
-/** What goes next may still be given out by resolvers, and must be there until they ask again. */
-async function forgotten(seconds: number, io: Io): Promise<void> {
-  if (seconds === 0) return;
-  const text = `resolvers forget what was there before (${seconds} s)`;
-  io.notify({ kind: 'start', text });
-  await sleep(seconds * 1000);
-  io.notify({ kind: 'done', text });
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -175,6 +176,8 @@ test('where --live compares what name servers answer', async () => {
     code: 0,
     stdout: expect.stringContaining('192.0.2.1  as by default'),
   });
+  const now = await run('where', ...FLAGS, '--from', 'DE');
+  expect(now).toMatchObject({ code: 0, stdout: expect.stringContaining('192.0.2.2  continent:EU (Europe)') });
   for (const set of state().zones[0]!.sets) if (set.SetIdentifier === 'default') set.Values = ['192.0.2.66'];
   expect(await run(...live, '198.51.100.7')).toMatchObject({
     code: 1,
@@ -183,5 +186,34 @@ test('where --live compares what name servers answer', async () => {
   expect(await run(...live, 'DE')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('--from 203.0.113.7 --live'),
+  });
+});
+
+test('killed between two batches, the next run brings the rest', async () => {
+  const { aws, cwd, state } = await place();
+  const sets = Array.from({ length: 1200 }, (_, index) => ({
+    Name: `n${index}.example.com`,
+    Type: 'A',
+    TTL: 60,
+    ResourceRecords: [{ Value: '192.0.2.1' }],
+  }));
+  await writeFiles(cwd, { 'many.json': JSON.stringify({ ResourceRecordSets: sets }) });
+  const env = { ...aws.env, XDG_STATE_HOME: join(cwd, 'state') };
+  const args = ['dns', 'import', 'many.json', '--zone', 'example.com', '--yes'];
+  let child: ChildProcess | undefined;
+  aws.fail({
+    fault: { slow: 0 },
+    operation: 'ChangeResourceRecordSets',
+    onStrike: () => void child?.kill('SIGKILL'),
+  });
+  const killed = await lbctl(args, { cwd, env, watch: (process) => (child = process) });
+  expect(killed.signal).toBe('SIGKILL');
+  expect(state().batches).toBe(1);
+  expect(await lbctl(args, { cwd, env })).toMatchObject({ code: 0 });
+  expect(state().batches).toBe(3);
+  expect(state().zones[0]!.sets.filter(({ Type }) => Type === 'A')).toHaveLength(1200);
+  expect(await lbctl(args, { cwd, env })).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('no changes'),
   });
 });

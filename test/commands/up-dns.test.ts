@@ -33,6 +33,38 @@ describe.skipIf(without('nginx', 'curl'))('up with dns:', { timeout: 90_000 }, (
     });
   });
 
+  test('down takes the records away first, and with --no-dns leaves them', async () => {
+    const here = await world();
+    const shop = await newShop({ ...here.aws.env, XDG_STATE_HOME: join(await temporaryFolder(), 'state') });
+    shop.write('one', { keys: `${DNS('192.0.2.1')}\n  health: true\n  ttl: 1` });
+    expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
+    expect(here.state().checks).toHaveLength(1);
+    expect(await shop.run('down', '--yes', '--no-dns')).toMatchObject({ code: 0 });
+    expect(here.records()).toHaveLength(2);
+    expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
+    const down = await shop.run('down', '--yes');
+    expect(down).toMatchObject({ code: 0, stderr: expect.stringContaining('resolvers forget') });
+    expect(here.records()).toEqual([]);
+    expect(here.state().checks).toEqual([]);
+  });
+
+  test('a Route 53 that may not be asked is told with the way without it', async () => {
+    const here = await world();
+    here.aws.allow([]);
+    const shop = await newShop(here.aws.env);
+    shop.write('one', { keys: DNS('192.0.2.1') });
+    expect(await shop.run('up', '--yes')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('--no-dns leaves'),
+    });
+    const policy = await shop.run('up', '--iam-policy');
+    const { Statement } = JSON.parse(policy.stdout) as { Statement: { Action: string[] }[] };
+    here.aws.allow(Statement.flatMap(({ Action }) => Action));
+    expect(await shop.run('up', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
+    const asked = new Set(here.aws.calls.map(({ operation }) => `route53:${operation}`));
+    expect([...asked].toSorted()).toEqual(Statement[0]!.Action);
+  });
+
   test('a release that does not serve changes no records', async () => {
     const here = await world();
     const shop = await newShop(here.aws.env);

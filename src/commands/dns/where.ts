@@ -7,12 +7,15 @@ import { audienceOf, svgMap } from '../../lib/dns/map/svg.ts';
 import { STATE_TILES, world } from '../../lib/dns/map/world.ts';
 import { canonical } from '../../lib/dns/names.ts';
 import { addressType, type RecordSet, shown } from '../../lib/dns/record.ts';
-import type { Wanted } from '../../lib/dns/wanted/wanted.ts';
+import { hasFlags } from '../../lib/dns/wanted/flags.ts';
+import { FLAGS, type Wanted } from '../../lib/dns/wanted/wanted.ts';
+import { findZone, recordsOf } from '../../lib/dns/route53/observe.ts';
 import { UserError } from '../../lib/errors.ts';
 import { renderClients, renderWorld } from '../../lib/ui/where.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { askLive } from './live.ts';
-import { askedFor, findingsOn, tell } from './wanted.ts';
+import { type Asked, askedFor, findingsOn, tell } from './wanted.ts';
+import { route53For } from './world.ts';
 
 /**
  * `--json`: `{schemaVersion, names: [{name, type, clients: [{from, name, answer, rule, outcomes: [{share, values,
@@ -20,8 +23,10 @@ import { askedFor, findingsOn, tell } from './wanted.ts';
  */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options, cwd } = invocation;
-  const asked = await askedFor(invocation);
-  const found = findingsOn(asked, []);
+  const isThere = typeof options['zone'] === 'string' && !hasFlags(invocation);
+  const asked = isThere ? await inZone(invocation, options['zone'] as string) : await askedFor(invocation);
+  // what is there already is shown as it is
+  const found = isThere ? [] : findingsOn(asked, []);
   tell(found, terminal);
   const outcome = found.some(({ level }) => level === 'error') ? 1 : 0;
   const { wanted } = asked;
@@ -88,6 +93,26 @@ export async function run(invocation: Invocation): Promise<Outcome> {
 function textOf(value: string | boolean | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
+
+/** The records that a zone has now. */
+async function inZone(invocation: Invocation, name: string): Promise<Asked> {
+  const isPrivate = invocation.options['private'] === true;
+  const api = await route53For(invocation);
+  const zone = await findZone(api, name, isPrivate);
+  const sets = (await recordsOf(api, zone)).filter((set) => ANSWERS.has(set.Type));
+  const nothing = {
+    checks: [],
+    collections: [],
+    places: new Map(),
+    mustStay: {},
+    regions: {},
+    authorities: [],
+  };
+  return { wanted: { zone: zone.name, isPrivate, owner: FLAGS, sets, ...nothing }, loaded: undefined };
+}
+
+/** Types that lead clients somewhere. */
+const ANSWERS = new Set(['A', 'AAAA', 'CNAME']);
 
 /** Names that clients ask for: those that no alias leads to, each with one type. */
 function entriesOf(

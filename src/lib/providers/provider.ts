@@ -51,7 +51,7 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
   /** Has a machine that is there already belong to a balancer; left out where none are made. */
   adopt?(place: Place, machine: string): Promise<Adoption>;
   /** What whoever runs `up` must be allowed, as a policy of IAM; left out where no cloud is asked. */
-  policy?(place: Place): Promise<object>;
+  policy?(place: Place): Promise<{ readonly Statement: readonly object[] }>;
   /** Lets go of what leads to the machines. */
   close(place: Place): Promise<void>;
 }
