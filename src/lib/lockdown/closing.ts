@@ -163,7 +163,8 @@ export function withoutWorld(rule: PortRule): PortRule {
   };
 }
 
-function hasSources({ cidrs, ipv6, aliases }: PortRule): boolean {
+/** Whether anybody is let in. */
+export function hasSources({ cidrs, ipv6, aliases }: PortRule): boolean {
   return cidrs.length + ipv6.length + aliases.length > 0;
 }
 

@@ -1,11 +1,63 @@
 import { networkInterfaces } from 'node:os';
-import { listInstances } from '../aws/lightsail/instances.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { firewallsIn } from '../aws/lightsail/firewall.ts';
+import { type LightsailInstance, listInstances } from '../aws/lightsail/instances.ts';
+import type { PortRule } from '../aws/lightsail/port-rules.ts';
 import { homeRegion } from '../aws/lightsail/region.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
+import { hasSources, sameRules } from './closing.ts';
 import type { Around } from './members.ts';
 
-/** Looks at all instances of the Regions where servers of a balancer may be: a call a page, and nothing is changed. */
-export async function lookAround(balancer: Balancer): Promise<Around> {
+/** Milliseconds after which a list that lags behind is asked for again. */
+const PAUSE = 500;
+
+/**
+ * All instances of the Regions where servers of a balancer may be, some of them with the rules that their firewalls have
+ * now. Nothing is changed.
+ * @param which of them are looked at closely, a call each.
+ */
+export async function lookClosely(
+  balancer: Balancer,
+  which: (around: Around) => readonly LightsailInstance[],
+): Promise<Around> {
+  const around = await lookAround(balancer);
+  const rules = await readRules(which(around));
+  if (![...rules].some(isBehind)) return withRules(around, rules);
+  // what it tells of tags is as old as what it tells of rules
+  await sleep(PAUSE);
+  const again = await lookAround(balancer);
+  return withRules(again, await readRules(which(again)));
+}
+
+type Rules = ReadonlyMap<LightsailInstance, readonly PortRule[]>;
+
+/** Whether a list tells of other rules than a firewall has; where it leaves out who is let in, that cannot be told. */
+function isBehind([{ rules }, now]: readonly [LightsailInstance, readonly PortRule[]]): boolean {
+  return rules.every(hasSources) && !sameRules(rules, now);
+}
+
+function withRules(around: Around, rules: Rules): Around {
+  const instances = around.instances.map((one) => ({ ...one, rules: rules.get(one) ?? one.rules }));
+  return { ...around, instances };
+}
+
+/** The rules of firewalls, one after the other. */
+async function readRules(instances: readonly LightsailInstance[]): Promise<Rules> {
+  const rules = new Map<LightsailInstance, readonly PortRule[]>();
+  for (const region of new Set(instances.map((instance) => instance.region))) {
+    const firewalls = firewallsIn(region);
+    try {
+      for (const instance of instances)
+        if (instance.region === region) rules.set(instance, await firewalls.rules(instance.name));
+    } finally {
+      firewalls.close();
+    }
+  }
+  return rules;
+}
+
+/** All instances of the Regions where servers of a balancer may be: a call a page. */
+async function lookAround(balancer: Balancer): Promise<Around> {
   const { upstreams, nodes = [] } = balancer;
   const named = Object.values(upstreams).map(({ discover }) => discover?.lightsail.region);
   const own = balancer.regions ?? (named.includes(undefined) ? [await homeRegion()] : []);

@@ -9,7 +9,7 @@ import { ruleInWords } from './words.ts';
 
 /** What AWS tells may lag behind: milliseconds until the second look, twice as many each time, and looks at most. */
 const PAUSE = 250;
-const LOOKS = 7;
+const LOOKS = 5;
 
 /**
  * Takes steps one after the other, and makes sure that they are in force. It can be cut short anywhere: what was open is
@@ -23,7 +23,11 @@ export async function takeSteps(steps: readonly LockdownStep[], io: Io): Promise
   const firewallsOf = ({ region }: LockdownStep): Firewalls => regions.get(region)!;
   try {
     for (const step of steps) await written(step, firewallsOf(step), io);
-    for (const region of regions.keys()) await confirmed(steps.filter((step) => step.region === region));
+    for (const [region, firewalls] of regions)
+      await confirmed(
+        steps.filter((step) => step.region === region),
+        firewalls,
+      );
     for (const step of steps) {
       const { name, tag, memory } = step;
       if (memory === null) await firewallsOf(step).untag(name, tag);
@@ -69,24 +73,27 @@ function changed({ name, before }: LockdownStep, now: LockdownStep['before']): U
   );
 }
 
-/** Looks until all is as it was written. */
-async function confirmed(steps: readonly LockdownStep[]): Promise<void> {
-  const [first] = steps;
-  if (!first) return;
-  for (let look = 1; ; look++) {
-    const instances = new Map((await listInstances(first.region)).map((one) => [one.name, one]));
-    const wrong = steps.find(({ name, after }) => !sameRules(instances.get(name)?.rules ?? [], after));
-    if (!wrong) return;
-    if (look === LOOKS)
-      throw new UserError(
-        'failed',
-        'not-in-force',
-        `AWS does not show the firewall of ${wrong.name} as it was written`,
-        {
-          evidence: [`it lets in: ${(instances.get(wrong.name)?.rules ?? []).map(ruleInWords).join('; ')}`],
-          hint: 'run the command again: somebody else may have changed it, or AWS be late',
-        },
-      );
-    await sleep(PAUSE * 2 ** (look - 1));
+/** Looks until all is as it was written: at the list, and at the firewalls of which that tells something else. */
+async function confirmed(steps: readonly LockdownStep[], firewalls: Firewalls): Promise<void> {
+  const listed = new Map((await listInstances(steps[0]!.region)).map(({ name, rules }) => [name, rules]));
+  for (const { name, after } of steps) {
+    let now = listed.get(name) ?? [];
+    for (let look = 1; !sameRules(now, after); look++) {
+      if (look > LOOKS) throw notInForce(name, now);
+      if (look > 1) await sleep(PAUSE * 2 ** (look - 2));
+      now = await firewalls.rules(name);
+    }
   }
+}
+
+function notInForce(name: string, now: LockdownStep['before']): UserError {
+  return new UserError(
+    'failed',
+    'not-in-force',
+    `AWS does not show the firewall of ${name} as it was written`,
+    {
+      evidence: [`it lets in: ${now.map(ruleInWords).join('; ') || 'nothing'}`],
+      hint: 'run the command again: somebody else may have changed it, or AWS be late',
+    },
+  );
 }

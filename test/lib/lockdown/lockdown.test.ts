@@ -1,3 +1,5 @@
+import { createServer, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readBalancer } from '../../../src/lib/balancer/read.ts';
 import type { Balancer } from '../../../src/lib/balancer/schema/balancer.ts';
@@ -5,6 +7,7 @@ import { planLockdown, planUndo } from '../../../src/lib/lockdown/lockdown.ts';
 import { LOCKDOWN_ACTIONS } from '../../../src/lib/lockdown/permissions.ts';
 import { takeSteps } from '../../../src/lib/lockdown/take.ts';
 import type { Fault } from '../../fake-aws/faults.ts';
+import { serve } from '../../support/backends.ts';
 import { type PoolInstances, startInstances } from '../../support/pool-instances.ts';
 
 const balancer = (upstreams: string): Balancer =>
@@ -78,18 +81,18 @@ describe('closing the servers of a pool', () => {
     expect(await run('open')).toBe(0);
   });
 
-  test('takes one list, three calls an instance, and one list to make sure', async () => {
+  test('takes one list, four calls an instance, and one list to make sure', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `web-${index + 1}`);
     await start(...names);
     const before = pool.aws.calls.length;
     await run('close');
     const calls = callsSince(before);
-    expect(calls).toHaveLength(62);
+    expect(calls).toHaveLength(82);
     expect(calls.filter((name) => name === 'GetInstances')).toHaveLength(2);
     await run('close');
-    expect(callsSince(before + 62)).toEqual(['GetInstances']);
+    expect(callsSince(before + 82)).toEqual(['GetInstances']);
     await run('open');
-    expect(callsSince(before + 63)).toHaveLength(62);
+    expect(callsSince(before + 83)).toHaveLength(82);
   });
 
   test('needs the permissions that are told, each of them, and no others', async () => {
@@ -191,13 +194,15 @@ const FAULTS: readonly Fault[] = ['throttled', 'cut after', { behind: 1 }, { beh
 
 describe.each(['close', 'open'] as const)('each call of a run that is to %s', (how) => {
   test('may fail or be answered stale: the next run finishes it', async () => {
-    const { aws, instance, lightsail, call } = await start('web-1', 'web-2');
+    // what was done to the first is there when something happens to the second
+    const names = how === 'close' ? ['web-1', 'web-2'] : ['web-1'];
+    const { aws, instance, lightsail, call } = await start(...names);
     const places = (): string =>
-      JSON.stringify(['web-1', 'web-2'].map((name) => [instance(name).ports, instance(name).tags]));
+      JSON.stringify(names.map((name) => [instance(name).ports, instance(name).tags]));
     const portInfos = instance('web-1').ports;
     /** The world as it is before a run. */
     const reset = async (): Promise<void> => {
-      for (const name of ['web-1', 'web-2']) {
+      for (const name of names) {
         await call('PutInstancePublicPorts', { instanceName: name, portInfos });
         await call('UntagResource', { resourceName: name, tagKeys: ['lbctl:closed:shop'] });
       }
@@ -230,7 +235,7 @@ describe.each(['close', 'open'] as const)('each call of a run that is to %s', (h
     // stale answers are only given to readings
     const readings = clean.filter((name) => name.startsWith('Get')).length;
     expect(struck).toBe((FAULTS.length - 2) * clean.length + 2 * readings);
-    expect(lightsail.inventory().instances).toHaveLength(2);
+    expect(lightsail.inventory().instances).toHaveLength(names.length);
   }, 120_000);
 });
 
@@ -244,4 +249,25 @@ test('an operation that comes to nothing is told with the reason', async () => {
   });
   expect(tags('web-1')).toHaveProperty('lbctl:closed:shop');
   expect(await run('close')).toBe(1);
+});
+
+test('a list of instances that leaves out who is let in is not taken for closed ports', async () => {
+  const { open, aws } = await start('web-1');
+  const server = createServer((incoming, response) => {
+    const { method, headers } = incoming;
+    const outgoing = request(aws.url, { method: method!, headers }, async (answer) => {
+      const body = await text(answer);
+      const isList = String(headers['x-amz-target']).endsWith('.GetInstances');
+      const sources = /"(?:cidrs|ipv6Cidrs|cidrListAliases)":\[[^\]]*\],/gu;
+      response.writeHead(answer.statusCode!).end(isList ? body.replaceAll(sources, '') : body);
+    });
+    incoming.pipe(outgoing);
+  });
+  const { port } = await serve(server);
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
+  expect(await run('close')).toBe(1);
+  expect(open('web-1')).toEqual([`tcp 22 ${EVERYBODY}`]);
+  expect(await run('close')).toBe(0);
+  expect(await run('open')).toBe(1);
+  expect(open('web-1')).toHaveLength(3);
 });
