@@ -128,3 +128,18 @@ describe.skipIf(skip)('a machine with systemd', { timeout: 300_000 }, () => {
     expect(await shop.run('plan', '--check')).toMatchObject({ code: 0 });
   });
 });
+
+describe.skipIf(skip)('a machine without certbot', { timeout: 120_000 }, () => {
+  test('is left as it is, and told what it lacks', async () => {
+    const host = await startHost({ missing: ['/usr/bin/certbot'] });
+    const shop = await newHttpsShop([host]);
+    await shop.describe('one', 'shop.example.com');
+    const run = await shop.run('up', '--yes');
+    expect(run).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('apt-get install certbot') as string,
+    });
+    expect(host.sh('ls /etc/lbctl 2>/dev/null || true')).toBe('');
+    expect((await shop.status()).remarks.join()).toContain('certbot is not installed');
+  });
+});

@@ -25,9 +25,10 @@ export function tellCertificates(holders: readonly Holder[], wanted: readonly Wa
   const found = holders.flatMap(({ name: node, held }) =>
     wanted.flatMap((one) => remarksOn(held, one, now).map((text) => ({ node, text }))),
   );
-  const timers = holders
-    .filter(({ held }) => wanted.length > 0 && TIMERS[held.timer] !== undefined)
-    .map(({ name: node, held }) => ({ node, text: TIMERS[held.timer]! }));
+  const timers =
+    wanted.length === 0
+      ? []
+      : holders.flatMap(({ name: node, held }) => standstill(held).map((text) => ({ node, text })));
   return {
     certificates: holders.flatMap(({ name: node, held }) =>
       held.certificates
@@ -45,6 +46,12 @@ export function tellCertificates(holders: readonly Holder[], wanted: readonly Wa
       return holders.length === 1 ? same[0].text : `${nodes.join(', ')}: ${same[0].text}`;
     }),
   };
+}
+
+/** Why nothing is renewed there. */
+function standstill({ certbot, timer }: Held): string[] {
+  if (!certbot) return ['nothing renews certificates there, as certbot is not installed'];
+  return TIMERS[timer] === undefined ? [] : [TIMERS[timer]];
 }
 
 const TIMERS: Readonly<Partial<Record<Held['timer'], string>>> = {

@@ -7,7 +7,7 @@ import { AT_ONCE, type Surveyed } from '../release/rollout/survey.ts';
 import { carryOut } from './carry-out.ts';
 import { type Held, NOTHING, observeCertificates } from './observe.ts';
 import { lookFromOutside } from './outside.ts';
-import { type Holder, planCertificates, stepsOf } from './plan.ts';
+import { type Holder, planCertificates, stepsOf, type Task } from './plan.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What is to be done about certificates once a release serves. */
@@ -36,8 +36,8 @@ export async function certificateWork(
   if (isNone) return { steps: [], take: async () => undefined };
   const nodes = surveyed.map(({ node }) => node);
   const holders = await holdersOf(nodes);
-  if (wanted.length > 0) refuseWithoutCertbot(holders);
   const tasks = planCertificates(holders, wanted, new Date());
+  refuseWithoutCertbot(holders, tasks);
   return {
     steps: stepsOf(tasks),
     async take(io) {
@@ -67,8 +67,12 @@ function withAddresses(held: Held, { addresses = [] }: Node): Held {
   return { ...held, addresses: [...new Set(usable)] };
 }
 
-function refuseWithoutCertbot(holders: readonly Holder[]): void {
-  const without = holders.filter(({ held }) => !held.certbot).map(({ name }) => name);
+/** Where there is nothing to ask for, a release need not wait for it. */
+function refuseWithoutCertbot(holders: readonly Holder[], tasks: readonly Task[]): void {
+  const asking = new Set(tasks.filter(({ kind }) => kind === 'obtain').map(({ node }) => node));
+  const without = holders
+    .filter(({ name, held }) => !held.certbot && asking.has(name))
+    .map(({ name }) => name);
   if (without.length === 0) return;
   throw new UserError(
     'failed',

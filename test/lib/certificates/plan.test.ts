@@ -154,6 +154,10 @@ describe('what status tells', () => {
     ]);
   });
 
+  test('is that certbot is gone', () => {
+    expect(remarks(held({}, { certbot: false }))).toEqual([expect.stringContaining('certbot') as string]);
+  });
+
   test('is one line for nodes that are alike', () => {
     const nodes = ['lb1', 'lb2'].map((name) => ({ name, held: held({ until: inDays(-1) }) }));
     const told = tellCertificates(nodes, [wanted], now);
