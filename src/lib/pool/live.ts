@@ -30,6 +30,9 @@ const DEFAULTS: Settings = {
   drain: false,
 };
 
+/** Characters that go to a node as one argument, which ssh quotes again. */
+const LONGEST = 30_000;
+
 /** Changes in the order in which they are made: there are servers that take connections at all times. */
 const ORDER = ['add', 'lift', 'set', 'drop', 'has'] as const;
 
@@ -54,8 +57,10 @@ export function liveChanges(
     if (!changes) return undefined;
     found.push(...changes);
   }
-  const sorted = ORDER.flatMap((rank) => found.filter((change) => change.rank === rank));
-  return sorted.length === 0 ? undefined : sorted.map(({ line }) => line);
+  const lines = ORDER.flatMap((rank) => found.filter((change) => change.rank === rank)).map(
+    ({ line }) => line,
+  );
+  return lines.length === 0 || lines.join('\n').length > LONGEST ? undefined : lines;
 }
 
 function hasApi(files: readonly ReleaseFile[]): boolean {

@@ -115,6 +115,15 @@ describe('changes that NGINX Plus makes without a reload', () => {
     ['the order is another one', async () => [await release([a, b]), await release([b, a])]],
     ['one comes in front', async () => [await release([a, b]), await release([c, a, b])]],
     [
+      'there are too many to be told in one go',
+      async () => {
+        const many = Array.from({ length: 1200 }, (_, index) => ({
+          address: `10.1.${index >> 8}.${index & 255}:80`,
+        }));
+        return [await release([a, b]), await release([a, b, ...many])];
+      },
+    ],
+    [
       'a server has a name',
       async () => [await release([a, b]), await release([a, b, { address: 'app.internal:80' }])],
     ],

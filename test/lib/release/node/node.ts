@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Node } from '../../../../src/lib/release/node/place.ts';
+import { localTransport } from '../../../../src/lib/release/transports/local.ts';
 import { request } from '../../../support/client.ts';
 import { type Files, temporaryFolder, writeFiles } from '../../../support/folder.ts';
 import { atEnd } from '../../../support/lifetime.ts';
@@ -66,6 +68,8 @@ export interface TestNode {
   readonly mark: number;
   /** The command that starts its NGINX. */
   readonly start: string;
+  /** As lbctl reaches it, from this machine. */
+  readonly place: Node;
   run(verb: string, options?: RunSettings): Promise<Told>;
   /** Starts a run and does not wait for it. */
   begin(verb: string, options?: RunSettings): Begun;
@@ -141,19 +145,23 @@ http {
     ...parts.files,
   });
 
+  const place: Node = {
+    transport: localTransport(),
+    root,
+    link,
+    leaf: system ? 'nginx.conf' : '',
+    nginx,
+    options: options.join('\n'),
+    pid,
+    log,
+    start,
+    group: '',
+  };
   const begin = (
     verb: string,
     { settings = {}, input, shell = ['sh'], script = SCRIPT, env = process.env }: RunSettings = {},
   ): Begun => {
-    const usual = {
-      link,
-      leaf: system ? 'nginx.conf' : '',
-      nginx,
-      options: options.join('\n'),
-      pid,
-      log,
-      start,
-    };
+    const { transport: _transport, root: _root, ...usual } = place;
     const words = Object.entries({ ...usual, ...settings }).map(([name, value]) => `${name}=${value}`);
     const [program = '', ...args] = [...shell, script, verb, root, ...words];
     const { NGINX: _, ...rest } = env;
@@ -192,6 +200,7 @@ http {
     port,
     mark,
     start,
+    place,
     run,
     begin,
     activate: (release, { settings, ...rest } = {}) =>
