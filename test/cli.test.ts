@@ -54,16 +54,36 @@ test('the help of commands that share a word lists them, and each has its own', 
 });
 
 const failures: readonly [name: string, args: string[], code: number, says: string][] = [
-  ['an unknown command', ['generat'], 2, 'Did you mean generate?'],
-  ['an unknown option', ['generate', '--ouch'], 2, "unknown option '--ouch'"],
+  ['an unknown command', ['generat'], 2, 'hint: did you mean generate?'],
+  ['an unknown command with --help', ['generat', '--help'], 2, "unknown command 'generat'"],
+  ['help for an unknown command', ['help', 'generat'], 2, 'hint: did you mean generate?'],
+  ['an unknown command of a group', ['pool', 'drian'], 2, 'hint: did you mean drain?'],
+  ['an unknown option', ['generate', '--nothing'], 2, 'hint: lbctl generate --help shows what there is'],
+  ['an argument that is missing', ['pool', 'drain'], 2, 'hint: lbctl pool drain --help shows what there is'],
   ['an option without its value', ['generate', '--out'], 2, 'argument missing'],
   ['an argument too many', ['generate', 'more'], 2, 'too many arguments'],
   ['a file that is not there', ['generate', '--file', 'other.yaml'], 2, 'there is no other.yaml here'],
-  ['a folder for a file', ['generate', '--file', '.'], 2, 'cannot read .'],
+  ['a folder for a file', ['generate', '--file', '.'], 2, 'hint: name the file in it: --file lb.yaml'],
+  ['a file for a folder', ['generate', '--out', 'lb.yaml'], 3, 'hint: a file is where a folder has to be'],
+  ['a reason without end', ['up', '--message', 'x'.repeat(1001)], 2, '--message is 1001 characters long'],
 ];
 
 test.each(failures)('%s', async (_, args, code, says) => {
   expect(await run(...args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(says) });
+});
+
+test('help names a command as the command names its help', async () => {
+  expect(await run('help', 'pool', 'drain')).toEqual(await run('pool', 'drain', '--help'));
+  expect(await run('help')).toEqual(await run('--help'));
+});
+
+test.each([
+  [['lnit', '--json'], { code: 'unknown-command', hint: 'did you mean lint?' }],
+  [['plan', '--json', '--nope'], { code: 'unknown-option', message: "unknown option '--nope'" }],
+])('what is wrong with a command line is a document under --json: %j', async (args, error) => {
+  const { code, stdout } = await run(...args);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, error });
 });
 
 test('an error under --json is a document too', async () => {

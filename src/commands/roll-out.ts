@@ -22,6 +22,7 @@ import { withProgress } from '../lib/ui/progress.ts';
 import type { Terminal } from '../lib/ui/terminal.ts';
 import { visible } from '../lib/ui/visible.ts';
 import type { Invocation, Outcome } from './command.ts';
+import { messageIn } from './message.ts';
 import { withServers } from './found.ts';
 
 /** What a node is to serve. */
@@ -196,10 +197,6 @@ async function follow(
     if (error instanceof UserError) return error;
     throw error;
   }
-}
-
-function messageIn(options: Invocation['options']): string | undefined {
-  return typeof options['message'] === 'string' ? options['message'] : undefined;
 }
 
 /** Nodes as they are, and what they are to serve. */

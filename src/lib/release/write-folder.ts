@@ -15,14 +15,25 @@ export async function writeFolder(folder: string, files: readonly ReleaseFile[])
       await writeWhole(target, content, mode);
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const hint = code === 'EACCES' || code === 'EPERM' ? 'choose a folder that you may write to' : undefined;
+    const { code = '', message } = error as NodeJS.ErrnoException;
     throw new UserError('failed', 'cannot-write', `cannot write to ${folder}: ${message}`, {
-      hint,
+      hint: HINTS[code],
       cause: error,
     });
   }
 }
+
+const OTHER = 'choose a folder that you may write to';
+const TAKEN = 'a file is where a folder has to be; choose another folder';
+
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: OTHER,
+  EPERM: OTHER,
+  EROFS: OTHER,
+  EEXIST: TAKEN,
+  ENOTDIR: TAKEN,
+  ENOSPC: 'make room on that disk, or choose another folder: df -h tells where there is some',
+};
 
 /** Writes beside the target and renames, so that no reader ever sees half a file. */
 async function writeWhole(target: string, content: Uint8Array, mode: number): Promise<void> {

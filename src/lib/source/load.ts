@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Found, withFound } from '../balancer/found.ts';
 import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
@@ -83,6 +83,11 @@ function textOf(path: string, file: string): string {
       const hint = 'name another file with --file; `lbctl schema` prints all that an lb.yaml can hold';
       throw new UserError('input', 'no-balancer-file', `there is no ${file} here`, { hint, cause });
     }
-    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${message}`, { cause });
+    if (code === 'EISDIR') {
+      const hint = `name the file in it: --file ${join(file, 'lb.yaml')}`;
+      throw new UserError('input', 'unreadable-file', `${file} is a folder`, { hint, cause });
+    }
+    const hint = code === 'EACCES' ? `ls -l ${file} tells who may read it` : undefined;
+    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${message}`, { hint, cause });
   }
 }

@@ -18,7 +18,7 @@ export function renderError(error: unknown, style: Style, debug: boolean): strin
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     lines.push(
       `${style.red('error:')} lbctl met a defect of its own`,
-      stack,
+      visibleLines(stack),
       'Please report it with the lines above.',
     );
     return lines.join('\n');

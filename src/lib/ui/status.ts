@@ -23,7 +23,12 @@ export function renderStatus(name: string, provider: string, status: Status, sty
     head.push(...listeners.map((line, index) => row(index === 0 ? 'listens' : '', line)));
   const { connections } = status;
   if (connections)
-    head.push(row('traffic', `${connections.requests} requests, ${connections.active} connections open`));
+    head.push(
+      row(
+        'traffic',
+        `${counted(connections.requests, 'request')}, ${counted(connections.active, 'connection')} open`,
+      ),
+    );
   const upstreams = status.upstreams.flatMap((upstream) => ['', ...upstreamLines(upstream, style)]);
   const errors =
     status.errors.length > 0 ? ['', 'recent errors', ...status.errors.map((line) => `  ${line}`)] : [];
@@ -32,6 +37,10 @@ export function renderStatus(name: string, provider: string, status: Status, sty
       ? ['', ...status.remarks.map((remark) => `${style.yellow('!')} ${remark}`)]
       : [];
   return [...head, ...upstreams, ...errors, ...remarks].join('\n');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function row(label: string, text: string): string {

@@ -25,8 +25,9 @@ export async function withLock<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const { lock } = places;
-  await mkdir(dirname(lock), { recursive: true }).catch((cause: unknown) => {
-    throw notWritable(dirname(lock), cause);
+  // the folder of lb.yaml is there; and a recursive mkdir of Node gives other reasons than the system
+  await mkdir(dirname(lock)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw notWritable(dirname(lock), cause);
   });
   const own = await take(lock, claim);
   try {
@@ -91,7 +92,8 @@ async function take(lock: string, claim: Claim): Promise<string> {
   } catch (error) {
     throw error instanceof UserError ? error : notWritable(dirname(lock), error);
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    // where not even that can be done, why has been told
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -14,12 +14,22 @@ function isOfSystem(error: unknown): boolean {
 }
 
 export function notWritable(folder: string, cause: unknown): UserError {
-  const { message, code } = cause as NodeJS.ErrnoException;
-  const denied = code === 'EACCES' || code === 'EPERM';
+  const { message, code = '' } = cause as NodeJS.ErrnoException;
   return new UserError('failed', 'cannot-write', `cannot write to ${folder}: ${message}`, {
-    hint: denied
-      ? 'run the command as the user who started the balancer, or make the folder .lbctl beside lb.yaml writable'
-      : 'the balancer lives in a folder .lbctl beside lb.yaml; make that folder writable',
+    hint: HINTS[code] ?? 'the balancer lives in a folder .lbctl beside lb.yaml; make that folder writable',
     cause,
   });
 }
+
+const DENIED =
+  'run the command as the user who started the balancer, or make the folder .lbctl beside lb.yaml writable';
+const FULL = 'make room on that disk, and run the command again: df -h and df -i tell what it has';
+
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: DENIED,
+  EPERM: DENIED,
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  EROFS:
+    'that disk is read-only; the balancer lives in a folder .lbctl beside lb.yaml: put lb.yaml on another disk',
+};

@@ -58,7 +58,7 @@ export const lostHeaders: Rule = {
         const what = [...new Set(lost.map((item) => item.directive.words[1]?.value))].join(', ');
         const done = list.endsWith('hide_header') ? 'hidden' : 'sent';
         report(own[0]!, `${what} of the outer block ${lost.length === 1 ? 'is' : 'are'} not ${done} here`, {
-          hint: `a block with a ${list} of its own has none of the outer ones: repeat them here, for example by an include`,
+          hint: `a block with its own ${list} has none of the outer ones: repeat them here, for example by an include`,
           related: { message: 'the first one that is lost', item: lost[0]! },
         });
       }
