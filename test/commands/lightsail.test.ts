@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withoutMachines } from '../fake-aws/lightsail/machines/machines.ts';
 import { get, type LightsailAccount, newLightsailAccount } from '../support/lightsail-account.ts';
@@ -118,6 +120,19 @@ describe.skipIf(withoutMachines())('a balancer on Lightsail', { timeout: 120_000
     expect(await get(publicIpAddress)).toBe('three');
   });
 
+  test('tells when its firewall is about to close behind the one who changes it', async () => {
+    const file = join(account.folder, 'lb.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('127.0.0.0/8', '198.51.100.0/24'));
+    const { stdout, stderr } = await account.run(['plan']);
+    expect(stdout).toContain('- tcp 22 from 127.0.0.0/8');
+    expect(stderr).toMatch(/! you come from \S+, which ssh_from of lightsail does not let in/u);
+    await writeFile(file, text.replace('127.0.0.0/8', '0.0.0.0/0'));
+    const open = await account.run(['plan']);
+    expect(open.stdout).toContain('+ tcp 22 from everywhere');
+    expect(open.stderr).not.toContain('you come from');
+  });
+
   test('takes releases as other machines do', async () => {
     await account.write('four', { lightsail: 'bundle: nano' });
     expect(await account.run(['deploy', '--yes', '--watch', '0'])).toMatchObject({ code: 0 });
@@ -130,23 +145,20 @@ describe.skipIf(withoutMachines())('a balancer on Lightsail', { timeout: 120_000
     expect(await get(only().publicIpAddress)).toBe('three');
   });
 
-  test.each(['AttachStaticIp', 'GetInstanceAccessDetails'])(
-    'killed behind %s, is finished by the next run, and leaves no key',
-    async (operation) => {
-      expect(await account.run(['down', '--yes'])).toMatchObject({ code: 0 });
-      let running: ChildProcess | undefined;
-      const kill = (): void => void running?.kill('SIGKILL');
-      const struck = account.aws.fail({ fault: { slow: 1 }, operation, onStrike: kill });
-      const watch = (child: ChildProcess): void => void (running = child);
-      expect(await account.run(['up', '--yes'], { watch })).toMatchObject({ signal: 'SIGKILL' });
-      expect(struck.count()).toBe(1);
-      await expect.poll(() => readdirSync(account.temporary)).toEqual([]);
-      expect(await account.run(['up', '--yes', '--watch', '0'])).toMatchObject({ code: 0 });
-      expect(account.instances()).toHaveLength(1);
-      expect(account.lightsail.inventory().orphans).toEqual([]);
-      expect(await get(only().publicIpAddress)).toBe('four');
-    },
-  );
+  test('killed where a machine has just been set up, is finished by the next run, and leaves no key', async () => {
+    expect(await account.run(['down', '--yes'])).toMatchObject({ code: 0 });
+    let running: ChildProcess | undefined;
+    const onStrike = (): void => void running?.kill('SIGKILL');
+    const struck = account.aws.fail({ fault: { slow: 1 }, operation: 'TagResource', onStrike });
+    const watch = (child: ChildProcess): void => void (running = child);
+    expect(await account.run(['up', '--yes'], { watch })).toMatchObject({ signal: 'SIGKILL' });
+    expect(struck.count()).toBe(1);
+    await expect.poll(() => readdirSync(account.temporary), { timeout: 10_000 }).toEqual([]);
+    expect(await account.run(['up', '--yes', '--watch', '0'])).toMatchObject({ code: 0 });
+    expect(account.instances()).toHaveLength(1);
+    expect(account.lightsail.inventory().orphans).toEqual([]);
+    expect(await get(only().publicIpAddress)).toBe('four');
+  });
 
   test('is gone after down, with nothing left that costs', async () => {
     expect(await account.run(['down', '--yes'])).toMatchObject({ code: 0 });

@@ -8,6 +8,8 @@ import { until } from './wait.ts';
 const LOGIN = 300_000;
 /** Whole or not at all, and nothing that the script starts reads the rest of it. */
 const PASSING = 'script=$(cat); case $script in *"# whole") exec sh -c "$script" ;; *) exit 1 ;; esac';
+/** Milliseconds after which it is told that nobody gets through. */
+const SILENT = 40_000;
 /** An instance that has just started to run says these for a while. */
 const BOOTING = new Set([
   'connection-refused',
@@ -32,6 +34,8 @@ export async function finishBoot(
 ): Promise<void> {
   const { name } = transport;
   let last: UserError | undefined;
+  let told = false;
+  const begun = Date.now();
   await until(
     async () => {
       try {
@@ -39,6 +43,13 @@ export async function finishBoot(
       } catch (error) {
         if (!(error instanceof UserError) || !BOOTING.has(error.code)) throw error;
         last = error;
+        if (!told && Date.now() - begun > SILENT) {
+          told = true;
+          io.notify({
+            kind: 'warn',
+            text: `${error.message}; ${error.hint ?? 'it is tried for some minutes'}`,
+          });
+        }
         return null;
       }
     },

@@ -6,16 +6,19 @@ import type { Provider } from '../provider.ts';
 import { bundleOf, type Desired as OnNodes, desiredOn } from '../ssh/desired.ts';
 import { addressesOf } from './addresses.ts';
 import { adoption } from './adopt.ts';
+import type { Known } from '../ssh/hosts.ts';
 import { finishBoot } from './boot.ts';
 import type { Tools } from './execute.ts';
 import { firstBoot } from './first-boot.ts';
 import { takeSteps } from './lanes.ts';
 import { type Place, placeOf } from './place.ts';
 import { plan, planRemoval } from './plan.ts';
+import { beyond } from './ports.ts';
 import { policyFor } from './policy.ts';
 import { status } from './status.ts';
 import type { LightsailStep } from './steps.ts';
 import type { Wanted } from './wanted.ts';
+import { wayInRemark } from './way-in.ts';
 import type { RegionWorld } from './world.ts';
 
 /** A balancer on Lightsail, as it should be: instances, and what they serve. */
@@ -30,7 +33,10 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   locate: placeOf,
   async desire(place, loaded) {
     const nodes = await place.known();
-    return { ...(await desiredOn(place.name, loaded, nodes)), place, wanted: await place.wanted() };
+    const wanted = await place.wanted();
+    const { warnings, ...onNodes } = await desiredOn(place.name, loaded, nodes);
+    const closing = await closingRemark(place, nodes, wanted);
+    return { ...onNodes, warnings: closing === null ? warnings : [...warnings, closing], place, wanted };
   },
   observe: (place) => place.worlds(),
   plan: ({ wanted }, worlds) => plan(wanted, worlds),
@@ -59,6 +65,20 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   policy: async (place) => policyFor(place.loaded.balancer, (await place.wanted()).regions),
   close: (place) => place.close(),
 };
+
+/** Whether the firewall is about to close behind whoever is logged in. */
+async function closingRemark(
+  place: Place,
+  nodes: readonly Known[],
+  { ports }: Wanted,
+): Promise<string | null> {
+  const machines = (await place.worlds()).flatMap((world) => world.machines);
+  const node = nodes.find(({ node, name }) => {
+    const machine = node.coming ? undefined : machines.find((other) => other.name === name);
+    return machine && beyond(machine.ports, ports).some((hole) => / 22(?: |-)/u.test(hole));
+  });
+  return node ? wayInRemark(node.node.transport, ports) : null;
+}
 
 /** @throws UserError `failed` where there is no ssh. */
 async function checkSsh(): Promise<void> {

@@ -1,4 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { lightsailIn } from '../../../../src/lib/providers/lightsail/api.ts';
+import { provider } from '../../../../src/lib/providers/lightsail/provider.ts';
 import type { Loaded } from '../../../../src/lib/source/load.ts';
 import type { Rule } from '../../../fake-aws/faults.ts';
 import { type FakeLightsail, fakeLightsail } from '../../../fake-aws/lightsail/lightsail.ts';
@@ -89,6 +91,26 @@ describe('up', () => {
     const calls = aws.calls.length;
     expect((await lifeOf(twenty).up()).steps).toEqual([]);
     expect(since(calls)).toHaveLength(2);
+  });
+
+  test('of twenty instances is looked at with three lists', async () => {
+    const loaded = lightsailShop({ regions: ['eu-west-1'], lightsail: 'instances: 20' });
+    const made = {
+      availabilityZone: 'eu-west-1a',
+      blueprintId: 'debian_12',
+      bundleId: 'micro_3_0',
+      tags: [{ key: 'lbctl:balancer', value: 'shop' }],
+    };
+    const api = lightsailIn('eu-west-1');
+    for (let number = 1; number <= 20; number++)
+      await api.create({ instanceNames: [`shop-eu-west-1-${number}`], ...made });
+    const calls = aws.calls.length;
+    const place = provider.locate(loaded);
+    const { nodes, remarks } = await provider.status(place, loaded, {});
+    expect(nodes).toHaveLength(20);
+    expect(remarks).toContain('the instances cost 140.00 USD a month');
+    expect(since(calls).toSorted()).toEqual(['GetBundles', 'GetInstances', 'GetStaticIps']);
+    await provider.close(place);
   });
 
   test('stays under a narrow rate, with all calls that it makes again', { timeout: 120_000 }, async () => {
@@ -189,32 +211,34 @@ const FAULTS: Readonly<Record<string, (skip: number) => readonly Rule[]>> = {
   ],
 };
 
+/** All of them take half a minute; these find most of what can be wrong. */
+const OFTEN = new Set(['cut off when it was done', 'very stale', 'the last, as lbctl was killed behind it']);
+const tried = Object.entries(FAULTS).filter(
+  ([name]) => process.env['LBCTL_RELEASES'] !== undefined || OFTEN.has(name),
+);
+
 describe.each(Object.entries(WAYS))('%s, with each call in turn', (_, { before, act, shop }) => {
-  test.each(Object.entries(FAULTS))(
-    '%s: run again, it comes to the same',
-    { timeout: 120_000 },
-    async (_, faults) => {
-      const prepare = async (): Promise<void> => {
-        await fresh();
-        for (const each of before) await lifeOf(each).up();
-      };
+  test.each(tried)('%s: run again, it comes to the same', { timeout: 120_000 }, async (_, faults) => {
+    const prepare = async (): Promise<void> => {
+      await fresh();
+      for (const each of before) await lifeOf(each).up();
+    };
+    await prepare();
+    await act(lifeOf(shop));
+    const good = told();
+    let hits = 0;
+    for (let skip = 0; ; skip++) {
       await prepare();
+      const rules = faults(skip).map((rule) => aws.fail(rule));
+      await act(lifeOf(shop)).catch(() => undefined);
+      const struck = rules.some((rule) => rule.count() > 0);
+      for (const rule of rules) rule.stop();
+      if (!struck) break;
+      hits++;
       await act(lifeOf(shop));
-      const good = told();
-      let hits = 0;
-      for (let skip = 0; ; skip++) {
-        await prepare();
-        const rules = faults(skip).map((rule) => aws.fail(rule));
-        await act(lifeOf(shop)).catch(() => undefined);
-        const struck = rules.some((rule) => rule.count() > 0);
-        for (const rule of rules) rule.stop();
-        if (!struck) break;
-        hits++;
-        await act(lifeOf(shop));
-        expect([skip, told()]).toEqual([skip, good]);
-        expect(lightsail.inventory().orphans).toEqual([]);
-      }
-      expect(hits).toBeGreaterThan(2);
-    },
-  );
+      expect([skip, told()]).toEqual([skip, good]);
+      expect(lightsail.inventory().orphans).toEqual([]);
+    }
+    expect(hits).toBeGreaterThan(2);
+  });
 });
