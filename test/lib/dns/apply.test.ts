@@ -127,6 +127,37 @@ test('what somebody has changed in between is shown, and not overwritten', async
   expect(here.aws.digest()).toBe(before);
 });
 
+test('what somebody changes after the last look Route 53 refuses to delete', async () => {
+  const here = await world();
+  await bring(here, blue(90));
+  const observed = await observe(here.api, blue(50));
+  const plan = planFor(observed, blue(50));
+  here.aws.fail({
+    fault: { slow: 0 },
+    operation: 'ListResourceRecordSets',
+    onStrike: () =>
+      void (here.state().zones[0]!.sets.find(({ SetIdentifier }) => SetIdentifier === 'blue')!.Weight = 77),
+  });
+  await expect(apply(plan, observed, blue(50), here)).rejects.toMatchObject({
+    code: 'changed-meanwhile',
+    evidence: [expect.stringMatching(/^- .*weight=90/u), expect.stringMatching(/^\+ .*weight=77/u)],
+  });
+  expect(batches(here).map(({ outcome }) => outcome)).toEqual(['OK', 'InvalidChangeBatch']);
+});
+
+test('a record that somebody has put beside them is found, too', async () => {
+  const here = await world();
+  await bring(here, blue(90));
+  const observed = await observe(here.api, blue(50));
+  const plan = planFor(observed, blue(50));
+  const theirs = a({ SetIdentifier: 'red', Weight: 200 }, '192.0.2.66');
+  await here.api.change(ZONE_ID, creating([theirs]) as unknown as Changes, '');
+  await expect(apply(plan, observed, blue(50), here)).rejects.toMatchObject({
+    code: 'changed-meanwhile',
+    evidence: [expect.stringMatching(/^\+ .*id=red/u)],
+  });
+});
+
 test('records that somebody makes first are left to them', async () => {
   const here = await world();
   const observed = await observe(here.api, blue(90));

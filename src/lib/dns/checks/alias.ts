@@ -1,3 +1,4 @@
+import { isWithin } from '../names.ts';
 import { groupOf, groups, type RecordSet, titleOf } from '../record.ts';
 import { type Check, error, type Finding, forSets, type Subject } from './check.ts';
 
@@ -37,7 +38,7 @@ function circles({ wanted, others }: Subject): readonly Finding[] {
   const byGroup = (group: string) => index.get(group);
   const next = (set: RecordSet): string[] => {
     const target = set.AliasTarget;
-    if (!target || !target.DNSName.endsWith(wanted.zone)) return [];
+    if (!target || !isWithin(target.DNSName, wanted.zone)) return [];
     return [groupOf({ Name: target.DNSName, Type: set.Type })];
   };
   return wanted.sets.flatMap((set): Finding[] => {

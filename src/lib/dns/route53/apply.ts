@@ -5,11 +5,11 @@ import type { Route53 } from '../../aws/route53.ts';
 import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { batchesOf } from '../change/batches.ts';
-import { type Change, difference, type Difference } from '../change/diff.ts';
+import { type Change, difference, type Difference, type GroupChange } from '../change/diff.ts';
 import { differenceLines } from '../change/lines.ts';
 import { type DnsPlan, idsOf } from '../change/plan.ts';
 import { textOf } from '../change/same.ts';
-import { keyOf, type RecordSet } from '../record.ts';
+import { groupOf, keyOf, type RecordSet } from '../record.ts';
 import { withIds } from '../wanted/build.ts';
 import type { Wanted } from '../wanted/wanted.ts';
 import { type Observed, recordsOf } from './observe.ts';
@@ -65,6 +65,7 @@ export async function makeChanges(
 ): Promise<void> {
   const batches = batchesOf(changes);
   if (batches.length === 0) return;
+  refuseChanged(changes, observed.sets, await recordsOf(api, observed.zone));
   save?.(batches.flat());
   const sent: string[] = [];
   for (const [index, batch] of batches.entries()) {
@@ -77,6 +78,30 @@ export async function makeChanges(
   io.notify({ kind: 'start', text: 'waiting until all name servers have it' });
   for (const id of sent) while (!(await api.isInSync(id))) await sleep(PAUSE);
   io.notify({ kind: 'done', text: 'all name servers have it' });
+}
+
+/**
+ * Sees to it that groups are what the plan saw, those sets included that stay as they are: somebody may have added one while
+ * a question was answered. What comes after that Route 53 refuses, as sets are deleted by what they were.
+ */
+function refuseChanged(
+  changes: readonly GroupChange[],
+  before: readonly RecordSet[],
+  now: readonly RecordSet[],
+): void {
+  const about = new Set(changes.map(groupOf));
+  const own = (sets: readonly RecordSet[]) => sets.filter((set) => about.has(groupOf(set)));
+  const lines = differenceLines(own(before), own(now));
+  if (lines.length > 0) throw changedMeanwhile(lines);
+}
+
+function changedMeanwhile(lines: readonly string[], cause?: unknown): UserError {
+  return new UserError(
+    'failed',
+    'changed-meanwhile',
+    'somebody has changed these records since the plan was made; nothing of theirs was overwritten',
+    { evidence: lines, hint: 'see what is left to do: lbctl dns plan', cause },
+  );
 }
 
 /** One batch. @returns the id of the change; undefined where it had been made already. */
@@ -129,10 +154,5 @@ function conflict(
   const own = (sets: readonly RecordSet[]) => sets.filter((set) => about.has(keyOf(set)));
   const lines = differenceLines(own(before), own(now));
   if (lines.length === 0) return error;
-  return new UserError(
-    'failed',
-    'changed-meanwhile',
-    'somebody has changed these records since the plan was made; nothing of theirs was overwritten',
-    { evidence: lines, hint: 'see what is left to do: lbctl dns plan', cause: error },
-  );
+  return changedMeanwhile(lines, error);
 }
