@@ -6,7 +6,8 @@ import type { Socket } from './tree.ts';
 
 /**
  * What a node looks at once a release serves, a line each: the mark of the release, the API of NGINX Plus, the listeners,
- * the servers behind, which the script of the node reads, and its sockets, for who plans what comes after it.
+ * the servers behind, which the script of the node reads, and pools, redirects and sockets, for who plans it or what
+ * comes after it.
  * @param drained servers that are marked down as they are drained, each as `UPSTREAM/ADDRESS`.
  */
 export function manifestOf(
@@ -18,6 +19,13 @@ export function manifestOf(
     ...sockets.flatMap((socket) => socketLines(balancer, socket)),
     ...serverLines(balancer, new Set(drained)),
     ...managedCertificates(balancer).map(({ name, hosts }) => `certificate ${name} ${hosts[0]}`),
+    ...Object.entries(balancer.upstreams).map(
+      ([name, { health }]) =>
+        `pool ${name} max_fails=${health.max_fails} fail_timeout=${health.fail_timeout}`,
+    ),
+    ...Object.entries(balancer.listeners).flatMap(([name, { redirect }]) =>
+      redirect ? [`redirect ${name} ${redirect.to} ${redirect.status}`] : [],
+    ),
     ...sockets.map(
       ({ listener, transport, address, port, configuredPort }) =>
         `socket ${listener} ${transport} ${address} ${port} ${configuredPort}`,
@@ -39,14 +47,19 @@ export function socketsIn(manifest: string): Socket[] {
   );
 }
 
-/** What a release hands requests to, and the certificates that nodes get for it, by its manifest; a line each. */
+/** What a release hands requests to or leads elsewhere, and the certificates that nodes get for it; a line each. */
 export function contentsIn(manifest: string): string[] {
   const pools = new Map<string, string[]>();
   for (const [, pool = '', address = '', port] of manifest.matchAll(/^server (\S+) (\S+) (\d+)/gmu))
     pools.set(pool, [...(pools.get(pool) ?? []), `${address}:${port}`]);
+  const limits = new Map(
+    [...manifest.matchAll(/^pool (\S+) (.+)$/gmu)].map(([, pool = '', rest = '']) => [pool, ` (${rest})`]),
+  );
   const certificates = [...manifest.matchAll(/^certificate (\S+) (\S+)$/gmu)];
+  const redirects = [...manifest.matchAll(/^redirect (\S+) (\S+) (\d+)$/gmu)];
   return [
-    ...[...pools].map(([pool, servers]) => `${pool}: ${servers.join(', ')}`),
+    ...redirects.map(([, from, to, status]) => `${from} leads to ${to} (${status})`),
+    ...[...pools].map(([pool, servers]) => `${pool}: ${servers.join(', ')}${limits.get(pool) ?? ''}`),
     ...certificates.map(
       ([, name, host]) => `certificate ${name} for ${host}, which each node gets for itself`,
     ),

@@ -12,6 +12,7 @@
 #                   folder PATH                                              made where it is not there, as for caches
 #                   certificate NAME HOST                                    NGINX shows one that the node gets for itself
 #                   socket LISTENER tcp|udp ADDRESS PORT PORT_OF_LB_YAML     for lbctl, which tells what opens and closes
+#                   pool …, redirect …                                       for lbctl, which tells of them in plans
 #   before/       the folder of the link as it was before lbctl came
 #   journal       what is being done just now: phase, release, what the link led to, whether NGINX is started by it,
 #                   drained; gone when all is done

@@ -1,9 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { expectedFacts } from '../../../../src/lib/providers/lightsail/expected.ts';
+import { contentsIn, manifestOf } from '../../../../src/lib/render/manifest.ts';
 import { readFacts } from '../../../../src/lib/providers/ssh/facts.ts';
 import { layoutOf } from '../../../../src/lib/providers/ssh/places.ts';
 import { lightsailShop } from '../../../support/lightsail-shop.ts';
+
+test('a first release is planned with its pools, as they take servers out, and with what leads elsewhere', () => {
+  const { balancer } = lightsailShop({
+    listeners: 'http: { port: 80, redirect: other }, other: { port: 8080 }',
+    more: 'upstreams: { web: { servers: [10.0.0.1:80, 10.0.0.2:80], health: { max_fails: 3, fail_timeout: 30s } } }',
+  });
+  expect(contentsIn(manifestOf(balancer, []))).toEqual([
+    'http leads to other (301)',
+    'web: 10.0.0.1:80, 10.0.0.2:80 (max_fails=3 fail_timeout=30s)',
+  ]);
+});
 
 test.each([
   ['debian_12', '', 'debian-12'],
