@@ -11,6 +11,17 @@ interface ClientOptions {
     readonly requestTimeout: number;
     readonly throwOnRequestTimeout: boolean;
   };
+  readonly extensions: { configure(configuration: { httpHandler(): Handler }): void }[];
+}
+
+/** What the SDK makes calls with, as far as it matters here. */
+interface Handler {
+  handle(...call: never[]): Promise<{ readonly response: Answer }>;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Times that a call is made at most; the SDK itself gives up after three, which a busy account meets too often. */
@@ -39,5 +50,25 @@ export function clientOptions(region?: string): ClientOptions {
     logger: SILENT,
     customUserAgent: [['lbctl', LBCTL_VERSION]],
     requestHandler: { connectionTimeout: CONNECT, requestTimeout: ANSWER, throwOnRequestTimeout: true },
+    extensions: [{ configure: (configuration) => refusePages(configuration.httpHandler()) }],
+  };
+}
+
+/** Name of the error of a call that a web page answers. */
+export const WEB_PAGE = 'WebPage';
+
+/**
+ * Proxies and the portals of networks answer with a page of theirs, and say that all is well: what the SDK reads there is
+ * an answer in which nothing stands, as if AWS had nothing.
+ */
+function refusePages(handler: Handler): void {
+  const handle = handler.handle.bind(handler);
+  handler.handle = async (...call) => {
+    const answer = await handle(...call);
+    const { statusCode, headers } = answer.response;
+    const isPage = statusCode < 300 && headers['content-type']?.startsWith('text/html');
+    // what stands in for AWS in tests may call its answers pages, but numbers them as AWS does
+    if (!isPage || headers['x-amzn-requestid'] || headers['x-amz-request-id']) return answer;
+    throw Object.assign(new Error('a web page answers in its place'), { name: WEB_PAGE });
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../errors.ts';
 import type { Call } from './call.ts';
+import { WEB_PAGE } from './client.ts';
 
 /** What is known of a call that failed. */
 export interface Trouble {
@@ -128,13 +129,22 @@ const KINDS: readonly Kind[] = [
     says: ({ socket, message, name }) =>
       SOCKETS[socket ?? ''] ?? (name === 'TimeoutError' ? 'it does not answer in time' : message),
     hint: ({ socket }, { region = 'the Region' }, env) => {
-      const endpoint = Object.entries(env).find(
-        ([key, value]) => key.startsWith('AWS_ENDPOINT_URL') && value,
-      );
-      if (endpoint) return `${endpoint[0]} leads to ${endpoint[1]}: see whether something answers there`;
+      const endpoint = endpointIn(env);
+      if (endpoint) return `${endpoint}: see whether something answers there`;
       return socket === 'ENOTFOUND'
         ? `see whether ${region} is spelled right and has the service; if so, this machine finds no names`
         : 'see whether this machine reaches the internet, or needs a proxy; then run the command again';
+    },
+  },
+  {
+    kind: 'failed',
+    code: 'web-page',
+    isIt: ({ name }) => name === WEB_PAGE,
+    hint: (_, __, env) => {
+      const endpoint = endpointIn(env);
+      return endpoint
+        ? `${endpoint}: see what answers there`
+        : 'a proxy or the portal of a network may be in between: see whether one wants you to log in, then run the command again';
     },
   },
   {
@@ -157,6 +167,12 @@ const SOCKETS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'no way leads to its endpoint',
   ENETUNREACH: 'no way leads to its endpoint',
 };
+
+/** `AWS_ENDPOINT_URL leads to http://…`, where one is set. */
+function endpointIn(env: Env): string | undefined {
+  const endpoint = Object.entries(env).find(([key, value]) => key.startsWith('AWS_ENDPOINT_URL') && value);
+  return endpoint && `${endpoint[0]} leads to ${endpoint[1]}`;
+}
 
 function isOfCredentials(name: string): boolean {
   return /^(?:CredentialsProvider|TokenProvider|ProviderError)/u.test(name);

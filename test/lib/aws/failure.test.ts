@@ -1,4 +1,5 @@
 import { GetInstancesCommand, LightsailClient } from '@aws-sdk/client-lightsail';
+import { ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -62,6 +63,24 @@ async function failure(region: string | undefined = 'eu-west-1'): Promise<UserEr
   expect(error).toBeInstanceOf(UserError);
   return error as UserError;
 }
+
+test.each([200, 299])('a web page that answers %i is not taken for AWS', async (status) => {
+  answers = [
+    (response) =>
+      void response
+        .writeHead(status, { 'content-type': 'text/html; charset=utf-8' })
+        .end('<h1>Welcome to the hotel</h1>'),
+  ];
+  const error = await failure();
+  expect(error).toMatchObject({
+    kind: 'failed',
+    code: 'web-page',
+    message: 'cannot list the instances in eu-west-1: a web page answers in its place',
+    hint: `AWS_ENDPOINT_URL leads to ${endpoint}: see what answers there`,
+  });
+  const route53 = new Route53Client(clientOptions('us-east-1'));
+  await expect(route53.send(new ListHostedZonesByNameCommand({}))).rejects.toThrow('a web page answers');
+});
 
 describe('what AWS refuses', () => {
   test.each([
