@@ -6,6 +6,7 @@ import { startHttp } from '../../../support/backends.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { atEnd } from '../../../support/lifetime.ts';
 import { without } from '../../../support/tools.ts';
+import { until } from '../../../support/wait.ts';
 import { startNode, type TestNode, variant } from './node.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -34,8 +35,11 @@ describe.skipIf(without('nginx', 'curl') || disks[0] === undefined || disks[1] =
     /** Takes all that is left of a disk. */
     const fill = async (folder: string): Promise<string> => {
       const path = join(folder, 'ballast');
-      sh(`dd if=/dev/zero of=${path} bs=1k`);
-      expect((await statfs(folder)).bavail).toBe(0);
+      // what the script writes meanwhile, and removes, leaves room once more
+      await until('the disk is full', async () => {
+        sh(`dd if=/dev/zero of=${path} bs=1k oflag=append conv=notrunc`);
+        return (await statfs(folder)).bavail === 0;
+      });
       return path;
     };
 
