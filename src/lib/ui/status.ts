@@ -29,7 +29,10 @@ export function renderStatus(name: string, provider: string, status: Status, sty
         `${counted(connections.requests, 'request')}, ${counted(connections.active, 'connection')} open`,
       ),
     );
-  const upstreams = status.upstreams.flatMap((upstream) => ['', ...upstreamLines(upstream, style)]);
+  // what serves may know other servers
+  const which =
+    serving !== null && described !== null && serving !== described ? ', as lb.yaml has it now' : '';
+  const upstreams = status.upstreams.flatMap((upstream) => ['', ...upstreamLines(upstream, which, style)]);
   const errors =
     status.errors.length > 0 ? ['', 'recent errors', ...status.errors.map((line) => `  ${line}`)] : [];
   const remarks =
@@ -95,10 +98,14 @@ function socketLine({
   return `${listener} ${host}:${port}${transport === 'udp' ? ' (udp)' : ''}${mapped}`;
 }
 
-function upstreamLines({ name, servers }: Status['upstreams'][number], style: Style): string[] {
+function upstreamLines(
+  { name, servers }: Status['upstreams'][number],
+  which: string,
+  style: Style,
+): string[] {
   const width = Math.max(...servers.map(({ address }) => address.length));
   return [
-    `upstream ${style.bold(name)}`,
+    `upstream ${style.bold(name)}${style.dim(which)}`,
     ...servers.map((server) => `  ${server.address.padEnd(width)}  ${stateOf(server, style)}`),
   ];
 }

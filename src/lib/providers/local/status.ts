@@ -34,6 +34,7 @@ export async function status(
     running && current ? parseCounters(await askMetrics(current.sockets, '/stub_status')) : null;
   const nginx: Nginx | null = described instanceof UserError ? null : described.nginx;
   const digest = described instanceof UserError ? null : described.release.digest;
+  const isBehind = running !== null && serving !== null && digest !== null && serving !== digest;
   const remarks = [
     ...(described instanceof UserError ? [described.message] : []),
     ...(orphans.length > 0
@@ -46,11 +47,9 @@ export async function status(
       ? [`NGINX was started in ${running.movedFrom}, where its folder is no longer: lbctl up restarts it`]
       : []),
     ...(running && serving === null ? ['NGINX runs, but its metrics server does not answer'] : []),
-    ...(running && serving !== null && digest !== null && serving !== digest
-      ? ['lb.yaml has changed since: lbctl up brings it into effect']
-      : []),
+    ...(isBehind ? ['lb.yaml has changed since: lbctl up brings it into effect'] : []),
     ...(serving !== loaded ? [liveRemark(serving, loaded)] : []),
-    ...deadUpstreams(upstreams),
+    ...deadUpstreams(upstreams, isBehind ? ', as lb.yaml has it now,' : ''),
     ...untrusted(balancer),
     ...[drainedRemark(drainedOf(upstreams)) ?? []].flat(),
   ];
@@ -102,13 +101,14 @@ function drainedOf(upstreams: Status['upstreams']): string[] {
   );
 }
 
-function deadUpstreams(upstreams: Status['upstreams']): string[] {
+/** @param which completes the name where what serves may know other servers. */
+function deadUpstreams(upstreams: Status['upstreams'], which: string): string[] {
   return upstreams
     .filter(
       ({ servers }) =>
         servers.length > 0 && servers.every(({ state, drained }) => state === 'down' || drained),
     )
-    .map(({ name }) => `no server of upstream ${name} can be reached`);
+    .map(({ name }) => `no server of upstream ${name}${which} can be reached`);
 }
 
 /** Reads what stub_status says; null where it says nothing of the kind. */
