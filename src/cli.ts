@@ -94,14 +94,29 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Tells why a run failed and gives its exit code. */
-function report(error: unknown, terminal: Terminal, debug: boolean): number {
-  if (error instanceof Aborted) {
-    terminal.note(error.message);
+function report(thrown: unknown, terminal: Terminal, debug: boolean): number {
+  if (thrown instanceof Aborted) {
+    terminal.note(thrown.message);
     return EXIT.interrupted;
   }
+  const error = ofDisk(thrown) ?? thrown;
   terminal.note(renderError(error, terminal.noteStyle, debug));
   if (terminal.json) terminal.printJson(errorDocument(error));
   return error instanceof UserError ? EXIT[error.kind] : EXIT.failed;
+}
+
+/** What the system may refuse to do with any file: no defect, even where nothing better is known to say of it. */
+const OF_DISK = new Set(['EACCES', 'EDQUOT', 'EISDIR', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EROFS']);
+
+function ofDisk(error: unknown): UserError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', syscall = '', path, message, stack } = error as NodeJS.ErrnoException;
+  if (path === undefined || !OF_DISK.has(code) || syscall.startsWith('spawn')) return undefined;
+  const why = message.replace(`${code}: `, '').split(`, ${syscall}`)[0]!;
+  const told = new UserError('failed', 'system-refused', `cannot ${syscall} ${path}: ${why}`, {
+    cause: error,
+  });
+  return Object.assign(told, { stack });
 }
 
 void main().then((code) => (process.exitCode = code));

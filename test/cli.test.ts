@@ -72,6 +72,15 @@ test.each(failures)('%s', async (_, args, code, says) => {
   expect(await run(...args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(says) });
 });
 
+test('what the system refuses is no defect, wherever it comes up', async () => {
+  const records = ['--zone', 'example.com', '--name', 'www.example.com', '--simple', '192.0.2.1'];
+  const told = await run('dns', 'where', ...records, '--svg', 'no/map.svg');
+  expect([told.code, told.stderr]).toEqual([
+    3,
+    expect.stringMatching(/^error: cannot open .*\/no\/map\.svg: no such file or directory\n$/u),
+  ]);
+});
+
 test('help names a command as the command names its help', async () => {
   expect(await run('help', 'pool', 'drain')).toEqual(await run('pool', 'drain', '--help'));
   expect(await run('help')).toEqual(await run('--help'));
