@@ -111,6 +111,11 @@ const OF_DISK = new Set(['EACCES', 'EDQUOT', 'EISDIR', 'ENOENT', 'ENOSPC', 'ENOT
 function ofDisk(error: unknown): UserError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', syscall = '', path, message, stack } = error as NodeJS.ErrnoException;
+  if (syscall === 'uv_cwd')
+    return new UserError('input', 'folder-gone', 'the folder that you are in is no longer there', {
+      hint: 'cd to one that is',
+      cause: error,
+    });
   if (path === undefined || !OF_DISK.has(code) || syscall.startsWith('spawn')) return undefined;
   const why = message.replace(`${code}: `, '').split(`, ${syscall}`)[0]!;
   const told = new UserError('failed', 'system-refused', `cannot ${syscall} ${path}: ${why}`, {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -78,6 +78,15 @@ test('what the system refuses is no defect, wherever it comes up', async () => {
   expect([told.code, told.stderr]).toEqual([
     3,
     expect.stringMatching(/^error: cannot open .*\/no\/map\.svg: no such file or directory\n$/u),
+  ]);
+});
+
+test('a folder that is gone is told', () => {
+  const script = `cd "$(mktemp -d)" && rmdir "$PWD" && exec ${process.execPath} ${PROGRAM} plan`;
+  const { status, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([
+    2,
+    'error: the folder that you are in is no longer there\nhint: cd to one that is\n',
   ]);
 });
 
