@@ -17,7 +17,12 @@ export async function run() {
     ['run', 'test/commands/under-load.test.ts'],
     {
       cwd: root,
-      env: { ...process.env, LBCTL_TEST_RELEASES: 'all', LBCTL_TEST_REPORT: report },
+      env: {
+        ...process.env,
+        LBCTL_RELEASES: '1',
+        LBCTL_TEST_RELEASES: 'all',
+        LBCTL_TEST_REPORT: report,
+      },
       encoding: 'utf8',
     },
   );
