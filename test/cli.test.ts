@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { commands } from '../src/commands/registry.ts';
@@ -195,6 +205,58 @@ describe('lbctl config', () => {
     expect(balancer.name).toBe('shop');
     expect(defaults).toContain('.nginx.version');
     expect(defaults).not.toContain('.listeners.http.port');
+  });
+});
+
+describe('lbctl generate --out, where there is something already', () => {
+  const nginxConf = () => readFileSync(join(folder, 'out/nginx.conf'), 'utf8');
+  const upstreams = () => readFileSync(join(folder, 'out/upstreams.conf'), 'utf8');
+
+  test('replaces nothing that it did not write, and writes nothing then', async () => {
+    mkdirSync(join(folder, 'out'));
+    writeFileSync(join(folder, 'out/nginx.conf'), 'events { }\n');
+    const { code, stderr } = await run('generate', '--out', 'out');
+    expect(code).toBe(2);
+    expect(stderr).toContain('nginx.conf: not written by lbctl');
+    expect(stderr).toContain('hint: choose another folder, or pass --yes to have them replaced');
+    expect(readdirSync(join(folder, 'out'))).toEqual(['nginx.conf']);
+    expect(nginxConf()).toBe('events { }\n');
+    expect(await run('generate', '--out', 'out', '--yes')).toMatchObject({ code: 0 });
+    expect(nginxConf()).toContain('Written by lbctl');
+  });
+
+  test('replaces what it wrote, also from another lb.yaml, but not what was edited since', async () => {
+    expect(await run('generate', '--out', 'out')).toMatchObject({ code: 0 });
+    const before = upstreams();
+    writeFileSync(join(folder, 'lb.yaml'), YAML.replace('9001', '9002'));
+    expect(await run('generate', '--out', 'out')).toMatchObject({ code: 0 });
+    expect(upstreams()).not.toBe(before);
+    writeFileSync(join(folder, 'out/upstreams.conf'), before);
+    const refused = await run('generate', '--out', 'out', '--json');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr + refused.stdout).toContain('upstreams.conf: edited since lbctl wrote it');
+    expect(upstreams()).toBe(before);
+  });
+
+  test('goes on where a run was cut short, and leaves links alone', async () => {
+    expect(await run('generate', '--out', 'out')).toMatchObject({ code: 0 });
+    const [record, files] = [join(folder, 'out/.lbctl-written'), upstreams()];
+    const known = readFileSync(record, 'utf8');
+    writeFileSync(join(folder, 'lb.yaml'), YAML.replace('9001', '9002'));
+    // the last file cannot be written, as a folder has its name
+    rmSync(join(folder, 'out/release.conf'));
+    mkdirSync(join(folder, 'out/release.conf'));
+    expect(await run('generate', '--out', 'out', '--yes')).toMatchObject({ code: 3 });
+    expect(upstreams()).not.toBe(files);
+    expect(readFileSync(record, 'utf8')).toContain(known.split('\n')[1]);
+    rmdirSync(join(folder, 'out/release.conf'));
+    expect(await run('generate', '--out', 'out')).toMatchObject({ code: 0 });
+    renameSync(join(folder, 'out/upstreams.conf'), join(folder, 'mine.conf'));
+    symlinkSync('../mine.conf', join(folder, 'out/upstreams.conf'));
+    expect(await run('generate', '--out', 'out')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('upstreams.conf: a link or a folder'),
+    });
   });
 });
 

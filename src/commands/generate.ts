@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Aborted, UserError } from '../lib/errors.ts';
 import { systemLayout } from '../lib/render/layout.ts';
 import { render } from '../lib/render/render.ts';
 import { loadBalancer } from '../lib/source/load.ts';
@@ -23,7 +24,23 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { buildRelease } = await import('../lib/release/build.ts');
   const release = await buildRelease(tree, folder);
   const { writeFolder } = await import('../lib/release/write-folder.ts');
-  if (typeof out === 'string') await writeFolder(resolve(cwd, out), release.files);
+  if (typeof out === 'string') {
+    await writeFolder(resolve(cwd, out), release.files, async (foreign) => {
+      const lines = foreign.map(({ path, why }) => `${path}: ${why}`);
+      if (options['yes'] !== true && !terminal.interactive) {
+        throw new UserError('input', 'would-replace', `${out} has files that would be lost`, {
+          evidence: lines,
+          hint: 'choose another folder, or pass --yes to have them replaced',
+        });
+      }
+      const { withProgress } = await import('../lib/ui/progress.ts');
+      await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
+        for (const line of lines) io.notify({ kind: 'warn', text: line });
+        if (!(await io.confirm(`Replace what ${out} has of these?`)))
+          throw new Aborted('nothing was written');
+      });
+    });
+  }
   if (terminal.json) {
     const files = release.files.map(({ path, mode, content }) => ({
       path,

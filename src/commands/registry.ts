@@ -34,6 +34,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
     options: [
       file,
       { flags: '-o, --out <dir>', summary: 'write the files into this folder instead of printing them' },
+      { ...yes, summary: 'replace files there that lbctl did not write, without asking' },
     ],
     load: () => import('./generate.ts'),
   },

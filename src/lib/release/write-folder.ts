@@ -1,25 +1,42 @@
 import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { Aborted, UserError } from '../errors.ts';
 import type { ReleaseFile } from './build.ts';
+import { type Foreign, foreignIn, readRecord, recordOf } from './folder-record.ts';
 
 /**
- * Writes files below a folder, which is made if need be. Each file is complete or as it was before.
+ * Writes files below a folder, which is made if need be. Each file is complete or as it was before, and the folder keeps
+ * a record of what was written.
+ * @param mayReplace asked before anything is written, where files would be lost that lbctl did not write; it throws where
+ * they are to stay. They are replaced when it is left out.
  * @throws UserError `failed` where the folder cannot be written.
  */
-export async function writeFolder(folder: string, files: readonly ReleaseFile[]): Promise<void> {
+export async function writeFolder(
+  folder: string,
+  files: readonly ReleaseFile[],
+  mayReplace?: (foreign: readonly Foreign[]) => Promise<void>,
+): Promise<void> {
   try {
-    for (const { path, content, mode } of files) {
-      const target = join(folder, path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeWhole(target, content, mode);
-    }
+    const foreign = mayReplace ? await foreignIn(folder, files) : [];
+    if (foreign.length > 0) await mayReplace?.(foreign);
+    const before = await readRecord(folder);
+    // what was written before is known as well until the end, wherever this is cut short
+    await writeFiles(folder, [recordOf(files, before, true), ...files, recordOf(files, before, false)]);
   } catch (error) {
+    if (error instanceof UserError || error instanceof Aborted) throw error;
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw new UserError('failed', 'cannot-write', `cannot write to ${folder}: ${message}`, {
       hint: HINTS[code],
       cause: error,
     });
+  }
+}
+
+async function writeFiles(folder: string, files: readonly ReleaseFile[]): Promise<void> {
+  for (const { path, content, mode } of files) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeWhole(target, content, mode);
   }
 }
 
