@@ -36,14 +36,27 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   return applyAsked(invocation, { wanted, loaded: undefined }, { adopt: true });
 }
 
+const FORMS = 'write it as lbctl dns export does, or as aws route53 list-resource-record-sets';
+
 function textOf(path: string, file: string): string {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UserError('input', 'no-such-file', `there is no ${file}`, { cause });
+    if (code === 'EISDIR')
+      throw new UserError('input', 'unreadable-file', `${file} is a folder`, {
+        hint: 'name the file in it that holds the records',
+        cause,
+      });
     throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${(cause as Error).message}`, {
       cause,
     });
   }
+  if (text.includes('\0'))
+    throw new UserError('input', 'unreadable-file', `${file} is no text`, { hint: FORMS });
+  return text;
 }
 
 function read(text: string, file: string, zone: string): readonly RecordSet[] {
@@ -65,6 +78,6 @@ function read(text: string, file: string, zone: string): readonly RecordSet[] {
   const sets = readJson(text);
   if (typeof sets !== 'string') return sets;
   throw new UserError('input', 'bad-records', `${file} cannot be read: ${sets}`, {
-    hint: 'write it as lbctl dns export does, or as aws route53 list-resource-record-sets',
+    hint: FORMS,
   });
 }

@@ -22,7 +22,7 @@ export interface Asked {
 /** The records that flags or lb.yaml ask for. */
 export async function askedFor(invocation: Invocation): Promise<Asked> {
   if (hasFlags(invocation)) return read(wishOfFlags(invocation), undefined);
-  const loaded = await loadBalancer(invocation);
+  const loaded = await balancerOr(invocation, '--zone example.com --name www.example.com --simple 192.0.2.1');
   return fromBalancer(loaded, await addressesFor(invocation, loaded));
 }
 
@@ -47,6 +47,17 @@ export function fromBalancer(
       hint: 'add regions: { us-east-1: ADDRESS } or answers: to it',
     });
   return asked;
+}
+
+/** lb.yaml; where there is none, the hint names the flags that do without it. */
+async function balancerOr(invocation: Invocation, flags: string): Promise<Loaded> {
+  try {
+    return await loadBalancer(invocation);
+  } catch (cause) {
+    if (!(cause instanceof UserError) || cause.code !== 'no-balancer-file') throw cause;
+    const hint = `name another file with --file, or do without one by flags, such as ${flags}`;
+    throw new UserError(cause.kind, cause.code, cause.message, { hint, cause });
+  }
 }
 
 function noDns(file: string): UserError {
@@ -82,7 +93,7 @@ export async function zoneMeant(
 ): Promise<{ readonly zone: string; readonly isPrivate: boolean }> {
   const { zone, private: isPrivate } = invocation.options;
   if (typeof zone === 'string') return { zone, isPrivate: isPrivate === true };
-  const { balancer, file } = await loadBalancer(invocation);
+  const { balancer, file } = await balancerOr(invocation, '--zone example.com');
   if (!balancer.dns) throw noDns(file);
   return { zone: balancer.dns.zone, isPrivate: balancer.dns.private };
 }

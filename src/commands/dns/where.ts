@@ -11,6 +11,7 @@ import { hasFlags } from '../../lib/dns/wanted/flags.ts';
 import { FLAGS, type Wanted } from '../../lib/dns/wanted/wanted.ts';
 import { findZone, recordsOf } from '../../lib/dns/route53/observe.ts';
 import { UserError } from '../../lib/errors.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { renderClients, renderWorld } from '../../lib/ui/where.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { askLive } from './live.ts';
@@ -28,7 +29,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   // what is there already is shown as it is
   const found = isThere ? [] : findingsOn(asked, []);
   tell(found, terminal);
-  const outcome = found.some(({ level }) => level === 'error') ? 1 : 0;
+  const errors = found.filter(({ level }) => level === 'error');
+  const outcome = errors.length > 0 ? 1 : 0;
+  // who gets what is not known of records that cannot be
+  if (!terminal.json && errors.some(({ check }) => UNREADABLE.has(check))) return outcome;
   const { wanted } = asked;
   const entries = entriesOf(wanted, textOf(options['name']), textOf(options['type']));
   const from = textOf(options['from']);
@@ -39,7 +43,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     });
   const clients =
     address === undefined ? clientsFrom(from) : clientsAt(address, wanted, options['live'] === true);
-  const down = new Set(invocation.lists['down']);
+  const down = downIn(wanted, invocation.lists['down'] ?? []);
   const { ask } = resolver({
     sets: wanted.sets,
     isDown: ({ SetIdentifier }) => SetIdentifier !== undefined && down.has(SetIdentifier),
@@ -111,6 +115,9 @@ async function inZone(invocation: Invocation, name: string): Promise<Asked> {
   return { wanted: { zone: zone.name, isPrivate, owner: FLAGS, sets, ...nothing }, loaded: undefined };
 }
 
+/** Checks whose errors leave nothing to be said of who gets what. */
+const UNREADABLE = new Set(['names', 'regions']);
+
 /** Types that lead clients somewhere. */
 const ANSWERS = new Set(['A', 'AAAA', 'CNAME']);
 
@@ -128,10 +135,26 @@ function entriesOf(
     if (!found.has(set.Name)) found.set(set.Name, set);
   }
   if (found.size > 0) return [...found.values()];
-  const known = [...new Set(sets.map(({ Name }) => shown(Name)))].join(', ');
-  throw new UserError('usage', 'no-such-record', `there is no such record: ${name ?? type ?? ''}`, {
-    hint: `there are ${known}`,
+  const what = [name, type?.toUpperCase()].filter((part) => part !== undefined).join(' ');
+  throw new UserError('usage', 'no-such-record', `there is no such record: ${what}`, {
+    hint: `there are ${[...new Set(sets.map(({ Name, Type }) => `${shown(Name)} ${Type}`))].join(', ')}`,
   });
+}
+
+/** The answers that are to be taken for dead, by identifier. */
+function downIn({ sets }: Wanted, asked: readonly string[]): ReadonlySet<string> {
+  const known = [...new Set(sets.flatMap(({ SetIdentifier }) => SetIdentifier ?? []))];
+  for (const id of asked) {
+    if (known.includes(id)) continue;
+    const close = nearest(id, known);
+    throw new UserError('usage', 'no-such-answer', `--down ${id}: there is no such answer`, {
+      hint:
+        known.length === 0
+          ? 'all get the same of these records, and no answer has a name'
+          : `${close === undefined ? '' : `did you mean ${close}? `}there are ${known.join(', ')}`,
+    });
+  }
+  return new Set(asked);
 }
 
 function clientsFrom(from: string | undefined): readonly Client[] {

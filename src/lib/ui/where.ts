@@ -32,36 +32,46 @@ export function renderWorld(told: Told, width: number, style: Style): string {
   );
   const paints = [style.cyan, style.yellow, style.green, style.red];
   const paint = new Map(audiences.map(({ letter }, index) => [letter, paints[index] ?? style.dim]));
-  const painted = (key: string | undefined): string => {
-    const letter = key === undefined ? undefined : letters.get(key);
-    return letter === undefined ? (key === undefined ? ' ' : style.dim('·')) : paint.get(letter)!(letter);
-  };
-  // a character is about twice as high as it is wide
-  const step = width >= 2 * 72 ? 1 : 2;
-  const map = told.world
-    .filter((_, row) => row % 2 === 0)
-    .map((row, index) => {
-      const below = told.world[2 * index + 1] ?? [];
-      return row
-        .flatMap((cell, column) =>
-          column % step === 0 ? [cell ?? below[column] ?? row[column + step - 1]] : [],
-        )
-        .map(painted)
-        .join('');
-    });
+  const letterAt = (key: string | undefined): string =>
+    key === undefined ? ' ' : (letters.get(key) ?? NOBODY);
+  const drawn = (line: string): string =>
+    line
+      .trimEnd()
+      // one escape sequence for all that have a colour in common, with the sea between them
+      .replaceAll(/(\S)(?: *\1)*/gu, (run, letter: string) => (paint.get(letter) ?? style.dim)(run));
+  const map = shrunk(told.world, width).map((row) => drawn(row.map(letterAt).join('')));
   const differ =
     new Set(told.states.flat().map((code) => (code === undefined ? undefined : letters.get(`us:${code}`))))
       .size > 2;
   const tiles = told.states.map((row) =>
-    row.map((code) => (code === undefined ? '  ' : `${painted(`us:${code}`)} `)).join(''),
+    drawn(row.map((code) => letterAt(code === undefined ? undefined : `us:${code}`)).join(' ')),
   );
   return [
     style.bold(visible(title)),
     ...table(audiences.map(({ letter, answer, clients }) => [letter, answer, audienceOf(clients)])).map(
       (line) => (paint.get(line[0]!) ?? style.dim)(line),
     ),
-    '',
-    ...map.map((line) => line.trimEnd()),
-    ...(differ ? ['', style.dim('United States'), ...tiles.map((line) => line.trimEnd())] : []),
+    ...(map.length > 0 ? ['', ...map] : []),
+    ...(differ ? ['', style.dim('United States'), ...tiles] : []),
   ].join('\n');
+}
+
+/** A place of which nothing is told. */
+const NOBODY = '·';
+
+/** The world as large as it fits into a width, at half of its size at most where it is not wide; none where it is too narrow. */
+function shrunk(world: Told['world'], width: number): Told['world'] {
+  const columns = world[0]!.length;
+  const step = [1, 2, 4].find((by) => columns / by <= width);
+  if (step === undefined) return [];
+  // a character is about twice as high as it is wide
+  const high = Math.max(step, 2);
+  return world
+    .filter((_, row) => row % high === 0)
+    .map((row, index) => {
+      const below = world[high * index + high / 2] ?? [];
+      return row.flatMap((cell, column) =>
+        column % step === 0 ? [cell ?? below[column] ?? row[column + Math.floor(step / 2)]] : [],
+      );
+    });
 }
