@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AwsError } from '../fake-aws/errors.ts';
 import { world } from '../lib/dns/fake.ts';
 import { lbctl } from '../support/cli.ts';
 import { temporaryFolder, writeFiles } from '../support/folder.ts';
@@ -136,6 +137,52 @@ test('shift moves weights step by step, and goes back when what gets more is dea
   expect(weights()).toEqual(['blue 80', 'green 20']);
   expect(records()).toEqual(before);
   expect(await run('shift', 'red=1', ...FLAGS, '--yes')).toMatchObject({ code: 2 });
+});
+
+test('shift writes the weights into lb.yaml as they serve, so that apply brings back no others', async () => {
+  const { run, state, cwd, aws } = await place();
+  const file = join(cwd, 'lb.yaml');
+  const text = (blue: number, green: number) =>
+    LB(`# by hand\n    blue: { to: 192.0.2.1, weight: ${blue} } # old\n    green: 192.0.2.2`).replace(
+      'green: 192.0.2.2',
+      green === 1 ? 'green: 192.0.2.2' : `green: { to: 192.0.2.2, weight: ${green} }`,
+    );
+  await writeFiles(cwd, { 'lb.yaml': text(90, 1) });
+  await run('apply', '--yes');
+  const shifted = await run('shift', 'blue=50', 'green=50', '--yes', '--json');
+  expect(shifted).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('lb.yaml has the weights as they serve: blue 50, green 50'),
+  });
+  expect(JSON.parse(shifted.stdout)).toMatchObject({ changed: true, file: true });
+  expect(readFileSync(file, 'utf8')).toBe(text(50, 50));
+  expect(await run('plan', '--check')).toMatchObject({ code: 0 });
+
+  // stopped by what Route 53 says to the second move
+  aws.fail({
+    fault: { error: new AwsError(403, 'AccessDenied', 'gone') },
+    operation: 'ChangeResourceRecordSets',
+    skip: 1,
+  });
+  const stopped = await run('shift', 'blue=30', 'green=70', '--step', '10', '--every', '0', '--yes');
+  expect(stopped).toMatchObject({ code: 4, stderr: expect.stringContaining('blue 40, green 60') });
+  expect(readFileSync(file, 'utf8')).toBe(text(40, 60));
+  expect(await run('plan', '--check')).toMatchObject({ code: 0 });
+
+  // what was written by an older hand is brought in line though nothing moves
+  await writeFiles(cwd, { 'lb.yaml': text(90, 1) });
+  expect(await run('shift', 'blue=40', 'green=60', '--yes')).toMatchObject({ code: 0 });
+  expect(readFileSync(file, 'utf8')).toBe(text(40, 60));
+
+  // a layout that cannot be edited keeps nobody from moving
+  const list = LB('\n    blue:\n      - 192.0.2.1\n    green: { to: 192.0.2.2, weight: 60 }');
+  await writeFiles(cwd, { 'lb.yaml': list });
+  const odd = await run('shift', 'blue=20', '--yes');
+  expect(odd).toMatchObject({ code: 0, stderr: expect.stringContaining('by hand, or the next apply') });
+  const afar = await run('shift', 'blue=10', '--zone', 'example.com', '--yes');
+  expect(afar).toMatchObject({ code: 0, stderr: expect.stringContaining('kept by balancer shop: write') });
+  expect(readFileSync(file, 'utf8')).toBe(list);
+  expect(state().zones[0]!.sets.map(({ Weight }) => Weight)).toContain(10);
 });
 
 test('more than 30% of ten records takes --force, and a zone or credentials that there are not are told', async () => {

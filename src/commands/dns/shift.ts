@@ -14,14 +14,16 @@ import type { Io } from '../../lib/io.ts';
 import { secondsOf } from '../../lib/release/settings.ts';
 import { renderPlan, stepDocument, summaryOf } from '../../lib/ui/plan.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
+import { visible } from '../../lib/ui/visible.ts';
 import type { Invocation, Outcome } from '../command.ts';
+import { type FileWeights, fileWeights } from './file-weights.ts';
 import { zoneMeant } from './wanted.ts';
 import { route53For } from './world.ts';
 
 /** Seconds between two moves where nothing else is said: what resolvers keep by default. */
 const EVERY = 60;
 
-/** `--json`: `{schemaVersion, zone, changed, steps, summary, weights}`. */
+/** `--json`: `{schemaVersion, zone, changed, steps, summary, weights, file}`; `file` is whether lb.yaml was edited. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options, args, env } = invocation;
   const to = readWeights(args);
@@ -37,23 +39,31 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     typeof options['name'] === 'string' ? canonical(options['name']) : undefined,
   );
   const { ownerOf } = readOwnership(all);
-  if (ownerOf(sets[0]!) === undefined) refuseForeign([{ owner: undefined, sets }], zone.name);
+  const owner = ownerOf(sets[0]);
+  if (owner === undefined) refuseForeign([{ owner: undefined, sets }], zone.name);
   const from = weightsOf(sets);
   const moves = movesTo(from, to, step);
   const steps = weighing(sets, to).map(stepOf);
   const title = shown(zone.name);
   terminal.note(renderPlan({ balancer: title, provider: 'Route 53', steps }, terminal.noteStyle));
   const rising = sets.filter(({ SetIdentifier: id = '' }) => (to[id] ?? 0) > (from[id] ?? 0));
-  if (moves.length > 0) {
-    tellUnwatched(rising, (text) => terminal.note(`${terminal.noteStyle.yellow('!')} ${text}`));
+  const inFile = await fileWeights(invocation, sets[0], owner);
+  const isStale = inFile.differsFrom(to);
+  const warn = (text: string): void => terminal.note(`${terminal.noteStyle.yellow('!')} ${visible(text)}`);
+  let isEdited = false;
+  if (moves.length > 0 || isStale) {
+    tellUnwatched(rising, warn);
+    if (inFile.remark !== undefined) warn(inFile.remark);
     await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-      if (
-        !(await io.confirm(`Move clients in ${moves.length === 1 ? 'one move' : `${moves.length} moves`}?`))
-      )
-        throw new Aborted('nothing was changed');
+      if (!(await io.confirm(questionOf(moves, isStale)))) throw new Aborted('nothing was changed');
       const keep = (changes: Parameters<typeof save>[1]['changes']): void =>
         save(env, { zone, at: new Date().toISOString(), changes, checks: {} });
-      await move({ api, io, zone, every, keep }, sets, rising, moves);
+      try {
+        await move({ api, io, zone, every, keep, inFile }, sets, rising, moves);
+        await inFile.keep(to);
+      } finally {
+        isEdited = inFile.tell(io);
+      }
     });
   }
   if (terminal.json)
@@ -63,8 +73,15 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       steps: steps.map(stepDocument),
       summary: summaryOf(steps),
       weights: { ...from, ...to },
+      file: isEdited,
     });
   return 0;
+}
+
+function questionOf({ length }: readonly Weights[], isStale: boolean): string {
+  if (length === 0) return 'Write the weights that serve into lb.yaml?';
+  const moves = length === 1 ? 'one move' : `${length} moves`;
+  return `Move clients in ${moves}${isStale ? ', and write the weights into lb.yaml' : ''}?`;
 }
 
 interface Moving {
@@ -73,11 +90,12 @@ interface Moving {
   readonly zone: Awaited<ReturnType<typeof findZone>>;
   readonly every: number;
   readonly keep: (changes: Parameters<typeof save>[1]['changes']) => void;
+  readonly inFile: FileWeights;
 }
 
 /** Goes move by move while those that get more are alive, and back to where it began where one is not. */
 async function move(
-  { api, io, zone, every, keep }: Moving,
+  { api, io, zone, every, keep, inFile }: Moving,
   sets: readonly RecordSet[],
   rising: readonly RecordSet[],
   moves: readonly Weights[],
@@ -85,7 +103,9 @@ async function move(
   let now = sets;
   const bring = async (weights: Weights): Promise<void> => {
     const changes = weighing(now, weights);
-    await makeChanges({ changes }, { zone, sets: now }, { api, io, save: keep });
+    // at once, as whatever ends this later leaves lb.yaml saying what serves
+    const taken = (): Promise<void> => inFile.keep(weights);
+    await makeChanges({ changes }, { zone, sets: now }, { api, io, save: keep, taken });
     now = now.map(
       (set) => changes.flatMap(({ after }) => after).find((other) => titleOf(other) === titleOf(set)) ?? set,
     );
@@ -101,7 +121,8 @@ async function move(
     const dead = await watchHealth(api, rising, isLast ? 0 : every);
     if (!dead) continue;
     io.notify({ kind: 'warn', text: `${titleOf(dead)} is dead by its health check; going back` });
-    await bring(weightsOf(sets));
+    const was = weightsOf(sets);
+    await bring(Object.fromEntries(Object.keys(weights).map((id) => [id, was[id]!])));
     throw new UserError(
       'failed',
       'shift-undone',

@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Path } from '../balancer/place.ts';
 import { parseSource, type Source, valueAt } from '../balancer/source.ts';
 import { UserError } from '../errors.ts';
-import { commaIn, type Item, layoutOf, lineEnd, lineStart, type ListLayout, withoutLines } from './layout.ts';
+import {
+  commaIn,
+  type Item,
+  layoutOf,
+  lineEnd,
+  lineStart,
+  type ListLayout,
+  withoutLines,
+} from '../balancer/layout.ts';
 
 /** A server as it is written into lb.yaml; keys that are left out keep their defaults. */
 export interface NewServer {

@@ -24,6 +24,8 @@ interface Work {
   readonly io: Io;
   /** Keeps what is about to be changed. */
   readonly save?: (changes: readonly Change[]) => void;
+  /** Is waited for once Route 53 has taken all, before name servers have it. */
+  readonly taken?: () => Promise<void>;
   /** Takes over records of nobody that are as they are to be. */
   readonly adopt?: boolean;
 }
@@ -61,7 +63,7 @@ export async function apply(plan: DnsPlan, observed: Observed, wanted: Wanted, w
 export async function makeChanges(
   { changes }: Pick<Difference, 'changes'>,
   observed: Pick<Observed, 'zone' | 'sets'>,
-  { api, io, save }: Work,
+  { api, io, save, taken }: Work,
 ): Promise<void> {
   const batches = batchesOf(changes);
   if (batches.length === 0) return;
@@ -75,6 +77,7 @@ export async function makeChanges(
     if (id !== undefined) sent.push(id);
     io.notify({ kind: 'done', text });
   }
+  await taken?.();
   io.notify({ kind: 'start', text: 'waiting until all name servers have it' });
   for (const id of sent) while (!(await api.isInSync(id))) await sleep(PAUSE);
   io.notify({ kind: 'done', text: 'all name servers have it' });

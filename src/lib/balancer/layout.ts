@@ -1,7 +1,7 @@
-import type { Path } from '../balancer/place.ts';
-import type { Source } from '../balancer/source.ts';
+import type { Path } from './place.ts';
+import type { Source } from './source.ts';
 
-/** A server in the text of lb.yaml, from its first character to behind its last. */
+/** An item of a list in the text of lb.yaml, from its first character to behind its last. */
 export interface Item {
   readonly start: number;
   readonly end: number;
