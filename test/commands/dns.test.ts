@@ -80,6 +80,18 @@ test('flags do the same in a pipeline, health checks included, and undo makes th
   expect(await run('plan', ...FLAGS, ...failover, '--check')).toMatchObject({ code: 0 });
 });
 
+test('undo brings back networks that went with their records', async () => {
+  const { run, state } = await place();
+  const office = ['--cidr', 'office:198.51.100.0/24=192.0.2.1', '--cidr', 'default=192.0.2.2'];
+  expect(await run('apply', ...FLAGS, ...office, '--yes')).toMatchObject({ code: 0 });
+  const gone = await run('apply', ...FLAGS, '--simple', '192.0.2.7', '--yes');
+  expect(gone).toMatchObject({ code: 0, stderr: expect.stringMatching(/networks lbctl-\S+ are deleted/u) });
+  expect(state().collections).toEqual([]);
+  expect(await run('undo', '--zone', 'example.com', '--yes')).toMatchObject({ code: 0 });
+  expect(state().collections).toMatchObject([{ locations: { office: ['198.51.100.0/24'] } }]);
+  expect(await run('plan', ...FLAGS, ...office, '--check')).toMatchObject({ code: 0 });
+});
+
 test('what cannot be is refused before any call, and records of others stop the plan until they are taken over', async () => {
   const { run, state, aws, cwd } = await place();
   const bad = await run('apply', ...FLAGS, '--geo', 'continent:EU=192.0.2.1', '--yes');

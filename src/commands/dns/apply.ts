@@ -63,6 +63,7 @@ export async function carryOut(
         at: new Date().toISOString(),
         changes,
         checks: checksIn(changes, observed.checks),
+        collections: collectionsIn(changes, observed.collections),
       }),
   });
 }
@@ -76,5 +77,20 @@ function checksIn(changes: readonly Change[], checks: Looked['observed']['checks
   );
   return Object.fromEntries(
     checks.filter(({ id }) => used.has(id)).map(({ id, reference, config }) => [id, { reference, config }]),
+  );
+}
+
+/** Networks that changes take from records, by id. */
+function collectionsIn(
+  changes: readonly Change[],
+  collections: Looked['observed']['collections'],
+): NonNullable<Saved['collections']> {
+  const used = new Set(
+    changes.flatMap(({ Action, ResourceRecordSet: { CidrRoutingConfig } }) =>
+      Action === 'DELETE' ? (CidrRoutingConfig?.CollectionId ?? []) : [],
+    ),
+  );
+  return Object.fromEntries(
+    collections.filter(({ id }) => used.has(id)).map(({ id, name, locations }) => [id, { name, locations }]),
   );
 }

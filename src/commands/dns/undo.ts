@@ -4,7 +4,7 @@ import { undoing } from '../../lib/dns/change/undo.ts';
 import { shown } from '../../lib/dns/record.ts';
 import { makeChanges } from '../../lib/dns/route53/apply.ts';
 import { findZone, recordsOf } from '../../lib/dns/route53/observe.ts';
-import { restoredChecks } from '../../lib/dns/route53/restore.ts';
+import { restored } from '../../lib/dns/route53/restore.ts';
 import { forget, lastSaved } from '../../lib/dns/saved.ts';
 import { Aborted, UserError } from '../../lib/errors.ts';
 import { renderPlan, stepDocument, summaryOf } from '../../lib/ui/plan.ts';
@@ -43,8 +43,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       if (!(await io.confirm(`Take back what was changed in ${title} at ${last.saved.at}?`)))
         throw new Aborted('nothing was changed');
-      const restored = await restoredChecks(changes, last.saved, { api, io });
-      await makeChanges({ changes: restored }, { zone, sets }, { api, io });
+      const whole = await restored(changes, last.saved, { api, io });
+      await makeChanges({ changes: whole }, { zone, sets }, { api, io });
     });
   }
   forget(last.file);

@@ -5,6 +5,7 @@ import {
   type Change,
   CreateCidrCollectionCommand,
   CreateHealthCheckCommand,
+  DeleteCidrCollectionCommand,
   DeleteHealthCheckCommand,
   GetChangeCommand,
   GetHealthCheckStatusCommand,
@@ -68,9 +69,12 @@ export interface Route53 {
   deleteHealthCheck(id: string): Promise<void>;
   /** Whether a health check finds its answer alive: more than 18% of the checkers do. */
   isHealthy(id: string): Promise<boolean>;
-  collections(names: readonly string[]): Promise<readonly Collection[]>;
+  /** Those whose names are asked for. */
+  collections(isMeant: (name: string) => boolean): Promise<readonly Collection[]>;
   createCollection(name: string, locations: Collection['locations']): Promise<string>;
   changeCollection(from: Collection, locations: Collection['locations']): Promise<void>;
+  /** Takes out all networks first, as it must be empty; one that is gone already is no failure. */
+  deleteCollection(from: Collection): Promise<void>;
   /** What name servers answer a client. */
   testAnswer(zone: string, name: string, type: string, client: string): Promise<TestedAnswer>;
   close(): void;
@@ -188,14 +192,14 @@ export function route53(turn: () => Promise<void> = pace()): Route53 {
       // a new one has not been looked at, and counts as healthy
       return seen.length === 0 || good.length / seen.length > HEALTHY;
     },
-    async collections(names) {
+    async collections(isMeant) {
       const all = await allPages(async (token) => {
         const page = await send(call('list networks', 'ListCidrCollections'), () =>
           client.send(new ListCidrCollectionsCommand({ NextToken: token })),
         );
         return { items: page.CidrCollections, next: page.NextToken };
       });
-      const wanted = all.filter(({ Name }) => names.includes(Name ?? ''));
+      const wanted = all.filter(({ Name = '' }) => isMeant(Name));
       return Promise.all(
         wanted.map(async ({ Id, Name, Version }): Promise<Collection> => {
           const blocks = await allPages(async (token) => {
@@ -241,6 +245,16 @@ export function route53(turn: () => Promise<void> = pace()): Route53 {
           }),
         ),
       );
+    },
+    async deleteCollection(from) {
+      try {
+        await this.changeCollection(from, {});
+        await send(call(`delete the networks ${from.name}`, 'DeleteCidrCollection'), () =>
+          client.send(new DeleteCidrCollectionCommand({ Id: from.id })),
+        );
+      } catch (error) {
+        if (codeOf(error) !== 'NoSuchCidrCollectionException') throw error;
+      }
     },
     async testAnswer(zone, name, type, address) {
       const answer = await send(call(`ask what ${address} is answered`, 'TestDNSAnswer'), () =>

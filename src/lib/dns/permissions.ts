@@ -11,12 +11,13 @@ interface Statement {
 const RECORDS = [
   'ChangeResourceRecordSets',
   'GetChange',
+  'ListCidrCollections',
   'ListHealthChecks',
   'ListHostedZonesByName',
   'ListResourceRecordSets',
 ];
 const HEALTH = ['ChangeTagsForResource', 'CreateHealthCheck', 'DeleteHealthCheck'];
-const NETWORKS = ['ChangeCidrCollection', 'CreateCidrCollection', 'ListCidrBlocks', 'ListCidrCollections'];
+const NETWORKS = ['ChangeCidrCollection', 'CreateCidrCollection', 'DeleteCidrCollection', 'ListCidrBlocks'];
 
 /** The least for what `dns:` asks for. */
 export function statementFor(dns: Dns): Statement {

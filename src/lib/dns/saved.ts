@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { HealthCheck } from '../aws/route53.ts';
+import type { Collection, HealthCheck } from '../aws/route53.ts';
 import { UserError } from '../errors.ts';
 import type { Change } from './change/diff.ts';
 
@@ -13,6 +13,8 @@ export interface Saved {
   readonly changes: readonly Change[];
   /** Health checks that the changes leave without a record, by id: they may be gone when they are needed again. */
   readonly checks: Readonly<Record<string, Pick<HealthCheck, 'reference' | 'config'>>>;
+  /** Networks that the changes leave without a record, by id; none in what was kept before there were any. */
+  readonly collections?: Readonly<Record<string, Pick<Collection, 'name' | 'locations'>>>;
 }
 
 /** States that are kept of a zone. */

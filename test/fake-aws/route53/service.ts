@@ -22,6 +22,7 @@ const ROUTES = {
   ListCidrCollections: `GET ${ROOT}/cidrcollection`,
   CreateCidrCollection: `POST ${ROOT}/cidrcollection`,
   ListCidrBlocks: `GET ${ROOT}/cidrcollection/{Id}/cidrblocks`,
+  DeleteCidrCollection: `DELETE ${ROOT}/cidrcollection/{Id}`,
   ChangeCidrCollection: `POST ${ROOT}/cidrcollection/{Id}`,
   TestDNSAnswer: `GET ${ROOT}/testdnsanswer`,
 } as const;
@@ -250,6 +251,17 @@ const operations: Record<keyof typeof ROUTES, Operation<Route53State>> = {
     }
     collection.version++;
     return answer('ChangeCidrCollectionResponse', element('Id', 'change'));
+  }),
+  DeleteCidrCollection: changing((state, { path }) => {
+    const { id, locations } = collectionIn(state, path['Id']!);
+    const sets = state.zones.flatMap((zone) => zone.sets);
+    if (
+      Object.keys(locations).length > 0 ||
+      sets.some(({ CidrRoutingConfig }) => CidrRoutingConfig?.CollectionId === id)
+    )
+      throw new AwsError(400, 'CidrCollectionInUseException', `${id} is in use, and isn't empty`);
+    state.collections = state.collections.filter((other) => other.id !== id);
+    return answer('DeleteCidrCollectionResponse');
   }),
   TestDNSAnswer: reading((state, { query }) => {
     const zone = zoneIn(state, query['hostedzoneid'] ?? '');

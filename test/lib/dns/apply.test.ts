@@ -70,6 +70,55 @@ test('brings records with health checks and networks, and then there is nothing 
   expect(await left(here, fourth)).toBe(0);
 });
 
+const office = byFlags('--cidr', 'office:198.51.100.0/24=192.0.2.1', '--cidr', 'default=192.0.2.2');
+const simple = byFlags('--simple', '192.0.2.7');
+
+test('networks go once no record has them, and a run that was killed on the way is finished by the next', async () => {
+  for (const operation of ['ChangeCidrCollection', 'DeleteCidrCollection']) {
+    const here = await world();
+    await bring(here, office);
+    const name = here.state().collections[0]!.name;
+    const plan = planFor(await observe(here.api, simple), simple);
+    expect(plan.steps.at(-1)).toEqual({
+      kind: 'networks',
+      action: 'delete',
+      resource: 'networks',
+      name,
+      details: ['office: 198.51.100.0/24'],
+    });
+    here.aws.fail({ fault: { error: new AwsError(403, 'AccessDenied', 'gone') }, operation });
+    await expect(bring(here, simple)).rejects.toThrow(/gone/u);
+    expect(here.records()).toContain(`${NAME} A - 192.0.2.7`);
+    expect(await left(here, simple)).toBe(1);
+    await bring(here, simple);
+    expect(here.state().collections).toEqual([]);
+    expect(await left(here, simple)).toBe(0);
+  }
+});
+
+test('networks of others stay, and those that a record still has', async () => {
+  const others = ['lbctl-www-example-com', 'offices', 'lbctl-00000000-00000000-www-example-com'];
+  const here = await world({
+    collections: others.map((name, index) => ({
+      id: `c${index}`,
+      name,
+      version: 1,
+      locations: { x: ['10.0.0.0/8'] },
+    })),
+  });
+  await bring(here, office);
+  // as import asks for them: by their ids
+  const { sets } = await observe(here.api, office);
+  const same = wanted(
+    sets.filter((set) => set.Name === NAME),
+    { owner: office.owner },
+  );
+  expect(await left(here, same)).toBe(0);
+  expect(await left(here, wanted([a({ Name: 'other.example.com.' })], { owner: office.owner }))).toBe(1);
+  await bring(here, simple);
+  expect(here.state().collections.map(({ name }) => name)).toEqual(others);
+});
+
 test('killed between batches, the next run brings the rest in the batches that it takes', async () => {
   const here = await world();
   const what = many(1200);

@@ -24,6 +24,8 @@ export interface DnsPlan {
     readonly wanted: WantedCollection;
     readonly there: Collection | undefined;
   }[];
+  /** Networks that lbctl made and no record has any more. */
+  readonly obsoleteCollections: readonly Collection[];
   /** What it comes to, for people. */
   readonly steps: readonly Step[];
 }
@@ -35,9 +37,19 @@ export function planFor(
   choices: Parameters<typeof difference>[2] = {},
 ): DnsPlan {
   const ids = idsOf(world, wanted);
-  const found = difference(world.sets, withIds(wanted, world.zone.id, ids), choices);
+  const known = withIds(wanted, world.zone.id, ids);
+  const found = difference(world.sets, known, choices);
   const missingChecks = wanted.checks.filter(({ reference }) => !ids.has(reference));
-  const obsoleteChecks = obsolete(world, wanted, found);
+  const isMade = madeFor(known, found);
+  const stays = [...found.others, ...known.sets];
+  const checksInUse = new Set(stays.map(({ HealthCheckId }) => HealthCheckId));
+  const obsoleteChecks = world.checks.filter(
+    ({ id, reference }) => isMade(reference) && !checksInUse.has(id),
+  );
+  const networksInUse = new Set(stays.map(({ CidrRoutingConfig }) => CidrRoutingConfig?.CollectionId));
+  const obsoleteCollections = world.collections.filter(
+    ({ id, name }) => isMade(name) && !networksInUse.has(id),
+  );
   const collections = wanted.collections
     .map((collection) => ({
       wanted: collection,
@@ -50,7 +62,7 @@ export function planFor(
       action: there ? ('change' as const) : ('create' as const),
       resource: 'networks',
       name,
-      details: Object.entries(locations).map(([location, networks]) => `${location}: ${networks.join(', ')}`),
+      details: networksOf(locations),
     })),
     ...missingChecks.map(({ title, config }) => ({
       kind: 'check',
@@ -67,8 +79,15 @@ export function planFor(
       name: id,
       details: [describe(config)],
     })),
+    ...obsoleteCollections.map(({ name, locations }) => ({
+      kind: 'networks',
+      action: 'delete' as const,
+      resource: 'networks',
+      name,
+      details: networksOf(locations),
+    })),
   ];
-  return { difference: found, missingChecks, obsoleteChecks, collections, steps };
+  return { difference: found, missingChecks, obsoleteChecks, collections, obsoleteCollections, steps };
 }
 
 /** Ids by what stands for them in the records. */
@@ -85,23 +104,17 @@ export function idsOf(
   return ids;
 }
 
-/** Checks that lbctl made, which nothing asks for and no record that stays has. */
-function obsolete(
-  { checks }: World,
-  wanted: Wanted,
-  { changes, others }: Difference,
-): readonly HealthCheck[] {
+/** Tells by its reference or name what lbctl made for an owner, or for the names that the owner speaks for. */
+function madeFor(wanted: Wanted, { changes }: Difference): (reference: string) => boolean {
   // flags speak for the names that they name; a balancer for all that it ever made, and for what it takes over
   const flags = { ...wanted, owner: FLAGS };
   const named = [...wanted.sets, ...changes].map(({ Name }) => namePrefix(flags, Name));
   const prefixes = [...new Set([...named, ...(wanted.owner === FLAGS ? [] : [ownerPrefix(wanted)])])];
-  const used = new Set(others.map(({ HealthCheckId }) => HealthCheckId));
-  return checks.filter(
-    ({ id, reference }) =>
-      prefixes.some((prefix) => reference.startsWith(prefix)) &&
-      !used.has(id) &&
-      !wanted.checks.some((check) => reference.startsWith(`${check.reference}-`)),
-  );
+  return (reference) => prefixes.some((prefix) => reference.startsWith(prefix));
+}
+
+function networksOf(locations: Collection['locations']): readonly string[] {
+  return Object.entries(locations).map(([location, networks]) => `${location}: ${networks.join(', ')}`);
 }
 
 function describe(config: {

@@ -57,6 +57,10 @@ export async function apply(plan: DnsPlan, observed: Observed, wanted: Wanted, w
     await api.deleteHealthCheck(id);
     io.notify({ kind: 'done', text: `health check ${id} is deleted` });
   }
+  for (const collection of plan.obsoleteCollections) {
+    await api.deleteCollection(collection);
+    io.notify({ kind: 'done', text: `networks ${collection.name} are deleted` });
+  }
 }
 
 /** Sends changes of records, and waits until all name servers have them. */

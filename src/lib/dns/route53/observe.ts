@@ -2,6 +2,7 @@ import type { Collection, HealthCheck, HostedZone, Route53 } from '../../aws/rou
 import { UserError } from '../../errors.ts';
 import { canonical } from '../names.ts';
 import { type RecordSet, shown } from '../record.ts';
+import { ownerPrefix } from '../wanted/health.ts';
 import { FLAGS, type Wanted } from '../wanted/wanted.ts';
 
 /** A zone as it is. */
@@ -10,6 +11,7 @@ export interface Observed {
   readonly sets: readonly RecordSet[];
   /** Health checks of the account. */
   readonly checks: readonly HealthCheck[];
+  /** Networks of the owner, and of flags. */
   readonly collections: readonly Collection[];
 }
 
@@ -53,13 +55,12 @@ export async function recordsOf(api: Route53, zone: HostedZone): Promise<readonl
 export async function observe(api: Route53, wanted: Wanted): Promise<Observed> {
   const zone = await findZone(api, wanted.zone, wanted.isPrivate);
   const sets = await recordsOf(api, zone);
-  const mayHave =
-    wanted.owner !== FLAGS || wanted.checks.length > 0 || sets.some(({ HealthCheckId }) => HealthCheckId);
-  const names = wanted.collections.map(({ name }) => name);
+  const prefixes = [wanted, { ...wanted, owner: FLAGS }].map(ownerPrefix);
+  // what a run that was killed has left is in no record
   return {
     zone,
     sets,
-    checks: mayHave ? await api.healthChecks() : [],
-    collections: names.length > 0 ? await api.collections(names) : [],
+    checks: await api.healthChecks(),
+    collections: await api.collections((name) => prefixes.some((prefix) => name.startsWith(prefix))),
   };
 }

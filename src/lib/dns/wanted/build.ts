@@ -1,7 +1,7 @@
 import { canonical } from '../names.ts';
 import { readLocation } from '../places/locations.ts';
-import type { RecordSet } from '../record.ts';
-import { wantedCheck } from './health.ts';
+import { type RecordSet, shown } from '../record.ts';
+import { namePrefix, wantedCheck } from './health.ts';
 import { nested } from './nest.ts';
 import { readTarget, type Target } from './targets.ts';
 import {
@@ -34,11 +34,11 @@ export function build(asked: Wish): { readonly wanted: Wanted; readonly complain
   const checks = new Map<string, WantedCheck>();
   const collections: WantedCollection[] = [];
   for (const name of wish.names) {
-    const collection = collectionOf(name);
+    const collection = collectionOf(name, wish);
     if (collection) collections.push(collection);
     for (const answer of name.answers) {
       const targets = targetsOf(answer, wish, complaints);
-      const routing = routingOf(name, answer);
+      const routing = routingOf(name, answer, wish);
       if (typeof routing === 'string') {
         complaints.push({ message: routing, at: answer.at });
         continue;
@@ -89,6 +89,7 @@ function targetsOf({ to, at }: AnswerWish, { zone, regions }: Wish, complaints: 
 function routingOf(
   { name, policy }: NameWish,
   { key, weight, bias }: AnswerWish,
+  wish: Wish,
 ): Partial<RecordSet> | string {
   switch (policy) {
     case 'simple':
@@ -115,7 +116,7 @@ function routingOf(
       return {
         SetIdentifier: key,
         CidrRoutingConfig: {
-          CollectionId: collectionName(name),
+          CollectionId: collectionName(name, wish),
           LocationName: key === 'default' ? '*' : key,
         },
       };
@@ -172,17 +173,17 @@ function setsOf(
   return [...aliases, ...records];
 }
 
-function collectionName(name: string): string {
-  return `lbctl-${canonical(name)
-    .replace(/\.$/u, '')
-    .replaceAll(/[^a-z0-9_-]/gu, '-')}`.slice(0, 64);
+/** Whose it is stands in front, as with health checks: collections have no tags. */
+function collectionName(name: string, of: Wish): string {
+  const words = shown(canonical(name)).replaceAll(/[^a-z0-9_-]/gu, '-');
+  return `${namePrefix(of, canonical(name))}${words}`.slice(0, 64);
 }
 
-function collectionOf({ name, policy, answers }: NameWish): WantedCollection | undefined {
+function collectionOf({ name, policy, answers }: NameWish, of: Wish): WantedCollection | undefined {
   if (policy !== 'cidr') return undefined;
   const own = answers.filter(({ key }) => key !== 'default');
   return {
-    name: collectionName(name),
+    name: collectionName(name, of),
     locations: Object.fromEntries(own.map(({ key, networks = [] }) => [key, networks])),
   };
 }

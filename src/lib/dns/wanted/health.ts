@@ -18,7 +18,10 @@ export function wantedCheck(
   };
 }
 
-/** What references of the checks of an owner begin with; 64 characters are all that Route 53 takes for one. */
+/**
+ * What references of the health checks of an owner begin with, and names of networks; 64 characters are all that Route 53
+ * takes for one.
+ */
 export function ownerPrefix({
   zone,
   isPrivate,
