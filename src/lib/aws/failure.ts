@@ -1,6 +1,7 @@
 import { Aborted, UserError } from '../errors.ts';
 import type { Call } from './call.ts';
-import { kindOf, type Trouble } from './trouble.ts';
+import { WEB_PAGE } from './client.ts';
+import { kindOf, sentence, type Trouble } from './trouble.ts';
 
 /**
  * What AWS answered, or did not, in words: `denied` where the caller may not or cannot be told, else `failed`; `input`
@@ -43,15 +44,16 @@ interface SdkError extends Error {
     readonly requestId?: string;
     readonly attempts?: number;
   };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
   readonly $retryable?: { readonly throttling?: boolean };
 }
 
 function readTrouble(error: SdkError): Trouble {
-  const { $metadata } = error;
+  const { $metadata, $response } = error;
   const socket = typeof error.code === 'string' ? error.code : null;
   return {
-    name: error.name,
-    message: error.message,
+    name: $response?.headers?.['content-type']?.startsWith('text/html') ? WEB_PAGE : error.name,
+    message: wordsOf(error),
     socket,
     answered: $metadata?.httpStatusCode !== undefined,
     status: $metadata?.httpStatusCode ?? null,
@@ -61,18 +63,19 @@ function readTrouble(error: SdkError): Trouble {
   };
 }
 
+/** What AWS says; what the SDK says in its place, where it could not read the answer, tells nobody anything. */
+function wordsOf({ name, message }: Error): string {
+  if (name === 'SyntaxError') return 'its answer is none of AWS';
+  return message === 'UnknownError' ? '' : message;
+}
+
 /** ` (AccessDeniedException, request 6b…)`. */
 function reference({ name, answered, status, request, attempts }: Trouble): string {
-  const code = /^(?:Error|SyntaxError|Unknown.*)$/u.test(name) ? `HTTP ${status}` : name;
+  const code = name === WEB_PAGE || /^(?:Error|SyntaxError|Unknown.*)$/u.test(name) ? `HTTP ${status}` : name;
   const parts = [
     ...(answered ? [code] : []),
     ...(request === null ? [] : [`request ${request}`]),
     ...(attempts !== null && attempts > 1 ? [`${attempts} attempts`] : []),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-}
-
-function sentence(message: string): string {
-  const [line = ''] = message.trim().split('\n');
-  return line === '' ? 'AWS gives no reason' : line.replace(/\.$/u, '');
 }

@@ -35,6 +35,18 @@ const whoAmI = (env: Env): string => `aws sts get-caller-identity${profile(env)}
 /** The first that fits counts. Codes are those of the SDK models; those of other services than Lightsail differ. */
 const KINDS: readonly Kind[] = [
   {
+    kind: 'failed',
+    code: 'web-page',
+    isIt: ({ name, status }) => name === WEB_PAGE && (status ?? 0) < 500,
+    says: () => PAGE_ANSWERS,
+    hint: (_, __, env) => {
+      const endpoint = endpointIn(env);
+      return endpoint
+        ? `${endpoint}: see what answers there`
+        : 'a proxy or the portal of a network may be in between: see whether one wants you to log in, then run the command again';
+    },
+  },
+  {
     kind: 'input',
     code: 'no-region',
     isIt: ({ message, answered }) => !answered && message === 'Region is missing',
@@ -58,7 +70,8 @@ const KINDS: readonly Kind[] = [
         ? `there are no AWS credentials ${AWS_PROFILE ? `for the profile ${AWS_PROFILE}` : 'here'}`
         : message.replace(/\.$/u, ''),
     hint: (_, __, env) =>
-      `log in: ${login(env)}, or name a profile that is set up: export AWS_PROFILE=NAME (aws configure list-profiles)`,
+      `log in: ${login(env)}, name a profile that is set up: export AWS_PROFILE=NAME (aws configure list-profiles), ` +
+      'or give keys: export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…',
   },
   {
     kind: 'failed',
@@ -138,24 +151,17 @@ const KINDS: readonly Kind[] = [
   },
   {
     kind: 'failed',
-    code: 'web-page',
-    isIt: ({ name }) => name === WEB_PAGE,
-    hint: (_, __, env) => {
-      const endpoint = endpointIn(env);
-      return endpoint
-        ? `${endpoint}: see what answers there`
-        : 'a proxy or the portal of a network may be in between: see whether one wants you to log in, then run the command again';
-    },
-  },
-  {
-    kind: 'failed',
     code: 'aws-trouble',
     isIt: ({ status, name }) => (status !== null && status >= 500) || /^Service(?:Exception)?$/u.test(name),
-    hint: () =>
-      'AWS itself has trouble: run the command again; https://health.aws.amazon.com tells of outages',
+    says: ({ name, message }) => (name === WEB_PAGE ? PAGE_ANSWERS : sentence(message)),
+    hint: ({ name }) =>
+      `AWS itself${name === WEB_PAGE ? ' or a proxy in between' : ''} has trouble: run the command again; ` +
+      'https://health.aws.amazon.com tells of outages',
   },
   { kind: 'failed', code: 'aws-refused', isIt: ({ answered }) => answered, hint: () => undefined },
 ];
+
+const PAGE_ANSWERS = 'a web page answers in its place';
 
 const SOCKETS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its endpoint has no address',
@@ -176,6 +182,12 @@ function endpointIn(env: Env): string | undefined {
 
 function isOfCredentials(name: string): boolean {
   return /^(?:CredentialsProvider|TokenProvider|ProviderError)/u.test(name);
+}
+
+/** What AWS says, without what follows in other lines. */
+export function sentence(message: string): string {
+  const [line = ''] = message.trim().split('\n');
+  return line === '' ? 'AWS gives no reason' : line.replace(/\.$/u, '');
 }
 
 /** How a call failed; undefined where what went wrong is no answer of AWS. */

@@ -82,6 +82,32 @@ test.each([200, 299])('a web page that answers %i is not taken for AWS', async (
   await expect(route53.send(new ListHostedZonesByNameCommand({}))).rejects.toThrow('a web page answers');
 });
 
+test.each(['text/html', 'text/plain'])(
+  'an answer of %s in place of one of AWS is told in words',
+  async (type) => {
+    const page = (response: ServerResponse) =>
+      void response.writeHead(502, { 'content-type': type }).end('<html>Bad gateway</html>');
+    answers = [page];
+    const what = type === 'text/html' ? 'a web page answers in its place' : 'its answer is none of AWS';
+    const code = 'aws-trouble';
+    expect(await failure()).toMatchObject({
+      kind: 'failed',
+      code,
+      message: `cannot list the instances in eu-west-1: ${what} (HTTP 502)`,
+    });
+    const route53 = new Route53Client(clientOptions('us-east-1'));
+    const zones = { doing: 'look for the zone', action: 'route53:ListHostedZonesByName' };
+    await expect(
+      attempt(zones, () => route53.send(new ListHostedZonesByNameCommand({}))),
+    ).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(
+        `^cannot look for the zone: (?:${what}|AWS gives no reason) \\(HTTP 502\\)$`,
+      ),
+    });
+  },
+);
+
 describe('what AWS refuses', () => {
   test.each([
     [
