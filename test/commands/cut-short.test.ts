@@ -18,8 +18,8 @@ const STEPS = [
   '… NGINX reloads',
   '… new workers',
   '… listeners',
-  '… the release is watched',
-  '✓ the release is watched',
+  '… the error log is read',
+  '✓ the error log is read',
 ] as const;
 
 /** By ssh each takes its time, so that only some are tried unless LBCTL_TEST_KILLS=all. */

@@ -85,7 +85,7 @@ describe.skipIf(without('nginx', 'curl'))('killed while it starts NGINX', () => 
       ({ place }) => !place.includes('return "$1"\n'),
     );
   const usual = (line: string): boolean =>
-    !/before\b|reloading|HUP|refuse|mv -fT "\$link.lbctl" "\$link" ;;$|-\) rm|orphans/u.test(line) ||
+    !/before\b|reloading|applying|HUP|refuse|mv -fT "\$link.lbctl" "\$link" ;;$|-\) rm|orphans/u.test(line) ||
     /switching|checking/u.test(line);
 
   test('where nothing was before', async () => {
@@ -101,7 +101,7 @@ describe.skipIf(without('nginx', 'curl'))('killed while it starts NGINX', () => 
   test('and takes back what nothing was before, NGINX included', async () => {
     const places = await killedIn(
       ['take_back', 'undo', 'halt'],
-      (line) => !/start_nginx|HUP|stuck/u.test(line) || /halting|halt \|\|/u.test(line),
+      (line) => !/start_nginx|reload|stuck/u.test(line) || /halting|halt \|\|/u.test(line),
     );
     expect(await killAtStart(places, { before: 'nothing', outcome: 'undone' })).toEqual([]);
   }, 300_000);

@@ -7,7 +7,10 @@ import type { TestNode } from './node.ts';
 
 describe.skipIf(without('nginx', 'curl'))('killed while it activates a release', () => {
   test('where the link is its own', async () => {
-    const places = await killedIn(['activate', 'lead'], (line) => !/before|starting|start_nginx/u.test(line));
+    const places = await killedIn(
+      ['activate', 'lead'],
+      (line) => !/before|starting|start_nginx|applying/u.test(line),
+    );
     expect(await killAt(places)).toEqual([]);
   }, 300_000);
 
