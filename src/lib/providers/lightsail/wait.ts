@@ -111,7 +111,7 @@ export async function running(
   limit: number = RUNNING,
 ): Promise<Machine> {
   let state = 'not there';
-  let missed = 0;
+  let missed: readonly Machine[] | undefined;
   const patience = {
     what: `the instance ${name} in ${api.region} does not run`,
     limit,
@@ -119,9 +119,13 @@ export async function running(
   };
   try {
     return await until(async () => {
-      const machine = (await listed(api)).find((other) => other.name === name);
-      // lists may be behind what was done just now
-      if (machine === undefined && ++missed > 1) await refuseFailed(api, name, begun);
+      const all = await listed(api);
+      const machine = all.find((other) => other.name === name);
+      // the first list may have been on its way before, and lists may be behind what was done just now
+      if (machine === undefined) {
+        if (missed !== undefined && missed !== all) await refuseFailed(api, name, begun);
+        missed ??= all;
+      }
       state = machine?.state ?? state;
       return machine?.state === 'running' ? machine : null;
     }, patience);

@@ -106,6 +106,7 @@ console.log(held);
     writeFileSync(join(folder, 'shop.lock/999999.1'), '');
     const runs = [1, 2, 3, 4].map(() => promisify(execFile)(process.execPath, [program]));
     const held = (await Promise.all(runs)).map(({ stdout }) => Number(stdout));
-    expect(held.reduce((sum, count) => sum + count)).toBeGreaterThan(60);
+    // two at the same time would have failed; in each turn one at least has held it
+    expect(held.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(60);
   });
 });
