@@ -11,13 +11,12 @@ export interface Listed {
 /** Releases of a node, the one that was used last first. */
 export function listReleases({ releases, history, current }: NodeState): Listed[] {
   const last = new Map(history.map((action) => [action.release, action]));
+  // by its place in the history: two that come in the same second have the same time
+  const place = new Map(history.map(({ release }, index) => [release, index]));
+  const placeOf = (id: string): number => place.get(id) ?? -1;
   return releases
-    .map((id) => ({ id, current: id === current, last: last.get(id) }))
-    .toSorted((a, b) => timeOf(b) - timeOf(a));
-}
-
-function timeOf({ last }: Listed): number {
-  return last?.time.getTime() ?? 0;
+    .toSorted((a, b) => placeOf(b) - placeOf(a))
+    .map((id) => ({ id, current: id === current, last: last.get(id) }));
 }
 
 /**
