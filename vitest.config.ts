@@ -12,6 +12,7 @@ const LONG = [
   'test/commands/cut-short.test.ts',
   'test/commands/deploy-faults.test.ts',
   'test/commands/https-*.test.ts',
+  'test/commands/lightsail-many.test.ts',
   'test/commands/pool-drain.test.ts',
   'test/commands/pool-ssh.test.ts',
   'test/commands/under-load.test.ts',

@@ -1,3 +1,4 @@
+import type { Lists } from '../lib/aws/lightsail/lists.ts';
 import type { Balancer } from '../lib/balancer/schema/balancer.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
@@ -9,11 +10,14 @@ interface Closing {
   take(io: Io): Promise<void>;
 }
 
-/** What is left to close where lb.yaml asks that the servers be closed to the world; it comes once all else is done. */
-export async function closingAsked(balancer: Balancer): Promise<Closing> {
+/**
+ * What is left to close where lb.yaml asks that the servers be closed to the world; it comes once all else is done.
+ * @param lists of instances that others look at in the same run.
+ */
+export async function closingAsked(balancer: Balancer, lists: Lists): Promise<Closing> {
   if (!balancer.lockdown) return { steps: [], remarks: [], take: async () => undefined };
   const { planLockdown } = await import('../lib/lockdown/lockdown.ts');
-  const { steps, remarks } = await planLockdown(balancer);
+  const { steps, remarks } = await planLockdown(balancer, lists);
   return {
     steps,
     remarks,
@@ -26,9 +30,9 @@ export async function closingAsked(balancer: Balancer): Promise<Closing> {
 }
 
 /** The same in words, for those who only tell. */
-export async function openRemarks(balancer: Balancer): Promise<string[]> {
+export async function openRemarks(balancer: Balancer, lists: Lists): Promise<string[]> {
   try {
-    const { steps, remarks } = await closingAsked(balancer);
+    const { steps, remarks } = await closingAsked(balancer, lists);
     return [...steps.map(({ name }) => `${name} is open to the world: lbctl up closes it`), ...remarks];
   } catch (error) {
     if (error instanceof UserError) return [error.message];

@@ -1,3 +1,4 @@
+import { newLists } from '../lib/aws/lightsail/lists.ts';
 import { UserError } from '../lib/errors.ts';
 import { unifiedDiff } from '../lib/plan/diff.ts';
 import { drainedOn, withDrained } from '../lib/pool/drained.ts';
@@ -20,7 +21,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, args, env } = invocation;
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
-  const place = provider.locate(loaded);
+  const lists = newLists();
+  const place = provider.locate(loaded, lists);
   invocation.atEnd(() => provider.close(place));
   const nodes = await provider.nodes(place, env);
   const states = await Promise.all(nodes.map(observeNode));
@@ -29,7 +31,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const all = { ...first, releases: [...new Set(states.flatMap(({ releases }) => releases))] };
   const from = releaseNamed(args[0], all);
   const describe = async () => {
-    const marked = withDrained(await withServers(loaded), drainedOn(states.map((state) => ({ state }))));
+    const marked = withDrained(
+      await withServers(loaded, lists),
+      drainedOn(states.map((state) => ({ state }))),
+    );
     return provider.bundle(await provider.desire(place, marked, env));
   };
   const described = args[1] === undefined ? await describe() : undefined;

@@ -1,3 +1,4 @@
+import { newLists } from '../lib/aws/lightsail/lists.ts';
 import { serverOf } from '../lib/pool/drained.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { planActivations } from '../lib/release/plan.ts';
@@ -13,9 +14,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options } = invocation;
   const loaded = await loadBalancer(invocation);
   const provider = await providerOf(loaded.balancer);
-  const place = provider.locate(loaded);
+  const lists = newLists();
+  const place = provider.locate(loaded, lists);
   invocation.atEnd(() => provider.close(place));
-  const world = { provider, place, loaded: await withServers(loaded) };
+  const world = { provider, place, loaded: await withServers(loaded, lists), lists };
   const sight = await look(invocation, comingUp(invocation), world);
   const { choice, targets } = sight;
   const steps = [

@@ -1,3 +1,4 @@
+import { type Lists, newLists } from '../lib/aws/lightsail/lists.ts';
 import { Aborted, UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
 import type { Plan, Step } from '../lib/plan/step.ts';
@@ -84,6 +85,8 @@ export interface World {
   readonly provider: AnyProvider;
   readonly place: unknown;
   readonly loaded: Loaded;
+  /** Instances, as far as they were listed; the place has them forgotten where it changes some. */
+  readonly lists: Lists;
 }
 
 export interface Work {
@@ -110,7 +113,8 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
   const { pause } = readPolicy(options);
   const loaded = work.loaded ?? (await loadBalancer(invocation));
   const provider = await providerOf(loaded.balancer);
-  const place = provider.locate(loaded);
+  const lists = newLists();
+  const place = provider.locate(loaded, lists);
   invocation.atEnd(() => provider.close(place));
 
   const claim = {
@@ -120,7 +124,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     notify: (text: string) => terminal.note(`${terminal.noteStyle.dim('·')} ${visible(text)}`),
   };
   const { plan, ids, rolledOut, choice, asked, late } = await provider.exclusively(place, claim, async () => {
-    const world = { provider, place, loaded: work.brings ? await withServers(loaded) : loaded };
+    const world = { provider, place, loaded: work.brings ? await withServers(loaded, lists) : loaded, lists };
     const first = await look(invocation, work, world);
     const { choice, ids } = first;
     const { ahead, after, around, behind } = choice;

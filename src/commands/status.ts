@@ -1,3 +1,4 @@
+import { newLists } from '../lib/aws/lightsail/lists.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderStatus } from '../lib/ui/status.ts';
@@ -8,14 +9,15 @@ import { withServersAsFar } from './found.ts';
 /** `--json`: `{schemaVersion, name, provider, …}` with the keys of `Status`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, env } = invocation;
-  const loaded = await withServersAsFar(await loadBalancer(invocation));
+  const lists = newLists();
+  const loaded = await withServersAsFar(await loadBalancer(invocation), lists);
   const provider = await providerOf(loaded.balancer);
-  const place = provider.locate(loaded);
+  const place = provider.locate(loaded, lists);
   invocation.atEnd(() => provider.close(place));
   const told = await provider.status(place, loaded, env);
   const status = {
     ...told,
-    remarks: [...(loaded.remarks ?? []), ...told.remarks, ...(await openRemarks(loaded.balancer))],
+    remarks: [...(loaded.remarks ?? []), ...told.remarks, ...(await openRemarks(loaded.balancer, lists))],
   };
   const { name } = loaded.balancer;
   if (terminal.json) terminal.printJson({ name, provider: provider.name, ...status });

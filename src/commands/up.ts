@@ -47,7 +47,7 @@ export function comingUp(invocation: Invocation): Work {
       const observed = await provider.observe(place);
       const { steps, after = [], notes = [] } = provider.plan(desired, observed);
       const following = await dnsFollowing(invocation, world);
-      const closing = await closingAsked(world.loaded.balancer);
+      const closing = await closingAsked(world.loaded.balancer, world.lists);
       const take = (some: typeof steps) => (io: Io) => provider.execute(some, desired, io);
       const told = [...(choice.notes === undefined ? [] : [choice.notes]), ...notes];
       return {

@@ -64,7 +64,13 @@ routes: [{ paths: { /: web } }]
     expect(stdout).toMatch(
       /release .*~ {3}firewall web-1\n.*closes to the world: tcp 80\n.*firewall web-2/su,
     );
+    const before = account.aws.calls.length;
     expect(await account.run(['up', '--yes'])).toMatchObject({ code: 0 });
+    // one for all that is planned; one when the instance is there, and one to see that the servers are closed
+    const calls = account.since(before);
+    const lists = (some: readonly string[]) => some.filter((call) => call === 'GetInstances');
+    expect(lists(calls.slice(0, calls.indexOf('CreateInstances')))).toHaveLength(1);
+    expect(lists(calls.slice(calls.indexOf('TagResource')))).toHaveLength(2);
     expect(await throughBalancer()).toEqual(names);
     expect(await directly()).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
     const changes = account.aws.changes().length;
@@ -73,6 +79,20 @@ routes: [{ paths: { /: web } }]
       stderr: expect.stringContaining('no changes') as string,
     });
     expect(account.aws.changes()).toHaveLength(changes);
+  }, 60_000);
+
+  test('takes one list of instances to find them, see the balancer, and see that they are closed', async () => {
+    const callsOf = async (...args: string[]): Promise<string[]> => {
+      const before = account.aws.calls.length;
+      expect(await account.run(args)).toMatchObject({ code: 0 });
+      return account.since(before).toSorted();
+    };
+    const once = ['GetInstanceAccessDetails', 'GetInstances', 'GetStaticIps'];
+    expect(await callsOf('up', '--yes')).toEqual(once);
+    expect(await callsOf('plan', '--check')).toEqual(once);
+    expect(await callsOf('status')).toEqual(['GetBundles', ...once]);
+    const [release] = /\b[0-9a-f]{16}\b/u.exec((await account.run(['releases'])).stdout)!;
+    expect(await callsOf('diff', release)).toEqual(once);
   }, 60_000);
 
   test('opens them again, closes them again, and goes on serving', async () => {

@@ -1,3 +1,4 @@
+import { newLists } from '../../lib/aws/lightsail/lists.ts';
 import { wordOf } from '../../lib/pool/drained.ts';
 import { listPool } from '../../lib/pool/list.ts';
 import { upstreamNamed } from '../../lib/pool/names.ts';
@@ -16,11 +17,12 @@ import { withServersAsFar } from '../found.ts';
  */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, args, env } = invocation;
-  const loaded = await withServersAsFar(await loadBalancer(invocation));
+  const lists = newLists();
+  const loaded = await withServersAsFar(await loadBalancer(invocation), lists);
   const { balancer } = loaded;
   const only = args[0] === undefined ? undefined : upstreamNamed(balancer, args[0]);
   const provider = await providerOf(balancer);
-  const place = provider.locate(loaded);
+  const place = provider.locate(loaded, lists);
   invocation.atEnd(() => provider.close(place));
   const status = await provider.status(place, loaded, env);
   const remark = (text: string): string => `${terminal.noteStyle.yellow('!')} ${visible(text)}`;

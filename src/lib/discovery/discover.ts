@@ -1,3 +1,4 @@
+import type { Lists } from '../aws/lightsail/lists.ts';
 import { type FoundServer, withFound } from '../balancer/found.ts';
 import type { Discover } from '../balancer/schema/balancer.ts';
 import { UserError } from '../errors.ts';
@@ -7,9 +8,10 @@ import type { Answer, DiscoverySource } from './source.ts';
 
 /**
  * lb.yaml with the servers of the upstreams that discover them.
+ * @param lists of instances that others look at in the same run.
  * @throws UserError where a source cannot be asked, or an upstream would have no server.
  */
-export async function discovered(loaded: Loaded): Promise<Loaded> {
+export async function discovered(loaded: Loaded, lists: Lists): Promise<Loaded> {
   const { balancer, source } = loaded;
   const asking = Object.entries(balancer.upstreams).flatMap(([upstream, { discover }]) =>
     discover ? [{ upstream, discover }] : [],
@@ -27,6 +29,7 @@ export async function discovered(loaded: Loaded): Promise<Loaded> {
         balancer: balancer.name,
         home: balancer.regions?.[0],
       })),
+      lists,
     );
     for (const [index, { upstream }] of questions.entries()) answers.set(upstream, found[index]!);
   }
@@ -52,9 +55,9 @@ export async function discovered(loaded: Loaded): Promise<Loaded> {
 }
 
 /** The same; where servers cannot be found, the rest all the same, with the reason. */
-export async function discoveredAsFar(loaded: Loaded): Promise<Loaded> {
+export async function discoveredAsFar(loaded: Loaded, lists: Lists): Promise<Loaded> {
   try {
-    return await discovered(loaded);
+    return await discovered(loaded, lists);
   } catch (error) {
     if (error instanceof UserError) return { ...loaded, undiscovered: error };
     throw error;

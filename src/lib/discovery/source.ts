@@ -1,3 +1,4 @@
+import type { Lists } from '../aws/lightsail/lists.ts';
 import type { FoundServer } from '../balancer/found.ts';
 
 /** An upstream that asks for servers. */
@@ -26,7 +27,8 @@ export interface Answer {
 export interface DiscoverySource<Query> {
   /**
    * Finds the servers of all upstreams that ask, in as few calls as that takes; an answer a question, in their order.
+   * @param lists of instances that others look at in the same run.
    * @throws UserError where it cannot be asked.
    */
-  find(questions: readonly Question<Query>[]): Promise<readonly Answer[]>;
+  find(questions: readonly Question<Query>[], lists: Lists): Promise<readonly Answer[]>;
 }

@@ -1,4 +1,5 @@
 import type { LightsailInstance } from '../aws/lightsail/instances.ts';
+import { type Lists, newLists } from '../aws/lightsail/lists.ts';
 import { closedTag } from '../aws/lightsail/tags.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import { UserError } from '../errors.ts';
@@ -10,10 +11,11 @@ import { planClosing, planOpening, type Planned } from './plan.ts';
 /**
  * What it takes to close the servers of a balancer to the world: a look at the instances, and at each firewall that lets
  * the world in. Nothing is changed.
+ * @param lists of instances that others look at in the same run.
  * @throws UserError `failed` where that cannot be done.
  */
-export async function planLockdown(balancer: Balancer): Promise<Planned> {
-  const around = await lookClosely(balancer, (seen) =>
+export async function planLockdown(balancer: Balancer, lists: Lists = newLists()): Promise<Planned> {
+  const around = await lookClosely(balancer, lists, (seen) =>
     membersOf(balancer, seen)
       .members.filter(mayBeOpen)
       .map(({ instance }) => instance),
@@ -36,7 +38,7 @@ export async function planLockdown(balancer: Balancer): Promise<Planned> {
 export async function planUndo(balancer: Balancer): Promise<Planned> {
   const tag = closedTag(balancer.name);
   const isTagged = ({ tags }: LightsailInstance): boolean => tags[tag] !== undefined;
-  const { instances } = await lookClosely(balancer, (seen) => seen.instances.filter(isTagged));
+  const { instances } = await lookClosely(balancer, newLists(), (seen) => seen.instances.filter(isTagged));
   return planOpening(instances, tag);
 }
 

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firewallsIn } from '../aws/lightsail/firewall.ts';
 import { type LightsailInstance, listInstances } from '../aws/lightsail/instances.ts';
+import type { Lists } from '../aws/lightsail/lists.ts';
 import type { PortRule } from '../aws/lightsail/port-rules.ts';
 import { homeRegion } from '../aws/lightsail/region.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
@@ -14,18 +15,21 @@ const PAUSE = 500;
 /**
  * All instances of the Regions where servers of a balancer may be, some of them with the rules that their firewalls have
  * now. Nothing is changed.
+ * @param lists in which they may be already; where firewalls tell something else, they are asked for anew.
  * @param which of them are looked at closely, a call each.
  */
 export async function lookClosely(
   balancer: Balancer,
+  lists: Lists,
   which: (around: Around) => readonly LightsailInstance[],
 ): Promise<Around> {
-  const around = await lookAround(balancer);
+  const around = await lookAround(balancer, lists);
   const rules = await readRules(which(around));
   if (![...rules].some(isBehind)) return withRules(around, rules);
   // what it tells of tags is as old as what it tells of rules
   await sleep(PAUSE);
-  const again = await lookAround(balancer);
+  lists.forget();
+  const again = await lookAround(balancer, lists);
   return withRules(again, await readRules(which(again)));
 }
 
@@ -56,17 +60,17 @@ async function readRules(instances: readonly LightsailInstance[]): Promise<Rules
   return rules;
 }
 
-/** All instances of the Regions where servers of a balancer may be: a call a page. */
-async function lookAround(balancer: Balancer): Promise<Around> {
+/** All instances of the Regions where servers of a balancer may be. */
+async function lookAround(balancer: Balancer, lists: Lists): Promise<Around> {
   const { upstreams, nodes = [] } = balancer;
   const named = Object.values(upstreams).map(({ discover }) => discover?.lightsail.region);
   const own = balancer.regions ?? (named.includes(undefined) ? [await homeRegion()] : []);
   const regions = new Set(named.flatMap((region) => region ?? own));
-  const lists = await Promise.all([...regions].map(listInstances));
+  const all = await Promise.all([...regions].map((region) => listInstances(region, lists)));
   const here = Object.values(networkInterfaces()).flatMap((addresses = []) =>
     addresses.filter(({ internal }) => !internal).map(({ address }) => address),
   );
-  return { instances: lists.flat(), home: own[0] ?? '', own: new Set([...here, ...nodes.map(hostOf)]) };
+  return { instances: all.flat(), home: own[0] ?? '', own: new Set([...here, ...nodes.map(hostOf)]) };
 }
 
 /** Where ssh goes to; a name that only ssh knows stays what it is. */

@@ -1,3 +1,4 @@
+import type { Lists } from '../aws/lightsail/lists.ts';
 import type { CertificateStatus } from '../certificates/status.ts';
 import type { Wanted } from '../certificates/wanted.ts';
 import type { Io } from '../io.ts';
@@ -20,8 +21,11 @@ export interface Claim {
 /** A home for balancers: machines that serve, to which releases come. `plan` prints its own steps, `up` takes them. */
 export interface Provider<Place, Desired, Observed, Doing extends Step, Removing extends Step> {
   readonly name: string;
-  /** Where a balancer lives here, told by its name alone. */
-  locate(loaded: Loaded): Place;
+  /**
+   * Where a balancer lives here, told by its name alone.
+   * @param lists of instances of Lightsail that others look at in the same run.
+   */
+  locate(loaded: Loaded, lists?: Lists): Place;
   /** What it should be; throws where this home cannot give it, before anything is changed. */
   desire(place: Place, loaded: Loaded, env: Environment): Promise<Desired>;
   /** What there is; changes nothing. */

@@ -1,7 +1,5 @@
-import { GetInstancesCommand, type Instance, LightsailClient } from '@aws-sdk/client-lightsail';
-import { clientOptions } from '../client.ts';
-import { attempt } from '../failure.ts';
-import { allPages } from '../pages.ts';
+import type { Instance } from '@aws-sdk/client-lightsail';
+import { type Lists, newLists } from './lists.ts';
 import { type PortRule, rulesIn } from './port-rules.ts';
 
 /** An instance of Lightsail, as far as discovery and firewalls go. */
@@ -19,23 +17,12 @@ export interface LightsailInstance {
 }
 
 /**
- * All instances of a Region, in pages of one call each.
+ * All instances of a Region.
+ * @param lists in which they may be already; they are asked for anew when left out.
  * @throws UserError where AWS does not tell.
  */
-export async function listInstances(region: string): Promise<LightsailInstance[]> {
-  const client = new LightsailClient(clientOptions(region));
-  const call = { doing: 'list the instances of Lightsail', action: 'lightsail:GetInstances', region };
-  try {
-    const instances = await attempt(call, () =>
-      allPages(async (pageToken) => {
-        const page = await client.send(new GetInstancesCommand({ pageToken }));
-        return { items: page.instances, next: page.nextPageToken };
-      }),
-    );
-    return instances.map((instance) => instanceOf(instance, region));
-  } finally {
-    client.destroy();
-  }
+export async function listInstances(region: string, lists: Lists = newLists()): Promise<LightsailInstance[]> {
+  return (await lists.of(region)).map((instance) => instanceOf(instance, region));
 }
 
 function instanceOf(instance: Instance, region: string): LightsailInstance {

@@ -1,4 +1,4 @@
-import type { InstancePortState, PortInfo } from '@aws-sdk/client-lightsail';
+import type { InstancePortInfo, InstancePortState, PortInfo } from '@aws-sdk/client-lightsail';
 
 /** What the firewall of an instance lets in: ports of a protocol, and from where. */
 export interface PortRule {
@@ -14,10 +14,12 @@ export interface PortRule {
   readonly aliases: readonly string[];
 }
 
-/** Rules as the SDK has them, in an order that is the same each time; ports that it calls closed are none. */
-export function rulesIn(ports: readonly InstancePortState[]): PortRule[] {
+/** Rules as the SDK has them, in an order that is the same each time; ports that it calls closed, or ways out, are none. */
+export function rulesIn(
+  ports: readonly (InstancePortState & Pick<InstancePortInfo, 'accessDirection'>)[],
+): PortRule[] {
   return ports
-    .filter(({ state }) => state !== 'closed')
+    .filter(({ state, accessDirection = 'inbound' }) => state !== 'closed' && accessDirection === 'inbound')
     .map(({ protocol = 'tcp', fromPort = 0, toPort = fromPort, cidrs, ipv6Cidrs, cidrListAliases }) => ({
       protocol,
       from: fromPort,
@@ -29,15 +31,17 @@ export function rulesIn(ports: readonly InstancePortState[]): PortRule[] {
     .toSorted(byPlace);
 }
 
-/** Lists that are empty are left out: where all are, AWS lets everybody in. */
+/**
+ * A rule for the SDK. An empty list says nobody, beside one that names somebody; where nobody is named in any, as AWS may
+ * tell of a rule, all are left out, and AWS lets everybody in.
+ */
 export function portInfoOf({ protocol, from, to, cidrs, ipv6, aliases }: PortRule): PortInfo {
+  const isNamed = cidrs.length + ipv6.length + aliases.length > 0;
   return {
     protocol: protocol as NonNullable<PortInfo['protocol']>,
     fromPort: from,
     toPort: to,
-    ...(cidrs.length > 0 ? { cidrs: [...cidrs] } : {}),
-    ...(ipv6.length > 0 ? { ipv6Cidrs: [...ipv6] } : {}),
-    ...(aliases.length > 0 ? { cidrListAliases: [...aliases] } : {}),
+    ...(isNamed ? { cidrs: [...cidrs], ipv6Cidrs: [...ipv6], cidrListAliases: [...aliases] } : {}),
   };
 }
 

@@ -11,11 +11,11 @@ import {
   GetBundlesCommand,
   GetInstanceAccessDetailsCommand,
   GetInstanceCommand,
-  GetInstancesCommand,
   GetOperationCommand,
   GetRegionsCommand,
   GetStaticIpCommand,
   GetStaticIpsCommand,
+  type Instance,
   LightsailClient,
   type Operation,
   PutInstancePublicPortsCommand,
@@ -25,16 +25,22 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { clientOptions } from '../../aws/client.ts';
 import { attempt, codeOf } from '../../aws/failure.ts';
+import { allInstances } from '../../aws/lightsail/all-instances.ts';
+import { newLists } from '../../aws/lightsail/lists.ts';
+import { portInfoOf, type PortRule } from '../../aws/lightsail/port-rules.ts';
 import { allPages } from '../../aws/pages.ts';
 import { UserError } from '../../errors.ts';
 import type { Action } from './actions.ts';
-import { accessIn, addressIn, type Access, blueprintIn, bundleIn, machineIn, portInfo } from './read.ts';
-import type { Address, Blueprint, Bundle, Machine, OpenPort } from './world.ts';
+import { accessIn, addressIn, type Access, blueprintIn, bundleIn, machineIn } from './read.ts';
+import type { Address, Blueprint, Bundle, Machine } from './world.ts';
 
 /** Lightsail in a Region, in our own words; every failure is told in words. */
 export interface Api {
   readonly region: string;
+  /** All instances as they are now. */
   machines(): Promise<Machine[]>;
+  /** The same as they were told of before in this run, where they were. */
+  listed(): Promise<Machine[]>;
   /** Null where there is none. */
   machine(name: string): Promise<Machine | null>;
   addresses(): Promise<Address[]>;
@@ -49,7 +55,7 @@ export interface Api {
   start(name: string): Promise<Operation[]>;
   remove(name: string): Promise<Operation[]>;
   tag(name: string, tags: Readonly<Record<string, string>>): Promise<Operation[]>;
-  openPorts(name: string, ports: readonly OpenPort[]): Promise<Operation[]>;
+  openPorts(name: string, ports: readonly PortRule[]): Promise<Operation[]>;
   /** @param hour null for none. */
   snapshots(name: string, hour: string | null): Promise<Operation[]>;
   allocate(address: string): Promise<Operation[]>;
@@ -59,13 +65,23 @@ export interface Api {
   close(): void;
 }
 
-/** @param region nothing is asked before the first call. */
-export function lightsailIn(region: string): Api {
+/**
+ * @param region nothing is asked before the first call.
+ * @param lists of instances that others look at in the same run.
+ */
+export function lightsailIn(region: string, lists = newLists()): Api {
   const client = new LightsailClient(clientOptions(region));
   const call = <Result>(action: Action, doing: string, work: () => Promise<Result>): Promise<Result> =>
     attempt({ doing, action: `lightsail:${action}`, region }, work).catch((error: unknown) => {
       throw withPolicy(error);
     });
+  const machinesOf = async (list: Promise<readonly Instance[]>): Promise<Machine[]> => {
+    try {
+      return (await list).map((instance) => machineIn(instance, region));
+    } catch (error) {
+      throw withPolicy(error);
+    }
+  };
   const change = async (
     action: Action,
     doing: string,
@@ -76,16 +92,8 @@ export function lightsailIn(region: string): Api {
   };
   return {
     region,
-    machines: () =>
-      allPages(async (pageToken) => {
-        const page = await call('GetInstances', 'list the instances', () =>
-          client.send(new GetInstancesCommand({ pageToken })),
-        );
-        return {
-          items: page.instances?.map((instance) => machineIn(instance, region)),
-          next: page.nextPageToken,
-        };
-      }),
+    machines: () => machinesOf(allInstances(client, region)),
+    listed: () => machinesOf(lists.of(region)),
     machine: (name) =>
       orNull(async () => {
         const { instance } = await call('GetInstance', `look at the instance ${name}`, () =>
@@ -171,7 +179,7 @@ export function lightsailIn(region: string): Api {
     openPorts: (name, ports) =>
       change('PutInstancePublicPorts', `set the firewall of ${name}`, () =>
         client.send(
-          new PutInstancePublicPortsCommand({ instanceName: name, portInfos: ports.map(portInfo) }),
+          new PutInstancePublicPortsCommand({ instanceName: name, portInfos: ports.map(portInfoOf) }),
         ),
       ),
     snapshots: (name, hour) =>

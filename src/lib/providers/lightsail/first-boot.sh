@@ -38,7 +38,7 @@ again() {
   return 1
 }
 
-say step 'installing NGINX'
+if [ "$source" = none ]; then say step 'installing certbot and curl'; else say step 'installing NGINX'; fi
 command -v apt-get >/dev/null || fail 'there is no apt-get: only Debian and Ubuntu can be set up'
 again apt update || fail 'the lists of packages cannot be read'
 again apt install ca-certificates certbot curl openssl unattended-upgrades || fail 'certbot, curl and unattended-upgrades cannot be installed'

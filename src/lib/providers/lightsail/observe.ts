@@ -35,7 +35,7 @@ export async function observeAll(
 }
 
 async function observeRegion(wanted: Wanted, api: Api, questions: Questions): Promise<RegionWorld> {
-  const [all, addresses] = await Promise.all([api.machines(), api.addresses()]);
+  const [all, addresses] = await Promise.all([api.listed(), api.addresses()]);
   const { name } = wanted;
   const { region } = api;
   const machines = all.filter(({ tags }) => tags[OWNER_TAG] === name);

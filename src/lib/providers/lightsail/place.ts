@@ -1,3 +1,4 @@
+import { newLists } from '../../aws/lightsail/lists.ts';
 import type { Loaded } from '../../source/load.ts';
 import { askAll, type Host, hostAt, type Known, userIn } from '../ssh/hosts.ts';
 import { type Keys, newKeys } from './access.ts';
@@ -35,7 +36,8 @@ export interface Place {
   close(): Promise<void>;
 }
 
-export function placeOf(loaded: Loaded): Place {
+/** @param lists of instances that others look at in the same run. */
+export function placeOf(loaded: Loaded, lists = newLists()): Place {
   const { balancer } = loaded;
   const keys = newKeys();
   const apis = new Map<string, Api>();
@@ -46,7 +48,7 @@ export function placeOf(loaded: Loaded): Place {
   let chosen: Promise<readonly Known[]> | undefined;
 
   function apiIn(region: string): Api {
-    const api = apis.get(region) ?? lightsailIn(region);
+    const api = apis.get(region) ?? lightsailIn(region, lists);
     apis.set(region, api);
     return api;
   }
@@ -69,7 +71,9 @@ export function placeOf(loaded: Loaded): Place {
         const all = await observeAll(wants, apiIn, { catalogue, prices: catalogue && expected.size === 0 });
         const there = all.flatMap(({ machines }) => machines).filter(isAskable);
         const missing = [...expected].some((name) => !there.some((machine) => machine.name === name));
-        return missing ? null : all;
+        if (!missing) return all;
+        lists.forget();
+        return null;
       },
       {
         what: 'Lightsail does not tell of the instances that were made',
@@ -133,6 +137,7 @@ export function placeOf(loaded: Loaded): Place {
       // addresses may have moved
       await letGo();
       [seen, chosen] = [undefined, undefined];
+      lists.forget();
     },
     async close() {
       await letGo();

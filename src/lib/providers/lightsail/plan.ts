@@ -173,10 +173,10 @@ function makeStep(
 }
 
 function bootStep({ blueprint, nginx }: Wanted, region: string, machine: string): LightsailStep {
-  const from =
-    blueprint === 'nginx'
-      ? 'by Bitnami, as the image has it'
-      : `from the packages of ${nginx === 'nginx.org' ? 'nginx.org' : 'the system'}`;
+  const isBitnami = blueprint === 'nginx';
+  const from = isBitnami
+    ? 'by Bitnami, as the image has it'
+    : `from the packages of ${nginx === 'nginx.org' ? 'nginx.org' : 'the system'}`;
   return {
     kind: 'boot',
     action: 'create',
@@ -185,7 +185,9 @@ function bootStep({ blueprint, nginx }: Wanted, region: string, machine: string)
     details: [
       from,
       'security updates install themselves',
-      'a page for health checks until the release comes',
+      isBitnami
+        ? 'certbot and curl; the page of the image until the release comes'
+        : 'a page for health checks until the release comes',
     ],
     region,
     machine,

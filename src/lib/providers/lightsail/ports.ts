@@ -1,6 +1,6 @@
+import type { PortRule } from '../../aws/lightsail/port-rules.ts';
 import { protocolOf } from '../../balancer/protocol.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
-import type { OpenPort } from './world.ts';
 
 const EVERYBODY = '0.0.0.0/0';
 const EVERYBODY_V6 = '::/0';
@@ -11,7 +11,7 @@ const SSH = 22;
  * The firewall that a balancer needs: what its listeners take from others, and port 22 for those who may log in. What
  * listens on a loopback address alone, as the metrics do, needs no hole.
  */
-export function wantedPorts({ listeners, lightsail }: Balancer): OpenPort[] {
+export function wantedPorts({ listeners, lightsail }: Balancer): PortRule[] {
   const from = lightsail!.ssh_from;
   const ssh = {
     protocol: 'tcp',
@@ -40,8 +40,8 @@ function range(text: string): string {
 }
 
 /** Everything that one of both lets in. */
-export function united(some: readonly OpenPort[], others: readonly OpenPort[]): OpenPort[] {
-  const ports = new Map<string, OpenPort>();
+export function united(some: readonly PortRule[], others: readonly PortRule[]): PortRule[] {
+  const ports = new Map<string, PortRule>();
   for (const port of [...some, ...others]) {
     const key = `${port.protocol} ${port.from}-${port.to}`;
     const known = ports.get(key);
@@ -60,12 +60,12 @@ function distinct(words: readonly string[]): string[] {
 }
 
 /** Whether both let in the same. */
-export function alike(some: readonly OpenPort[], others: readonly OpenPort[]): boolean {
+export function alike(some: readonly PortRule[], others: readonly PortRule[]): boolean {
   return JSON.stringify(united(some, [])) === JSON.stringify(united(others, []));
 }
 
 /** What one lets in and the other does not, a line a hole. */
-export function beyond(some: readonly OpenPort[], others: readonly OpenPort[]): string[] {
+export function beyond(some: readonly PortRule[], others: readonly PortRule[]): string[] {
   const known = united(others, []);
   return united(some, []).flatMap((port) => {
     const same = known.find(
@@ -83,7 +83,7 @@ export function beyond(some: readonly OpenPort[], others: readonly OpenPort[]): 
 }
 
 /** `tcp 80 from everywhere`. */
-export function portLine({ protocol, from, to, cidrs, ipv6, aliases }: OpenPort): string {
+export function portLine({ protocol, from, to, cidrs, ipv6, aliases }: PortRule): string {
   const sources = [...cidrs, ...ipv6, ...aliases].map((source) =>
     source === EVERYBODY ? 'everywhere' : source === EVERYBODY_V6 ? 'everywhere over IPv6' : source,
   );

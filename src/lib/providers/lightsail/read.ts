@@ -3,10 +3,10 @@ import type {
   Bundle as SdkBundle,
   Instance,
   InstanceAccessDetails,
-  PortInfo,
   StaticIp,
 } from '@aws-sdk/client-lightsail';
-import type { Address, Blueprint, Bundle, Machine, OpenPort } from './world.ts';
+import { rulesIn } from '../../aws/lightsail/port-rules.ts';
+import type { Address, Blueprint, Bundle, Machine } from './world.ts';
 
 /** How to log in at an instance for a while. */
 export interface Access {
@@ -33,16 +33,7 @@ export function machineIn(instance: Instance, region: string): Machine {
     state: state?.name ?? 'unknown',
     address: instance.publicIpAddress ?? null,
     privateAddress: instance.privateIpAddress ?? null,
-    ports: (networking?.ports ?? [])
-      .filter(({ accessDirection = 'inbound' }) => accessDirection === 'inbound')
-      .map(({ protocol, fromPort = 0, toPort = 0, cidrs = [], ipv6Cidrs = [], cidrListAliases = [] }) => ({
-        protocol: protocol ?? 'tcp',
-        from: fromPort,
-        to: toPort,
-        cidrs,
-        ipv6: ipv6Cidrs,
-        aliases: cidrListAliases,
-      })),
+    ports: rulesIn(networking?.ports ?? []),
     snapshots: snapshots ? (snapshots.nextSnapshotTimeOfDay ?? snapshots.snapshotTimeOfDay ?? null) : null,
   };
 }
@@ -91,16 +82,4 @@ export function accessIn(given: InstanceAccessDetails): Access {
 function hostKey(algorithm: string, publicKey: string): string {
   const [first = '', second] = publicKey.trim().split(/\s+/u);
   return second === undefined ? `${algorithm} ${first}` : `${first} ${second}`;
-}
-
-/** An empty list says nobody, where none at all would say everybody. */
-export function portInfo({ protocol, from, to, cidrs, ipv6, aliases }: OpenPort): PortInfo {
-  return {
-    protocol: protocol as PortInfo['protocol'],
-    fromPort: from,
-    toPort: to,
-    cidrs: [...cidrs],
-    ipv6Cidrs: [...ipv6],
-    cidrListAliases: [...aliases],
-  };
 }

@@ -1,5 +1,5 @@
 import type { Plan, Step } from '../../plan/step.ts';
-import type { OpenPort } from './world.ts';
+import type { PortRule } from '../../aws/lightsail/port-rules.ts';
 
 /** What a step is about: steps of one lane come one after the other, lanes go on side by side. */
 interface Lane {
@@ -17,7 +17,7 @@ export type LightsailStep = Lane &
         readonly isThere: boolean;
         readonly from: string | null;
       })
-    | (Step<'ports'> & { readonly ports: readonly OpenPort[] })
+    | (Step<'ports'> & { readonly ports: readonly PortRule[] })
     | (Step<'tags'> & { readonly tags: Readonly<Record<string, string>> })
     | (Step<'snapshots'> & { readonly hour: string | null })
     | Step<'boot'>

@@ -1,6 +1,7 @@
+import type { PortRule } from '../../aws/lightsail/port-rules.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { wantedPorts } from './ports.ts';
-import { OWNER_TAG, REGIONS_TAG, type OpenPort } from './world.ts';
+import { OWNER_TAG, REGIONS_TAG } from './world.ts';
 
 /** What a balancer asks for, in every Region alike. */
 export interface Wanted {
@@ -18,7 +19,7 @@ export interface Wanted {
   readonly staticIp: boolean;
   readonly snapshots: string | null;
   readonly tags: Readonly<Record<string, string>>;
-  readonly ports: readonly OpenPort[];
+  readonly ports: readonly PortRule[];
 }
 
 /** @param regions where lb.yaml names them, those; else the one that the environment or the profile says. */

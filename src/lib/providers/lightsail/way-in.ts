@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
+import type { PortRule } from '../../aws/lightsail/port-rules.ts';
 import type { Transport } from '../../release/transports/transport.ts';
-import type { OpenPort } from './world.ts';
 
 /** Where whoever is logged in comes from, which sudo keeps from the programs that it runs. */
 const ASK = `{ echo "SSH_CONNECTION=\${SSH_CONNECTION:-}"; tr '\\0' '\\n' </proc/$PPID/environ; } 2>/dev/null |
@@ -11,7 +11,7 @@ sed -n 's/^SSH_CONNECTION=\\([^ ]\\{1,\\}\\).*/\\1/p' | head -n 1`;
  * @param ports the firewall as it is to be.
  * @returns a remark; null where the way stays open, or it cannot be told.
  */
-export async function wayInRemark(transport: Transport, ports: readonly OpenPort[]): Promise<string | null> {
+export async function wayInRemark(transport: Transport, ports: readonly PortRule[]): Promise<string | null> {
   const { stdout } = await transport.run(['sh', '-c', ASK]);
   const address = stdout.trim().replace(/^::ffff:/u, '');
   if (address === '' || letsIn(ports, address)) return null;
@@ -19,7 +19,7 @@ export async function wayInRemark(transport: Transport, ports: readonly OpenPort
 }
 
 /** Whether a firewall lets an address log in. */
-export function letsIn(ports: readonly OpenPort[], address: string): boolean {
+export function letsIn(ports: readonly PortRule[], address: string): boolean {
   const family = isIPv6(address) ? 'ipv6' : 'ipv4';
   const list = new BlockList();
   for (const { protocol, from, to, cidrs, ipv6 } of ports) {

@@ -1,14 +1,4 @@
-/** A hole in the firewall of an instance. */
-export interface OpenPort {
-  readonly protocol: string;
-  readonly from: number;
-  readonly to: number;
-  /** IPv4 ranges that may come in. */
-  readonly cidrs: readonly string[];
-  readonly ipv6: readonly string[];
-  /** Names for ranges of AWS itself, such as `lightsail-connect`. */
-  readonly aliases: readonly string[];
-}
+import type { PortRule } from '../../aws/lightsail/port-rules.ts';
 
 /** An instance. */
 export interface Machine {
@@ -23,7 +13,7 @@ export interface Machine {
   readonly state: string;
   readonly address: string | null;
   readonly privateAddress: string | null;
-  readonly ports: readonly OpenPort[];
+  readonly ports: readonly PortRule[];
   /** Hour at which snapshots are taken, such as `06:00`; null where none are. */
   readonly snapshots: string | null;
 }

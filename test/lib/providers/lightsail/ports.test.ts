@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { PortRule } from '../../../../src/lib/aws/lightsail/port-rules.ts';
 import { alike, beyond, united, wantedPorts } from '../../../../src/lib/providers/lightsail/ports.ts';
 import { letsIn } from '../../../../src/lib/providers/lightsail/way-in.ts';
-import type { OpenPort } from '../../../../src/lib/providers/lightsail/world.ts';
 import { lightsailShop } from '../../../support/lightsail-shop.ts';
 
-const port: fc.Arbitrary<OpenPort> = fc.record({
+const port: fc.Arbitrary<PortRule> = fc.record({
   protocol: fc.constantFrom('tcp', 'udp'),
   from: fc.constantFrom(22, 80, 443),
   to: fc.constant(443),
