@@ -49,9 +49,17 @@ async function main(): Promise<number> {
       await run(command as CommandSpec, given);
       return outcome;
     }
+    const { help, helpAsked } = await import('./help/help.ts');
+    const asked = helpAsked(words);
+    if (asked) {
+      const { readDocument } = await import('./lib/source/rule-pages.ts');
+      terminal.print(await help(asked, terminal, readDocument));
+      return 0;
+    }
     const { commandLine } = await import('./command-line.ts');
     const code = await commandLine({
       words,
+      terminal,
       run,
       writeOut: (text) => void stdout().write(text),
       writeErr: (text) => void stderr().write(text),

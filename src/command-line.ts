@@ -1,13 +1,18 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandGroup, CommandSpec } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
+import { closest } from './help/closest.ts';
+import { helpText } from './help/help.ts';
 import { UserError } from './lib/errors.ts';
+import type { Terminal } from './lib/ui/terminal.ts';
 import { LBCTL_VERSION } from './lib/version.ts';
 import type { PlainArguments } from './plain-arguments.ts';
 
 interface CommandLine {
   /** What stands behind the name of the program. */
   readonly words: readonly string[];
+  /** What the help is laid out for. */
+  readonly terminal: Pick<Terminal, 'style' | 'width'>;
   /** Runs the command that is named. */
   readonly run: (command: CommandSpec, given: PlainArguments) => Promise<void>;
   readonly writeOut: (text: string) => void;
@@ -21,23 +26,23 @@ interface CommandLine {
  */
 export async function commandLine({
   words: given,
+  terminal,
   run,
   writeOut,
   writeErr,
 }: CommandLine): Promise<number | undefined> {
   const words = plainWords(given);
-  const program = new Command('lbctl')
-    .description('NGINX load balancers on AWS from one file: generate, check, run and change them safely')
+  const program = helped(new Command('lbctl'), [], terminal)
     .version(LBCTL_VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show this help, or that of a command')
-    .showSuggestionAfterError()
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
     // what is wrong is told as all errors are
     .configureOutput({ writeOut, writeErr, outputError: () => undefined })
     .exitOverride();
   // for a command that is named first the others need not be known
   const named = commands.filter(({ name }) => name === words[0]);
-  for (const spec of named.length > 0 ? named : commands) declare(program, spec, run);
+  for (const spec of named.length > 0 ? named : commands)
+    declare(program, spec, [spec.name], { terminal, run });
   try {
     await program.parseAsync(words, { from: 'user' });
     return undefined;
@@ -48,22 +53,44 @@ export async function commandLine({
   }
 }
 
-/** `help pool drain` is `pool drain --help`; and what is no command has no help. */
+/** What is no command is told as such, whatever stands behind it. */
 function plainWords(words: readonly string[]): readonly string[] {
-  const [first = '', ...rest] = words;
-  if (first === 'help') return plainWords([...rest, '--help']);
+  const [first = ''] = words;
   const isWord = first !== '' && !first.startsWith('-');
   return isWord && !commands.some(({ name }) => name === first) ? [first] : words;
 }
 
 function wrongUsage({ code, message }: CommanderError, words: readonly string[]): UserError {
-  const [, says = message, suggestion] =
-    /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (.*)\?\))?$/su.exec(message.trim()) ?? [];
+  const says = message
+    .trim()
+    .replace(/^error: /u, '')
+    .replace(/\.$/u, '');
   const name = code.replace('commander.', '').replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
-  const hint = suggestion
-    ? `did you mean ${suggestion}?`
-    : `${['lbctl', ...named(words), '--help'].join(' ')} shows what there is`;
+  const [, wrong = ''] = /'([^']*)'/u.exec(says) ?? [];
+  const meant = name.startsWith('unknown-') ? meantBy(wrong, name, words) : undefined;
+  const hint =
+    meant === undefined
+      ? `${['lbctl', ...named(words), '--help'].join(' ')} shows what there is`
+      : `did you mean ${meant}?`;
   return new UserError('usage', name, says, { hint });
+}
+
+/** What could have been meant by something unknown; for a command that needs another word before it, both. */
+function meantBy(wrong: string, kind: string, words: readonly string[]): string | undefined {
+  const spec = commands.find(({ name }) => name === words[0]);
+  const inner = spec && 'commands' in spec ? spec.commands : undefined;
+  if (kind === 'unknown-option') {
+    const options = (inner?.find(({ name }) => name === words[1]) ?? spec)?.options ?? [];
+    const flags = [...options, ...globalOptions].flatMap(({ flags }) => flags.match(/--[a-z-]+/gu) ?? []);
+    return closest(wrong, [...flags, '--help']);
+  }
+  if (inner) return closest(wrong, namesOf(inner));
+  const group = commands.find((one) => 'commands' in one && namesOf(one.commands).includes(wrong));
+  return group ? `${group.name} ${wrong}` : closest(wrong, [...namesOf(commands), 'help']);
+}
+
+function namesOf(specs: readonly { readonly name: string }[]): string[] {
+  return specs.map(({ name }) => name);
 }
 
 /** The command that the words begin with: `pool drain` of `pool drain --nope`. */
@@ -74,12 +101,16 @@ function named([first, second]: readonly string[]): string[] {
   return isInner ? [spec.name, second!] : [spec.name];
 }
 
-function declare(program: Command, spec: CommandSpec | CommandGroup, run: CommandLine['run']): void {
-  const command = program.command(spec.name).summary(spec.summary).description(spec.summary);
-  command.addHelpText('before', () => examplesOf(spec));
+function declare(
+  program: Command,
+  spec: CommandSpec | CommandGroup,
+  path: readonly string[],
+  given: Pick<CommandLine, 'terminal' | 'run'>,
+): void {
+  const command = helped(program.command(spec.name), path, given.terminal);
   if ('commands' in spec) {
     command.helpCommand(false);
-    for (const inner of spec.commands) declare(command, inner, run);
+    for (const inner of spec.commands) declare(command, inner, [...path, inner.name], given);
     return;
   }
   for (const { flags, summary } of [spec.operands ?? []].flat()) command.argument(flags, summary);
@@ -89,11 +120,11 @@ function declare(program: Command, spec: CommandSpec | CommandGroup, run: Comman
     if (repeats) option.argParser((value) => void (lists[option.attributeName()] ??= []).push(value));
     command.addOption(option);
   }
-  command.action(() => run(spec, { args: command.args, options: command.opts(), lists }));
+  command.action(() => given.run(spec, { args: command.args, options: command.opts(), lists }));
 }
 
-function examplesOf({ examples }: Pick<CommandSpec, 'examples'>): string {
-  const width = Math.max(...examples.map(([command]) => command.length));
-  const lines = examples.map(([command, does]) => `  ${command.padEnd(width)}  ${does}`);
-  return ['Examples:', ...lines, ''].join('\n');
+/** Has a command show our own help. */
+function helped(command: Command, path: readonly string[], terminal: CommandLine['terminal']): Command {
+  command.helpInformation = () => `${helpText(path, terminal)}\n`;
+  return command;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../src/commands/registry.ts';
+import { commands, globalOptions } from '../src/commands/registry.ts';
 import { lbctl } from './support/cli.ts';
 import { temporaryFolder, writeFiles } from './support/folder.ts';
 import { blocksOf } from './support/markdown.ts';
@@ -76,8 +76,22 @@ test.each(commands.map(({ name }) => name))(
   },
 );
 
-test('the reference of lb.yaml is what its definition says', () => {
-  const before = read('docs/lb-yaml.md');
+test.each(commands.map((command) => ({ name: command.name, command })))(
+  'the page of $name tells of no option that it has not got',
+  ({ name, command }) => {
+    const specs = [command, ...('commands' in command ? command.commands : [])];
+    const options = [...globalOptions, ...specs.flatMap((spec) => spec.options)];
+    const known = new Set(options.map(({ flags }) => flags));
+    const told = [...read(`docs/commands/${name}.md`).matchAll(/^\| `(-[^`]*)`/gmu)].map(
+      ([, flags]) => flags!,
+    );
+    expect(told.filter((flags) => !known.has(flags))).toEqual([]);
+  },
+);
+
+test('the reference of lb.yaml and the examples of commands are those of the program', () => {
+  const written = ['docs/lb-yaml.md', ...commands.map(({ name }) => `docs/commands/${name}.md`)];
+  const before = written.map(read);
   execFileSync(process.execPath, ['scripts/generate-docs.js'], { cwd: root });
-  expect(read('docs/lb-yaml.md')).toBe(before);
+  expect(written.map(read)).toEqual(before);
 });

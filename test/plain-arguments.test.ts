@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { commandLine } from '../src/command-line.ts';
 import type { CommandSpec } from '../src/commands/command.ts';
 import { commands, globalOptions } from '../src/commands/registry.ts';
+import { plainStyle } from '../src/lib/ui/style.ts';
 import { type PlainArguments, plainArguments } from '../src/plain-arguments.ts';
 
 const plain = commands.filter((command): command is CommandSpec => 'load' in command);
@@ -12,6 +13,7 @@ async function read(words: readonly string[]): Promise<PlainArguments | undefine
   let read: PlainArguments | undefined;
   await commandLine({
     words,
+    terminal: { style: plainStyle, width: 80 },
     run: async (_command, given) => void (read = given),
     writeOut: () => undefined,
     writeErr: () => undefined,

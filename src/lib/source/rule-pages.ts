@@ -3,8 +3,13 @@ import { join } from 'node:path';
 
 /** The page of a rule, which the package brings; undefined for what is no rule, such as `lint/failed-rule`. */
 export function readPage(rule: string): string | undefined {
+  return readDocument(`rules/${rule}.md`);
+}
+
+/** A page of the documents that the package brings, by its path there; undefined where there is none. */
+export function readDocument(page: string): string | undefined {
   // the bundle's chunks lie two folders deep in the package
-  const path = join(__dirname, '../../docs/rules', `${rule}.md`);
+  const path = join(__dirname, '../../docs', page);
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -16,13 +16,14 @@ const PARTS = /^```[^\n]*\n.*?^```$|(?:^(?!```)[^\n]+(?:\n|$))+/gmsu;
 
 function renderPart(part: string, style: Style, width: number): string {
   if (part.startsWith('```')) return renderCode(part, style);
+  if (part.startsWith('    ')) return part;
   const heading = /^#+ (.*)$/u.exec(part);
   if (heading) return style.bold(heading[1]!);
   if (part.startsWith('|')) return inline(renderTable(part, width), style);
   const lines = part
-    .split(/\n(?=- )/u)
+    .split(/\n(?=- |\d+\. )/u)
     .flatMap((item) =>
-      wrap(linked(item.replaceAll(/\s*\n\s*/gu, ' ')), width, '', item.startsWith('- ') ? '  ' : ''),
+      wrap(linked(item.replaceAll(/\s*\n\s*/gu, ' ')), width, '', /^(?:- |\d)/u.test(item) ? '  ' : ''),
     );
   return inline(lines.join('\n'), style);
 }
@@ -60,6 +61,15 @@ function renderTable(part: string, width: number): string {
         .map((cell) => linked(cell.trim())),
     );
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const start = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  // where little room is left for the last column, cells stand below each other
+  if (start > width / 2)
+    return rows
+      .flatMap(([first = '', ...cells]) => [
+        first,
+        ...cells.filter((cell) => cell !== '').flatMap((cell) => wrap(cell, width, '    ')),
+      ])
+      .join('\n');
   return rows
     .flatMap((row) => {
       const start = row
