@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import type { CommandSpec, Outcome } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
 import { directOutput } from './direct-output.ts';
+import { whenSlow } from './lib/aws/slow.ts';
 import { Aborted, UserError } from './lib/errors.ts';
 import { errorDocument, renderError } from './lib/ui/errors.ts';
 import { createTerminal, type Terminal } from './lib/ui/terminal.ts';
@@ -36,6 +37,8 @@ async function main(): Promise<number> {
     json,
     color: !flags.has('--no-color'),
   });
+  // a line of its own, also where a spinner turns
+  whenSlow((text) => terminal.note(`${terminal.live ? '\r\u001B[K' : ''}… ${text}`));
   let outcome: Outcome = 0;
   const run = async (command: CommandSpec, given: PlainArguments): Promise<void> => {
     outcome = await runCommand(command, given, terminal);

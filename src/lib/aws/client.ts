@@ -1,4 +1,5 @@
 import { LBCTL_VERSION } from '../version.ts';
+import { boundReads } from './patience.ts';
 
 /** What all clients of the SDK have in common. */
 interface ClientOptions {
@@ -15,8 +16,18 @@ interface ClientOptions {
 }
 
 /** What the SDK makes calls with, as far as it matters here. */
-interface Handler {
-  handle(...call: never[]): Promise<{ readonly response: Answer }>;
+export interface Handler {
+  handle(
+    request: Request,
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly response: Answer }>;
+}
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
 }
 
 interface Answer {
@@ -28,7 +39,7 @@ interface Answer {
 const ATTEMPTS = 5;
 /** Milliseconds until a service has taken the connection. */
 const CONNECT = 5_000;
-/** Milliseconds until a service has begun to answer: the slowest calls of Lightsail take some ten seconds. */
+/** Milliseconds until a service has begun to answer what changes something; `boundReads` has those of the rest. */
 const ANSWER = 30_000;
 
 const nothing = (): void => undefined;
@@ -50,7 +61,15 @@ export function clientOptions(region?: string): ClientOptions {
     logger: SILENT,
     customUserAgent: [['lbctl', LBCTL_VERSION]],
     requestHandler: { connectionTimeout: CONNECT, requestTimeout: ANSWER, throwOnRequestTimeout: true },
-    extensions: [{ configure: (configuration) => refusePages(configuration.httpHandler()) }],
+    extensions: [
+      {
+        configure(configuration) {
+          const handler = configuration.httpHandler();
+          boundReads(handler);
+          refusePages(handler);
+        },
+      },
+    ],
   };
 }
 
@@ -63,8 +82,8 @@ export const WEB_PAGE = 'WebPage';
  */
 function refusePages(handler: Handler): void {
   const handle = handler.handle.bind(handler);
-  handler.handle = async (...call) => {
-    const answer = await handle(...call);
+  handler.handle = async (request, options) => {
+    const answer = await handle(request, options);
     const { statusCode, headers } = answer.response;
     const isPage = statusCode < 300 && headers['content-type']?.startsWith('text/html');
     // what stands in for AWS in tests may call its answers pages, but numbers them as AWS does

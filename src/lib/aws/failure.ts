@@ -1,6 +1,7 @@
 import { Aborted, UserError } from '../errors.ts';
 import type { Call } from './call.ts';
 import { WEB_PAGE } from './client.ts';
+import { tellingSlow } from './slow.ts';
 import { kindOf, sentence, type Trouble } from './trouble.ts';
 
 /**
@@ -24,7 +25,7 @@ export function awsFailure(error: unknown, call: Call): unknown {
 /** Makes a call and tells its failures in words. */
 export async function attempt<Result>(call: Call, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await work();
+    return await tellingSlow(call, work);
   } catch (error) {
     throw awsFailure(error, call);
   }

@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../errors.ts';
 import type { Call } from './call.ts';
 import { WEB_PAGE } from './client.ts';
+import { NO_ANSWER } from './patience.ts';
 
 /** What is known of a call that failed. */
 export interface Trouble {
@@ -138,7 +139,8 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'failed',
     code: 'unreachable',
-    isIt: ({ socket, name, answered }) => !answered && (socket !== null || name === 'TimeoutError'),
+    isIt: ({ socket, name, answered }) =>
+      !answered && (socket !== null || name === 'TimeoutError' || name === NO_ANSWER),
     says: ({ socket, message, name }) =>
       SOCKETS[socket ?? ''] ?? (name === 'TimeoutError' ? 'it does not answer in time' : message),
     hint: ({ socket }, { region = 'the Region' }, env) => {

@@ -1,10 +1,16 @@
-import { GetInstancesCommand, LightsailClient } from '@aws-sdk/client-lightsail';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeLoadBalancersCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { AllocateStaticIpCommand, GetInstancesCommand, LightsailClient } from '@aws-sdk/client-lightsail';
 import { ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clientOptions } from '../../../src/lib/aws/client.ts';
 import { attempt, awsFailure, codeOf } from '../../../src/lib/aws/failure.ts';
+import { whenSlow } from '../../../src/lib/aws/slow.ts';
 import { Aborted, UserError } from '../../../src/lib/errors.ts';
 import { temporaryFolder, writeFiles } from '../../support/folder.ts';
 import { atEnd } from '../../support/lifetime.ts';
@@ -203,6 +209,81 @@ describe('what does not answer', () => {
     expect(awsFailure(lost, { ...call, region: 'eu-wst-1' })).toMatchObject({
       hint: expect.stringContaining('eu-wst-1 is spelled right') as string,
     });
+  });
+});
+
+describe('what takes the connection and never answers', () => {
+  /** Lets time pass that nobody has to wait for, until a call has ended; gives its seconds and what was told of it. */
+  async function passing(
+    work: () => Promise<unknown>,
+  ): Promise<{ error: unknown; seconds: number; told: string[] }> {
+    const told: string[] = [];
+    whenSlow((text) => told.push(text));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const state = { ended: false };
+      const ending = work()
+        .catch((caught: unknown) => caught)
+        .finally(() => (state.ended = true));
+      const start = Date.now();
+      while (!state.ended) {
+        // calls go over real sockets, whose events come in between
+        for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+      return { error: await ending, seconds: (Date.now() - start) / 1000, told };
+    } finally {
+      vi.useRealTimers();
+      whenSlow(() => undefined);
+    }
+  }
+  const client = () => new LightsailClient(clientOptions('eu-west-1'));
+
+  beforeEach(() => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', undefined);
+    answers = [() => undefined];
+  });
+
+  test('is asked twice what is only read, and told of after some seconds', async () => {
+    const { error, seconds, told } = await passing(() =>
+      attempt(call, () => client().send(new GetInstancesCommand({}))),
+    );
+    expect(error).toMatchObject({ kind: 'failed', code: 'unreachable' });
+    expect((error as UserError).message).toContain('it does not answer in time');
+    expect(calls).toHaveLength(2);
+    expect(seconds).toBeLessThan(60);
+    expect(told).toEqual(['waiting for AWS: list the instances in eu-west-1']);
+  });
+
+  test.each([
+    [
+      'Route 53',
+      () => new Route53Client(clientOptions('us-east-1')).send(new ListHostedZonesByNameCommand({})),
+    ],
+    [
+      'CloudWatch',
+      () =>
+        new CloudWatchClient(clientOptions('us-east-1')).send(new DescribeAlarmsCommand({ MaxRecords: 1 })),
+    ],
+    [
+      'Elastic Load Balancing',
+      () =>
+        new ElasticLoadBalancingV2Client(clientOptions('us-east-1')).send(
+          new DescribeLoadBalancersCommand({}),
+        ),
+    ],
+  ])('is asked twice by the protocol of %s', async (_, send) => {
+    const { error } = await passing(send);
+    expect(error).toMatchObject({ name: 'NoAnswer' });
+    expect(calls).toHaveLength(2);
+  });
+
+  test('is waited for where something is to be changed', async () => {
+    const { seconds } = await passing(() =>
+      client().send(new AllocateStaticIpCommand({ staticIpName: 'a' })),
+    );
+    expect(calls).toHaveLength(5);
+    expect(seconds).toBeGreaterThan(100);
   });
 });
 

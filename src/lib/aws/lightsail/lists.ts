@@ -6,7 +6,7 @@ import type { Instance } from '@aws-sdk/client-lightsail';
  */
 export interface Lists {
   /**
-   * All instances of a Region, asked for once; anew where that failed.
+   * All instances of a Region, asked for once: where AWS does not tell, it has been asked several times already.
    * @throws UserError where AWS does not tell.
    */
   of(region: string): Promise<readonly Instance[]>;
@@ -25,11 +25,8 @@ export function newLists(): Lists {
 
   return {
     of(region) {
-      const known = lists.get(region);
-      if (known) return known;
-      const list = ask(region);
+      const list = lists.get(region) ?? ask(region);
       lists.set(region, list);
-      list.catch(() => void (lists.get(region) === list && lists.delete(region)));
       return list;
     },
     forget: () => lists.clear(),
