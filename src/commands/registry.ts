@@ -219,17 +219,21 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   },
   {
     name: 'metrics',
-    summary: 'show how Network Load Balancers do, and whose fault it is if badly',
+    summary: 'show how Network Load Balancers do, or instances on Lightsail, and whose fault it is if badly',
     examples: [
-      ['lbctl metrics', 'all of the Region, a line each, with what is wrong'],
+      ['lbctl metrics', 'all of the Region, a line each; where lb.yaml runs on Lightsail, its instances'],
       ['lbctl metrics shop', 'one of them on one screen: verdicts, figures and charts'],
       ['lbctl metrics shop --since 2d --until 1d', 'what was yesterday'],
       ['lbctl metrics shop --watch', 'draw it anew every minute'],
       ['lbctl metrics shop --html > shop.html', 'a report to pass on'],
       ['lbctl metrics --json | jq .loadBalancers[].verdicts', 'what to think of them, in a script'],
     ],
-    operands: { flags: '[balancer...]', summary: 'names or ARNs; all of the Region when left out' },
+    operands: {
+      flags: '[balancer...]',
+      summary: 'names or ARNs; the instances of lb.yaml on Lightsail, or all of the Region, when left out',
+    },
     options: [
+      file,
       { flags: '--since <time>', summary: 'from when on: 90m, 2d, 2026-01-31T12:00Z (default: 3h)' },
       { flags: '--until <time>', summary: 'up to when (default: now)' },
       { flags: '--period <time>', summary: 'how long a point is, such as 60s or 5m (default: as fits)' },

@@ -7,21 +7,25 @@ export type Statistic = 'Average' | 'Maximum' | 'Minimum' | 'Sum';
  */
 export type Scope = 'balancer' | 'zone' | 'group' | 'balancer-group' | 'zone-group';
 
-/** One metric of Network Load Balancers. */
-export interface FlowMetric {
+/** One metric of anything. */
+export interface Metric {
   readonly name: string;
   /** The statistics that say something, the one that is shown first. */
   readonly statistics: readonly Statistic[];
-  readonly unit: 'Count' | 'Bytes' | 'Bytes/Second' | 'Count/Second' | 'LCU';
+  readonly unit: 'Count' | 'Bytes' | 'Bytes/Second' | 'Count/Second' | 'LCU' | 'Percent';
   /**
    * What a missing sample means: nothing flowed at all (`always`), there was none of it (`nonzero`), or there was nothing
    * registered to be counted (`targets`).
    */
   readonly reported: 'always' | 'nonzero' | 'targets';
+}
+
+/** One metric of Network Load Balancers. */
+export interface FlowMetric extends Metric {
   readonly scopes: readonly Scope[];
 }
 
-/** The namespace of all that stands here. */
+/** The namespace of the flow metrics. */
 export const NAMESPACE = 'AWS/NetworkELB';
 
 const LOAD: readonly Scope[] = ['balancer', 'zone'];

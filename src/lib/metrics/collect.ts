@@ -41,7 +41,8 @@ export async function collect(
   return balancers.map((balancer) => readingsOf(balancer, found.get(balancer) ?? []));
 }
 
-async function inTurn<Item, Result>(
+/** Does all of them, some at a time. */
+export async function inTurn<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {

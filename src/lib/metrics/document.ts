@@ -1,12 +1,22 @@
-import type { Readings } from './readings.ts';
-import { verdictsOn } from './verdicts/judge.ts';
+import type { NetworkBalancer } from './balancer.ts';
+import type { Sheet } from './sheet.ts';
 
 /** One balancer of the JSON form: `{name, arn, series: [{metric, statistic, dimensions, unit, period, points}], verdicts}`. */
-export function balancerDocument(readings: Readings, period: number): Readonly<Record<string, unknown>> {
-  const { balancer, series } = readings;
+export function balancerDocument(
+  { arn }: NetworkBalancer,
+  sheet: Sheet,
+  period: number,
+): Readonly<Record<string, unknown>> {
+  return { name: sheet.name, arn, ...measured(sheet, period) };
+}
+
+/** One instance of the JSON form: as that of a balancer, with its Region for the ARN. */
+export function instanceDocument(sheet: Sheet, period: number): Readonly<Record<string, unknown>> {
+  return { name: sheet.name, region: sheet.region, ...measured(sheet, period) };
+}
+
+function measured({ series, verdicts }: Sheet, period: number): Readonly<Record<string, unknown>> {
   return {
-    name: balancer.name,
-    arn: balancer.arn,
     series: series.map(({ metric, statistic, dimensions, points }) => ({
       metric: metric.name,
       statistic,
@@ -15,6 +25,6 @@ export function balancerDocument(readings: Readings, period: number): Readonly<R
       period,
       points: points.map(([time, value]) => [time.toISOString(), value]),
     })),
-    verdicts: verdictsOn(readings),
+    verdicts,
   };
 }

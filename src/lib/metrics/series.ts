@@ -1,13 +1,20 @@
 import { dimensionOf, type NetworkBalancer } from './balancer.ts';
-import { FLOW_METRICS, type FlowMetric, NAMESPACE, type Scope, type Statistic } from './catalog.ts';
+import {
+  FLOW_METRICS,
+  type FlowMetric,
+  type Metric,
+  NAMESPACE,
+  type Scope,
+  type Statistic,
+} from './catalog.ts';
 import type { Window } from './window.ts';
 
-/** What is asked of CloudWatch for one line of a chart. */
+/** What is asked of CloudWatch, or of Lightsail for an instance, for one line of a chart. */
 export interface Wanted {
-  readonly metric: FlowMetric;
+  readonly metric: Metric;
   readonly statistic: Statistic;
-  readonly scope: Scope;
-  /** In CloudWatch's words: LoadBalancer, AvailabilityZone, TargetGroup. */
+  readonly scope: Scope | 'instance';
+  /** In CloudWatch's words: LoadBalancer, AvailabilityZone, TargetGroup; InstanceName for one of Lightsail. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 

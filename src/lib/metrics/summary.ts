@@ -4,7 +4,7 @@ import type { Readings } from './readings.ts';
 import { valueText } from './units.ts';
 import type { Window } from './window.ts';
 
-/** One line about a balancer: a name for people, its figures, and the series behind them. */
+/** One line about a balancer or an instance: a name for people, its figures, and the series behind them. */
 export interface Line {
   readonly label: string;
   readonly figures: string;
@@ -67,7 +67,7 @@ export function linesOf(readings: Readings, window: Window): Line[] {
 }
 
 /** The figures of a series by its statistic, such as `14,820, most 140 in 1m`. */
-function figuresOf(series: Series, { period }: Window): string {
+export function figuresOf(series: Series, { period }: Window): string {
   const text = (value: number): string => valueText(value, series.metric.unit);
   const top = highest(series);
   if (top === undefined) return 'none';

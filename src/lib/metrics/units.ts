@@ -1,9 +1,9 @@
-import type { FlowMetric } from './catalog.ts';
+import type { Metric } from './catalog.ts';
 
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** A value for people: `1,234`, `12.3k`, `1.5 GiB`, `3.2 MiB/s`. */
-export function valueText(value: number, unit: FlowMetric['unit']): string {
+export function valueText(value: number, unit: Metric['unit']): string {
   switch (unit) {
     case 'Bytes':
       return bytes(value);
@@ -13,6 +13,8 @@ export function valueText(value: number, unit: FlowMetric['unit']): string {
       return `${plain(value)}/s`;
     case 'LCU':
       return value.toFixed(value < 10 ? 2 : 1);
+    case 'Percent':
+      return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`;
     case 'Count':
       return plain(value);
   }

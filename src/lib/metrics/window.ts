@@ -30,8 +30,23 @@ const LENGTHS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, DAY]
 
 /** With no more points than these 500 series fit into one call, which may bring 100,800. */
 const POINTS = 200;
-/** Points that one series may have in one call. */
-const MOST_POINTS = 100_800;
+
+/** What whoever is asked for samples can tell. */
+export interface Limits {
+  /** Seconds between two samples. */
+  readonly sampled: number;
+  /** Points that one series may have in one call. */
+  readonly points: number;
+}
+
+/** Of GetMetricData, for the metrics of Network Load Balancers. */
+export const CLOUDWATCH: Limits = { sampled: MINUTE, points: 100_800 };
+/**
+ * Of GetInstanceMetricData: all but status checks are sampled every five minutes ("Monitor Lightsail resources with health
+ * metrics"). Points and ages are those of CloudWatch's GetMetricStatistics (1,440 a call; 15, 63 and 455 days), which
+ * Lightsail says nothing of itself (unverified).
+ */
+export const LIGHTSAIL: Limits = { sampled: 5 * MINUTE, points: 1440 };
 
 export interface WindowOptions {
   /** A time, or how long ago: `3h`, `2d`, `2026-01-31`, `2026-01-31T12:00Z`. */
@@ -45,7 +60,11 @@ export interface WindowOptions {
  * What CloudWatch can answer of what was asked for. Its ends lie on whole periods.
  * @throws UserError `usage` where a time cannot be read, or nothing lies between the two.
  */
-export function windowOf({ since = '3h', until, period }: WindowOptions, now: Date): Window {
+export function windowOf(
+  { since = '3h', until, period }: WindowOptions,
+  now: Date,
+  limits: Limits = CLOUDWATCH,
+): Window {
   const notes: string[] = [];
   const latest = now.getTime() / 1000;
   let to = until === undefined ? latest : readTime('--until', until, latest);
@@ -68,7 +87,12 @@ export function windowOf({ since = '3h', until, period }: WindowOptions, now: Da
     notes.push(`--since lies before what CloudWatch keeps, ${KEPT.at(-1)!.days} days: it begins there`);
   }
   const tier = KEPT.find(({ days }) => from >= latest - days * DAY)!;
-  const length = lengthOf(period, { span: to - from, finest: tier.period, notes });
+  const length = lengthOf(period, {
+    span: to - from,
+    finest: Math.max(tier.period, limits.sampled),
+    limits,
+    notes,
+  });
   // what is a little too old for such points when it is asked for would bring none at all
   const kept = latest - tier.days * DAY + MINUTE;
   const start = Math.floor(from / length) * length;
@@ -81,22 +105,27 @@ interface Bounds {
   readonly span: number;
   /** The shortest period that is kept for the oldest point. */
   readonly finest: number;
+  readonly limits: Limits;
   readonly notes: string[];
 }
 
-function lengthOf(given: string | undefined, { span, finest, notes }: Bounds): number {
+function lengthOf(given: string | undefined, { span, finest, limits, notes }: Bounds): number {
   if (given === undefined)
     return LENGTHS.find((length) => length >= finest && span / length <= POINTS) ?? LENGTHS.at(-1)!;
   const wanted = readSpan('--period', given);
   const whole = Math.max(finest, Math.ceil(wanted / finest) * finest);
-  const least = Math.ceil(span / MOST_POINTS / finest) * finest;
+  const least = Math.ceil(span / limits.points / finest) * finest;
   const period = Math.max(whole, least);
   if (period !== wanted) {
     const why =
       period > whole
-        ? 'one answer has 100,800 points at most'
+        ? `one answer has ${limits.points.toLocaleString('en-US')} points at most`
         : `so far back it keeps no finer points than ${spanText(finest)}`;
-    const reason = wanted % MINUTE !== 0 && finest === MINUTE ? 'its points are whole minutes' : why;
+    const sampled =
+      finest === MINUTE
+        ? 'its points are whole minutes'
+        : `what it tells is measured every ${spanText(finest)}`;
+    const reason = wanted % finest !== 0 && finest === limits.sampled ? sampled : why;
     notes.push(`--period ${given} is taken as ${spanText(period)}: ${reason}`);
   }
   return period;

@@ -69,6 +69,7 @@ export function fakeLightsail({ waits = {}, machines = paper() }: LightsailOptio
     pageSize: 25,
     failures: [],
     machines,
+    sample: () => 1,
   };
   const operations: Operations = Object.assign({}, ...GROUPS.map((group) => group(settings)));
   const service = defineService<State>({

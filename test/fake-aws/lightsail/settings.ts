@@ -40,4 +40,6 @@ export interface Settings {
   /** Operations that will fail after they were taken, by type. */
   readonly failures: { type: string; errorCode: string; errorDetails: string }[];
   readonly machines: Machines;
+  /** What was measured of an instance in a period; undefined where nothing was. Times are seconds since 1970. */
+  sample(instance: string, metric: string, time: number): number | undefined;
 }

@@ -2,6 +2,7 @@ import type { NetworkBalancer } from '../../../src/lib/metrics/balancer.ts';
 import { pointsOf } from '../../../src/lib/metrics/points.ts';
 import { type Readings, readingsOf } from '../../../src/lib/metrics/readings.ts';
 import { seriesOf, type Wanted } from '../../../src/lib/metrics/series.ts';
+import { type Sheet, sheetOf } from '../../../src/lib/metrics/sheet.ts';
 import { windowOf } from '../../../src/lib/metrics/window.ts';
 import { CALM } from '../../support/flows.ts';
 
@@ -39,4 +40,9 @@ export function readings(values: Readonly<Record<string, Value>> = {}, balancer 
     return { ...wanted, points: pointsOf(wanted, answer, WINDOW, NOW), complete: true };
   });
   return readingsOf(balancer, series);
+}
+
+/** The same, as it is told. */
+export function sheet(...given: Parameters<typeof readings>): Sheet {
+  return sheetOf(readings(...given), WINDOW);
 }

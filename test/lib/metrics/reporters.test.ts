@@ -5,9 +5,11 @@ import { prometheus } from '../../../src/lib/metrics/reporters/prometheus.ts';
 import { reporterFor } from '../../../src/lib/metrics/reporters/registry.ts';
 import { svg } from '../../../src/lib/metrics/reporters/svg.ts';
 import { parseXml, type Xml } from '../../fake-aws/protocols/xml.ts';
-import { readings, SHOP, WINDOW } from './readings.ts';
+import { instanceSheet } from '../../../src/lib/metrics/instances/sheet.ts';
+import { HALF_DAY, instance } from './instances/readings.ts';
+import { SHOP, sheet, WINDOW } from './readings.ts';
 
-const some = readings({ NewFlowCount: (minute) => (minute === 5 ? undefined : 100) });
+const some = sheet({ NewFlowCount: (minute) => (minute === 5 ? undefined : 100) });
 
 describe('a report', () => {
   test('as CSV has a line a point, empty where nothing was measured', () => {
@@ -19,7 +21,7 @@ describe('a report', () => {
   });
 
   test('for Prometheus has each family once, and parts under names of their own', () => {
-    const lines = prometheus([some, readings({}, { ...SHOP, name: 'api' })], 60)
+    const lines = prometheus([some, sheet({}, { ...SHOP, name: 'api' })], 60)
       .trimEnd()
       .split('\n');
     const families = lines.filter((line) => line.startsWith('# TYPE'));
@@ -58,10 +60,27 @@ describe('a report', () => {
   });
 
   test('as HTML is one page without anything from elsewhere', () => {
-    const page = html([readings({ TCP_Target_Reset_Count: () => 9 }, { ...SHOP, name: 'a<b' })], WINDOW);
+    const page = html([sheet({ TCP_Target_Reset_Count: () => 9 }, { ...SHOP, name: 'a<b' })], WINDOW);
     expect(page).toContain('<h1>a&lt;b</h1>');
     expect(page).toContain('<li class="warning"><b>warning</b> resets: 540 by targets');
     expect(page).not.toMatch(/https?:|src=|href=/u);
+  });
+
+  test('of instances has names of its own', () => {
+    const two = ['shop-1', 'shop-2'].map((name) => instanceSheet(instance({}, { name }), HALF_DAY));
+    const [head, line] = csv(two).split('\n');
+    expect(head).toBe('time,instance,metric,statistic,unit,region,value');
+    expect(line).toBe('2026-06-30T00:00:00.000Z,shop-1,CPUUtilization,Average,Percent,eu-west-1,4');
+    const lines = prometheus(two, 300).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '# HELP lightsail_cpu_utilization_average CPUUtilization of Lightsail, Average of 300 s (Percent)',
+        'lightsail_cpu_utilization_average{lightsail_instance="shop-2",region="eu-west-1"} 4',
+        'lightsail_status_check_failed_maximum{lightsail_instance="shop-1",region="eu-west-1"} 0',
+      ]),
+    );
+    expect(html(two, HALF_DAY)).toContain('aria-label="Burst capacity left"');
+    expect(svg(two, HALF_DAY)).toContain('CPU <tspan class="note">% in 300 s</tspan>');
   });
 
   test('comes in one form', () => {

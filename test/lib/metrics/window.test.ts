@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/lib/errors.ts';
-import { windowOf, type WindowOptions } from '../../../src/lib/metrics/window.ts';
+import { LIGHTSAIL, windowOf, type WindowOptions } from '../../../src/lib/metrics/window.ts';
 
 const NOW = new Date('2026-06-30T12:00:30Z');
 const DAY = 86_400_000;
@@ -12,6 +12,18 @@ const told = (options: WindowOptions) => {
 };
 
 describe('a window', () => {
+  test('of Lightsail has the points that it measures, and as many as it tells', () => {
+    const of = (since: string, period?: string) => windowOf({ since, period }, NOW, LIGHTSAIL);
+    expect(of('3h')).toMatchObject({ period: 300, notes: [] });
+    expect(of('3h', '1m')).toMatchObject({
+      period: 300,
+      notes: ['--period 1m is taken as 5m: what it tells is measured every 5m'],
+    });
+    const { from, to, period, notes } = of('14d', '5m');
+    expect(notes).toEqual(['--period 5m is taken as 15m: one answer has 1,440 points at most']);
+    expect((to.getTime() - from.getTime()) / 1000 / period).toBeLessThanOrEqual(1440);
+  });
+
   test('is three hours of minutes when nothing is said, on whole minutes', () => {
     expect(told({})).toEqual({
       from: '2026-06-30T09:00:00.000Z',

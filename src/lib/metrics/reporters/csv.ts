@@ -1,24 +1,28 @@
-import type { Readings } from '../readings.ts';
+import type { Sheet } from '../sheet.ts';
 
-const HEAD = 'time,load_balancer,metric,statistic,unit,availability_zone,target_group,value';
+const HEADS: Readonly<Record<Sheet['kind'], string>> = {
+  balancer: 'time,load_balancer,metric,statistic,unit,availability_zone,target_group,value',
+  instance: 'time,instance,metric,statistic,unit,region,value',
+};
 
-/** A line a point, with a head; a value that was not measured is empty. Times are UTC. */
-export function csv(all: readonly Readings[]): string {
-  const lines = all.flatMap(({ balancer, series }) =>
+/** A line a point, with a head; a value that was not measured is empty. Times are UTC. All are of one kind. */
+export function csv(all: readonly Sheet[]): string {
+  const lines = all.flatMap(({ kind, name, region, series }) =>
     series.flatMap(({ metric, statistic, dimensions, points }) =>
       points.map(([time, value]) =>
         [
           time.toISOString(),
-          balancer.name,
+          name,
           metric.name,
           statistic,
           metric.unit,
-          dimensions['AvailabilityZone'] ?? '',
-          dimensions['TargetGroup'] ?? '',
+          ...(kind === 'instance'
+            ? [region]
+            : [dimensions['AvailabilityZone'] ?? '', dimensions['TargetGroup'] ?? '']),
           value === null ? '' : String(value),
         ].join(','),
       ),
     ),
   );
-  return `${[HEAD, ...lines].join('\n')}\n`;
+  return `${[HEADS[all[0]!.kind], ...lines].join('\n')}\n`;
 }

@@ -1,10 +1,7 @@
-import type { Readings } from '../readings.ts';
-import { linesOf } from '../summary.ts';
-import { verdictsOn } from '../verdicts/judge.ts';
+import type { Sheet } from '../sheet.ts';
 import { moment } from '../verdicts/verdict.ts';
 import { spanText, type Window } from '../window.ts';
 import { escaped, HEIGHT, panelSvg, STYLE, WIDTH } from './panel-svg.ts';
-import { panelsOf } from './panels.ts';
 
 const PAGE = [
   'body { font: 15px/1.5 system-ui, sans-serif; color: #24292f; margin: 24px; max-width: 1200px }',
@@ -16,38 +13,37 @@ const PAGE = [
   'td { padding: 2px 24px 2px 0 }',
 ].join('\n');
 
-/** A page that needs nothing else: verdicts, charts and figures of some balancers. */
-export function html(all: readonly Readings[], window: Window): string {
-  const names = all.map(({ balancer }) => balancer.name).join(', ');
+/** A page that needs nothing else: verdicts, charts and figures of some balancers or instances. */
+export function html(all: readonly Sheet[], window: Window): string {
+  const names = all.map(({ name }) => name).join(', ');
   return [
     '<!doctype html>',
     '<html lang="en">',
     `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(names)}</title>`,
     `<style>${PAGE}\n${STYLE}</style></head>`,
     '<body>',
-    ...all.map((readings) => section(readings, window)),
+    ...all.map((sheet) => section(sheet, window)),
     '</body>',
     '</html>',
     '',
   ].join('\n');
 }
 
-function section(readings: Readings, window: Window): string {
-  const { balancer } = readings;
-  const verdicts = verdictsOn(readings).map(
+function section(sheet: Sheet, window: Window): string {
+  const verdicts = sheet.verdicts.map(
     ({ level, subject, message, hint }) =>
       `<li class="${level}"><b>${level}</b> ${escaped(subject)}: ${escaped(message)}${hint === null ? '' : `<small>${escaped(hint)}</small>`}</li>`,
   );
-  const charts = panelsOf(readings).map(
+  const charts = sheet.panels.map(
     (panel) =>
       `<svg width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(panel.title)}">${panelSvg(panel, window)}</svg>`,
   );
-  const rows = linesOf(readings, window).map(
+  const rows = sheet.lines.map(
     ({ label, figures }) => `<tr><td>${escaped(label.trim())}</td><td>${escaped(figures)}</td></tr>`,
   );
   return [
-    `<h1>${escaped(balancer.name)}</h1>`,
-    `<p class="span">${escaped(`${balancer.region}, ${balancer.zones.join(' ')}; ${moment(window.from)} to ${moment(window.to)}, a point is ${spanText(window.period)}`)}</p>`,
+    `<h1>${escaped(sheet.name)}</h1>`,
+    `<p class="span">${escaped(`${sheet.region}, ${sheet.detail}; ${moment(window.from)} to ${moment(window.to)}, a point is ${spanText(window.period)}`)}</p>`,
     `<ul>${verdicts.join('')}</ul>`,
     `<div class="charts">${charts.join('')}</div>`,
     `<table>${rows.join('')}</table>`,

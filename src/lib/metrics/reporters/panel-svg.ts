@@ -71,6 +71,7 @@ const UNITS: Readonly<Record<Panel['unit'], string>> = {
   'Bytes/Second': 'bytes a second',
   'Count/Second': 'a second',
   LCU: 'LCU',
+  Percent: '%',
 };
 
 function legend(labels: readonly string[]): string {

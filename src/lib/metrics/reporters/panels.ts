@@ -1,11 +1,11 @@
-import type { FlowMetric } from '../catalog.ts';
+import type { Metric } from '../catalog.ts';
 import { type Series, total } from '../points.ts';
 import type { Readings } from '../readings.ts';
 
 /** One chart: series that share a unit and a subject. */
 export interface Panel {
   readonly title: string;
-  readonly unit: FlowMetric['unit'];
+  readonly unit: Metric['unit'];
   readonly lines: readonly { readonly label: string; readonly series: Series }[];
 }
 

@@ -1,21 +1,21 @@
 import type { Series } from '../points.ts';
-import type { Readings } from '../readings.ts';
+import type { Sheet } from '../sheet.ts';
 
 /**
  * The last value of each series in Prometheus's text format, as gauges: a sum is that of one period. Series without a
  * value are left out, and so are times, which the textfile collector of node exporter does not take.
  */
-export function prometheus(all: readonly Readings[], period: number): string {
+export function prometheus(all: readonly Sheet[], period: number): string {
   const families = new Map<string, { help: string; samples: string[] }>();
-  for (const { balancer, series } of all) {
+  for (const { kind, name: subject, region, series } of all) {
     for (const one of series) {
       const last = one.points.findLast(([, value]) => value !== null);
       if (last === undefined) continue;
       const name = nameOf(one);
       const family = families.get(name) ?? { help: helpOf(one, period), samples: [] };
-      family.samples.push(
-        sample(name, { load_balancer: balancer.name, region: balancer.region }, one, last[1]!),
-      );
+      // an instance is no target of Prometheus, whose label it would take
+      const label = kind === 'instance' ? 'lightsail_instance' : 'load_balancer';
+      family.samples.push(sample(name, { [label]: subject, region }, one, last[1]!));
       families.set(name, family);
     }
   }
@@ -27,12 +27,13 @@ export function prometheus(all: readonly Readings[], period: number): string {
 }
 
 /** Parts have names of their own, so that sums over a name count nothing twice. */
-const PARTS: Readonly<Record<Series['scope'], string>> = {
-  balancer: '',
-  zone: 'zone_',
-  group: 'group_',
-  'balancer-group': 'group_',
-  'zone-group': 'zone_group_',
+const PREFIXES: Readonly<Record<Series['scope'], string>> = {
+  balancer: 'nlb_',
+  zone: 'nlb_zone_',
+  group: 'nlb_group_',
+  'balancer-group': 'nlb_group_',
+  'zone-group': 'nlb_zone_group_',
+  instance: 'lightsail_',
 };
 
 /** `nlb_new_flow_count_tcp_sum`: snake case, with the statistic at its end. */
@@ -40,13 +41,15 @@ function nameOf({ metric, statistic, scope }: Series): string {
   const words = metric.name
     .replace('UnHealthy', 'Unhealthy')
     .replace('LCUs', '_lcus')
+    .replace('CPUU', 'CpuU')
     .replaceAll(/([a-z\d])([A-Z])/gu, '$1_$2')
     .toLowerCase();
-  return `nlb_${PARTS[scope]}${words}_${statistic.toLowerCase()}`;
+  return `${PREFIXES[scope]}${words}_${statistic.toLowerCase()}`;
 }
 
-function helpOf({ metric, statistic }: Series, period: number): string {
-  return `${metric.name} of AWS/NetworkELB, ${statistic} of ${period} s (${metric.unit})`;
+function helpOf({ metric, statistic, scope }: Series, period: number): string {
+  const source = scope === 'instance' ? 'Lightsail' : 'AWS/NetworkELB';
+  return `${metric.name} of ${source}, ${statistic} of ${period} s (${metric.unit})`;
 }
 
 function sample(

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { Readings } from '../readings.ts';
+import type { Sheet } from '../sheet.ts';
 import type { Window } from '../window.ts';
 import { csv } from './csv.ts';
 import { html } from './html.ts';
@@ -7,7 +7,7 @@ import { prometheus } from './prometheus.ts';
 import { svg } from './svg.ts';
 
 /** Writes all series down for something else than a terminal. */
-type Reporter = (all: readonly Readings[], window: Window) => string;
+type Reporter = (all: readonly Sheet[], window: Window) => string;
 
 const REPORTERS: Readonly<Record<string, Reporter>> = {
   csv,

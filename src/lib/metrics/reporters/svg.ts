@@ -1,31 +1,27 @@
-import type { Readings } from '../readings.ts';
-import { verdictsOn } from '../verdicts/judge.ts';
+import type { Sheet } from '../sheet.ts';
 import { moment } from '../verdicts/verdict.ts';
 import { spanText, type Window } from '../window.ts';
-import { panelsOf } from './panels.ts';
 import { escaped, HEIGHT, panelSvg, STYLE, WIDTH } from './panel-svg.ts';
 
 const GAP = 24;
 const HEAD = 56;
 const LINE = 20;
 
-/** All charts of some balancers as one picture: two columns, each chart with axes, unit and legend. */
-export function svg(all: readonly Readings[], window: Window): string {
+/** All charts of some balancers or instances as one picture: two columns, each chart with axes, unit and legend. */
+export function svg(all: readonly Sheet[], window: Window): string {
   let top = GAP;
   const parts: string[] = [];
-  for (const readings of all) {
-    const { balancer } = readings;
-    const verdicts = verdictsOn(readings).filter(({ level }) => level !== 'ok');
+  for (const { name, region, detail, panels, verdicts: told } of all) {
+    const verdicts = told.filter(({ level }) => level !== 'ok');
     const span = `${moment(window.from)} to ${moment(window.to)}, a point is ${spanText(window.period)}`;
     parts.push(
-      text(GAP, top + 22, 'title', balancer.name),
-      text(GAP, top + 42, 'note', `${balancer.region}, ${balancer.zones.join(' ')}; ${span}`),
+      text(GAP, top + 22, 'title', name),
+      text(GAP, top + 42, 'note', `${region}, ${detail}; ${span}`),
       ...verdicts.map(({ level, subject, message }, index) =>
         text(GAP, top + HEAD + 8 + index * LINE, level, `${level}  ${subject}: ${message}`),
       ),
     );
     top += HEAD + verdicts.length * LINE + 8;
-    const panels = panelsOf(readings);
     for (const [index, panel] of panels.entries()) {
       const [x, y] = [GAP + (index % 2) * (WIDTH + GAP), top + Math.floor(index / 2) * (HEIGHT + GAP)];
       parts.push(`<g transform="translate(${x} ${y})">${panelSvg(panel, window)}</g>`);

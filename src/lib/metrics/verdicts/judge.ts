@@ -2,10 +2,8 @@ import type { Readings } from '../readings.ts';
 import { refused } from './refused.ts';
 import { resets } from './resets.ts';
 import { targets } from './targets.ts';
-import type { Judge, Verdict } from './verdict.ts';
+import { type Judge, type Verdict, worstFirst } from './verdict.ts';
 import { zones } from './zones.ts';
-
-const RANK = { critical: 0, warning: 1, info: 2, ok: 3 } as const;
 
 const traffic: Judge = ({ balancer, total, series }) => [
   ...(balancer.state === 'active'
@@ -47,5 +45,5 @@ const JUDGES: readonly Judge[] = [targets, refused, resets, zones, traffic];
 
 /** Everything that the series of a balancer say, the worst first. */
 export function verdictsOn(readings: Readings): Verdict[] {
-  return JUDGES.flatMap((judge) => judge(readings)).toSorted((a, b) => RANK[a.level] - RANK[b.level]);
+  return worstFirst(JUDGES.flatMap((judge) => judge(readings)));
 }

@@ -1,6 +1,6 @@
 import type { Readings } from '../readings.ts';
 
-/** What a balancer's series say, in one sentence. */
+/** What the series of a balancer or an instance say, in one sentence. */
 export interface Verdict {
   /** What it is about, stable for scripts: `targets`, `resets`… */
   readonly subject: string;
@@ -11,6 +11,12 @@ export interface Verdict {
   readonly message: string;
   /** What to do about it. */
   readonly hint: string | null;
+}
+
+const RANK = { critical: 0, warning: 1, info: 2, ok: 3 } as const;
+
+export function worstFirst(verdicts: readonly Verdict[]): Verdict[] {
+  return verdicts.toSorted((a, b) => RANK[a.level] - RANK[b.level]);
 }
 
 /** Says something, or nothing, of the series. */

@@ -1,4 +1,4 @@
-import type { FlowMetric } from '../../metrics/catalog.ts';
+import type { Metric } from '../../metrics/catalog.ts';
 import type { Point } from '../../metrics/points.ts';
 import { niceTop } from '../../metrics/scale.ts';
 import { valueText } from '../../metrics/units.ts';
@@ -9,7 +9,7 @@ interface ChartOptions {
   readonly width: number;
   /** Lines of bars. */
   readonly height: number;
-  readonly unit: FlowMetric['unit'];
+  readonly unit: Metric['unit'];
 }
 
 const EIGHTHS = ' ▁▂▃▄▅▆▇█';

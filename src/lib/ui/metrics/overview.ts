@@ -1,5 +1,4 @@
-import type { Readings } from '../../metrics/readings.ts';
-import { linesOf } from '../../metrics/summary.ts';
+import type { Sheet } from '../../metrics/sheet.ts';
 import type { Verdict } from '../../metrics/verdicts/verdict.ts';
 import { spanText, type Window } from '../../metrics/window.ts';
 import type { Style } from '../style.ts';
@@ -13,38 +12,63 @@ const LEAST = 8;
 /** Columns that it takes at most: longer ones are hard to compare. */
 const MOST = 60;
 
-/** One balancer on one screen: what to think of it, and the figures behind that. */
-export function renderBalancer(
-  readings: Readings,
-  verdicts: readonly Verdict[],
-  window: Window,
-  { width, style }: { readonly width: number; readonly style: Style },
-): string {
-  const { balancer } = readings;
-  const lines = linesOf(readings, window);
-  const labels = Math.max(...lines.map(({ label }) => label.length));
-  const figures = Math.max(...lines.map((line) => line.figures.length));
-  const columns = Math.min(MOST, width - labels - figures - 4);
-  const flows = readings.find('NewFlowCount');
+interface Screen {
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** One balancer or instance on one screen: what to think of it, and the figures behind that. */
+export function renderSheet(sheet: Sheet, window: Window, screen: Screen): string {
+  const { main } = sheet;
+  const { width, style } = screen;
   return [
-    `${style.bold(visible(balancer.name))}  ${balancer.region}, ${balancer.zones.join(' ')}`,
+    titleOf(sheet, style),
     style.dim(spanLine(window)),
     '',
-    ...verdicts.flatMap((verdict) => verdictLines(verdict, width, style)),
+    ...sheet.verdicts.flatMap((verdict) => verdictLines(verdict, width, style)),
     '',
-    ...(flows && width >= 60
+    ...(main && width >= 60
       ? [
-          `new flows in ${spanText(window.period)}`,
-          ...chart(flows.points, { width: Math.min(width, 100), height: 6, unit: flows.metric.unit }),
+          `${main.title} in ${spanText(window.period)}`,
+          ...chart(main.series.points, {
+            width: Math.min(width, 100),
+            height: 6,
+            unit: main.series.metric.unit,
+          }),
           '',
         ]
       : []),
-    ...lines.map(({ label, figures: text, series }) => {
-      const values = series.points.map(([, value]) => value);
-      const bars = columns >= LEAST ? `  ${style.cyan(sparkline(values, columns))}` : '';
-      return `${label.padEnd(labels)}  ${text.padEnd(figures)}${bars}`.trimEnd();
-    }),
+    ...figureLines(sheet, screen),
   ].join('\n');
+}
+
+/** Several, one below the other, without what is drawn large. */
+export function renderSheets(all: readonly Sheet[], window: Window, screen: Screen): string {
+  const { width, style } = screen;
+  const blocks = all.map((sheet) =>
+    [
+      titleOf(sheet, style),
+      ...sheet.verdicts.flatMap((verdict) => verdictLines(verdict, width, style)),
+      ...figureLines(sheet, screen),
+    ].join('\n'),
+  );
+  return [style.dim(spanLine(window)), ...blocks].join('\n\n');
+}
+
+function titleOf({ name, region, detail }: Sheet, style: Style): string {
+  return `${style.bold(visible(name))}  ${region}, ${detail}`;
+}
+
+/** Names, figures and, where there is room, bars. */
+function figureLines({ lines }: Sheet, { width, style }: Screen): string[] {
+  const labels = Math.max(...lines.map(({ label }) => label.length));
+  const figures = Math.max(...lines.map((line) => line.figures.length));
+  const columns = Math.min(MOST, width - labels - figures - 4);
+  return lines.map(({ label, figures: text, series }) => {
+    const values = series.points.map(([, value]) => value);
+    const bars = columns >= LEAST ? `  ${style.cyan(sparkline(values, columns))}` : '';
+    return `${label.padEnd(labels)}  ${text.padEnd(figures)}${bars}`.trimEnd();
+  });
 }
 
 /** `2026-11-29 10:00 to 13:00 UTC, a point is 1m`. */

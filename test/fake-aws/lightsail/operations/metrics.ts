@@ -2,6 +2,7 @@ import type { GetInstanceMetricDataRequest, IsVpcPeeredRequest } from '@aws-sdk/
 import { type Operations, reads } from '../operation.ts';
 import { invalid } from '../refusal.ts';
 import { find } from '../resources.ts';
+import type { Settings } from '../settings.ts';
 
 /** Units that metrics have; data of another one does not exist. */
 const UNITS: Readonly<Record<string, string>> = {
@@ -18,8 +19,8 @@ const UNITS: Readonly<Record<string, string>> = {
 /** Points that an answer may have. */
 const POINTS = 1440;
 
-/** Metrics, whose values here are made up: one sample a period, always the same. */
-export const metrics = (): Operations => ({
+/** Metrics, whose values are those of the settings: one sample a period. */
+export const metrics = (settings: Settings): Operations => ({
   GetInstanceMetricData: reads<GetInstanceMetricDataRequest>((state, input, context) => {
     find(state, 'Instance', input.instanceName, context);
     const { metricName, period, unit, statistics } = input;
@@ -30,17 +31,19 @@ export const metrics = (): Operations => ({
     if (start >= end) throw invalid('The start time must be before the end time');
     const count = Math.floor((end - start) / period);
     if (count > POINTS) throw invalid(`The answer would have ${count} data points of ${POINTS} at most`);
-    const values = { Average: 1, Maximum: 1, Minimum: 1, SampleCount: 1, Sum: 1 };
-    const point = Object.fromEntries(
-      statistics.map((name) => [name[0]!.toLowerCase() + name.slice(1), values[name]]),
-    );
+    const times =
+      unit === UNITS[metricName] ? Array.from({ length: count }, (_, at) => start + at * period) : [];
     return {
       metricName,
-      metricData: Array.from({ length: unit === UNITS[metricName] ? count : 0 }, (_, index) => ({
-        ...point,
-        timestamp: start + index * period,
-        unit,
-      })),
+      metricData: times.flatMap((timestamp) => {
+        const value = settings.sample(input.instanceName!, metricName!, timestamp);
+        if (value === undefined) return [];
+        const values = { Average: value, Maximum: value, Minimum: value, SampleCount: 1, Sum: value };
+        const point = statistics!.map(
+          (name) => [name[0]!.toLowerCase() + name.slice(1), values[name]] as const,
+        );
+        return [{ ...Object.fromEntries(point), timestamp, unit }];
+      }),
     };
   }),
   IsVpcPeered: reads<IsVpcPeeredRequest>(({ peered }, _, { region }) => ({

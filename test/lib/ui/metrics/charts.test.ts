@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chart } from '../../../../src/lib/ui/metrics/chart.ts';
-import { renderBalancer } from '../../../../src/lib/ui/metrics/overview.ts';
+import { renderSheet, renderSheets } from '../../../../src/lib/ui/metrics/overview.ts';
 import { sparkline } from '../../../../src/lib/ui/metrics/spark.ts';
 import { renderBalancers } from '../../../../src/lib/ui/metrics/table.ts';
 import { plainStyle } from '../../../../src/lib/ui/style.ts';
+import { sheetOf } from '../../../../src/lib/metrics/sheet.ts';
 import { verdictsOn } from '../../../../src/lib/metrics/verdicts/judge.ts';
+import { instanceSheet } from '../../../../src/lib/metrics/instances/sheet.ts';
+import { HALF_DAY, instance } from '../../metrics/instances/readings.ts';
 import { readings, SHOP, WINDOW } from '../../metrics/readings.ts';
 
 describe('a line of bars', () => {
@@ -58,7 +61,7 @@ const busy = readings({
 });
 
 test.each([40, 80, 200])('a balancer on a screen of %i columns', async (width) => {
-  const text = renderBalancer(busy, verdictsOn(busy), WINDOW, { width, style: plainStyle });
+  const text = renderSheet(sheetOf(busy, WINDOW), WINDOW, { width, style: plainStyle });
   await expect(`${text}\n`).toMatchFileSnapshot(`../../../../fixtures/metrics/balancer-${width}.txt`);
 });
 
@@ -67,4 +70,21 @@ test('several balancers are a line each', async () => {
   const judged = [busy, api].map((one) => ({ readings: one, verdicts: verdictsOn(one) }));
   const text = renderBalancers(judged, WINDOW, { width: 100, style: plainStyle });
   await expect(`${text}\n`).toMatchFileSnapshot('../../../../fixtures/metrics/balancers.txt');
+});
+
+const tired = instance({
+  CPUUtilization: (step) => (step > 100 ? 70 : 12) + (step % 7),
+  BurstCapacityPercentage: (step) => Math.max(0, 100 - Math.max(0, step - 90) * 3),
+  StatusCheckFailed: (step) => (step > 60 && step < 64 ? 1 : 0),
+});
+
+test('an instance has its CPU drawn large', async () => {
+  const text = renderSheet(instanceSheet(tired, HALF_DAY), HALF_DAY, { width: 100, style: plainStyle });
+  await expect(`${text}\n`).toMatchFileSnapshot('../../../../fixtures/metrics/instance.txt');
+});
+
+test('several instances stand one below the other', async () => {
+  const sheets = [tired, instance({}, { name: 'shop-2' })].map((one) => instanceSheet(one, HALF_DAY));
+  const text = renderSheets(sheets, HALF_DAY, { width: 100, style: plainStyle });
+  await expect(`${text}\n`).toMatchFileSnapshot('../../../../fixtures/metrics/instances.txt');
 });

@@ -1,0 +1,63 @@
+import { choose, regionsFor } from '../../lib/metrics/choose.ts';
+import { collect, type Fetch } from '../../lib/metrics/collect.ts';
+import { balancerDocument } from '../../lib/metrics/document.ts';
+import { sheetOf } from '../../lib/metrics/sheet.ts';
+import { CLOUDWATCH } from '../../lib/metrics/window.ts';
+import { renderSheet } from '../../lib/ui/metrics/overview.ts';
+import { renderBalancers } from '../../lib/ui/metrics/table.ts';
+import type { Invocation } from '../command.ts';
+import type { Subject } from './sight.ts';
+
+/** Network Load Balancers, by name and ARN, or all of the Region. */
+export function balancers(invocation: Invocation): Subject {
+  const { args } = invocation;
+  return {
+    limits: CLOUDWATCH,
+    async open() {
+      const regions = regionsFor(args);
+      const { networkBalancersIn } = await import('../../lib/aws/load-balancers.ts');
+      const { fetch, close } = await fetching();
+      invocation.atEnd(async () => close());
+      const chosen = choose(
+        args,
+        (await Promise.all(regions.map((region) => networkBalancersIn(region)))).flat(),
+      );
+      return async (window) => {
+        const all = await collect(chosen, window, new Date(), fetch);
+        const judged = all.map((readings) => ({ readings, sheet: sheetOf(readings, window) }));
+        const sheets = judged.map(({ sheet }) => sheet);
+        return {
+          sheets,
+          document: {
+            loadBalancers: judged.map(({ readings, sheet }) =>
+              balancerDocument(readings.balancer, sheet, window.period),
+            ),
+            instances: [],
+          },
+          screen: (terminal) =>
+            sheets.length === 1
+              ? renderSheet(sheets[0]!, window, terminal)
+              : renderBalancers(
+                  judged.map(({ readings, sheet: { verdicts } }) => ({ readings, verdicts })),
+                  window,
+                  terminal,
+                ),
+        };
+      };
+    },
+  };
+}
+
+/** A client for each Region that is asked, made when it is. */
+async function fetching(): Promise<{ readonly fetch: Fetch; close(): void }> {
+  const { cloudWatch } = await import('../../lib/aws/cloudwatch.ts');
+  const clients = new Map<string, ReturnType<typeof cloudWatch>>();
+  return {
+    fetch(region, queries, from, to) {
+      const client = clients.get(region) ?? cloudWatch(region);
+      clients.set(region, client);
+      return client.metricData(queries, from, to);
+    },
+    close: () => clients.forEach((client) => client.close()),
+  };
+}
