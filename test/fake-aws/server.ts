@@ -100,6 +100,7 @@ async function read(request: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const [path, query = ''] = request.url!.split('?');
+  const bytes = Buffer.concat(chunks);
   return {
     method: request.method!,
     path: path!,
@@ -107,7 +108,8 @@ async function read(request: IncomingMessage): Promise<Received> {
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(',')]),
     ),
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: bytes.toString('utf8'),
+    bytes,
   };
 }
 

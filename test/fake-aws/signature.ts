@@ -46,20 +46,25 @@ export function checkSignature(
 ): Extract<Common, 'unknown key' | 'bad signature'> | undefined {
   if (scope.key !== known.accessKeyId) return 'unknown key';
   if (request.headers['x-amz-security-token'] !== known.sessionToken) return 'unknown key';
+  const told = request.headers['x-amz-content-sha256'];
+  if (scope.service === 's3' && told !== 'UNSIGNED-PAYLOAD' && told !== hash(request.bytes))
+    return 'bad signature';
   return scope.signature === sign(request, scope, known.secretAccessKey) ? undefined : 'bad signature';
 }
 
 function sign(request: Received, scope: Scope, secret: string): string {
+  // it has paths encoded once, and what is sent need not be signed
+  const isS3 = scope.service === 's3';
   const canonical = [
     request.method,
-    request.path.split('/').map(encode).join('/'),
+    isS3 ? request.path : request.path.split('/').map(encode).join('/'),
     canonicalQuery(request.query),
     ...scope.signedHeaders.map(
       (name) => `${name}:${(request.headers[name] ?? '').trim().replaceAll(/ +/gu, ' ')}`,
     ),
     '',
     scope.signedHeaders.join(';'),
-    hash(request.body),
+    isS3 ? request.headers['x-amz-content-sha256'] : hash(request.bytes),
   ].join('\n');
   const text = [
     'AWS4-HMAC-SHA256',
@@ -95,5 +100,5 @@ function encode(text: string): string {
   );
 }
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hash = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();

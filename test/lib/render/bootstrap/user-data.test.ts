@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { readBalancer } from '../../../../src/lib/balancer/read.ts';
+import { bootedLayout } from '../../../../src/lib/render/layout.ts';
+import { LAUNCH_HOOK, userData } from '../../../../src/lib/render/bootstrap/user-data.ts';
+import { substituted } from '../../../support/boot.ts';
+import { findProgram, without } from '../../../support/tools.ts';
+
+const script = (more = ''): string =>
+  userData(
+    readBalancer(
+      `name: shop\nlisteners: { http: { port: 80 } }\n${more}\nroutes: [{ paths: { /: { respond: 204 } } }]\n`,
+      'lb.yaml',
+    ).balancer,
+  );
+
+const ALL = [script(), script('nginx: { modules: [geoip2, modsecurity] }')];
+/** What EC2 takes, in bytes, before it is written in base 64. */
+const MOST = 16_384;
+
+describe('user data', () => {
+  test.skipIf(without('shellcheck'))('is what ShellCheck likes', () => {
+    for (const text of ALL)
+      expect(
+        spawnSync(findProgram('shellcheck')!, ['-'], { input: substituted(text), encoding: 'utf8' }).stdout,
+      ).toBe('');
+  });
+
+  test('fits, and asks for the modules of lb.yaml', () => {
+    for (const text of ALL) expect(Buffer.byteLength(text)).toBeLessThan(MOST);
+    expect(ALL[1]).toContain("packages='libnginx-mod-http-geoip2 libnginx-mod-http-modsecurity'");
+    expect(ALL[0]).toContain(`hook='${LAUNCH_HOOK}'`);
+  });
+
+  test('leaves nothing to Fn::Sub but the names that the stack has', () => {
+    for (const text of ALL)
+      expect(new Set(text.match(/\$\{[^!}][^}]*\}/gu))).toStrictEqual(
+        new Set(['${Releases}', '${AWS::Region}', '${AWS::URLSuffix}']),
+      );
+  });
+
+  test('makes the user that workers run as on all systems, and the folder of their modules', () => {
+    const { user, modules, systemCa } = bootedLayout();
+    for (const place of [
+      `useradd --system --user-group`,
+      ` ${user} `,
+      modules.replace('/*.conf', ''),
+      systemCa,
+    ])
+      expect(ALL[0]).toContain(place);
+  });
+});
