@@ -19,10 +19,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   invocation.atEnd(() => provider.close(place));
   const world = { provider, place, loaded: await withServers(loaded, lists), lists };
   const sight = await look(invocation, comingUp(invocation), world);
-  const { choice, targets } = sight;
+  const { choice, targets, newcomers } = sight;
   const steps = [
     ...(choice.ahead?.steps ?? []),
     ...(await planActivations(targets)),
+    ...newcomers.steps,
     ...(choice.after?.steps ?? []),
     ...(choice.behind?.steps ?? []),
   ];

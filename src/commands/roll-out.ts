@@ -2,6 +2,7 @@ import { type Lists, newLists } from '../lib/aws/lightsail/lists.ts';
 import { Aborted, UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
 import type { Plan, Step } from '../lib/plan/step.ts';
+import type { Newcomers } from '../lib/providers/provider.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
 import { withLive } from '../lib/pool/with-live.ts';
 import { author } from '../lib/release/author.ts';
@@ -25,6 +26,7 @@ import { visible } from '../lib/ui/visible.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { messageIn } from './message.ts';
 import { withServers } from './found.ts';
+import { leadNewcomers, newcomersOf } from './newcomers.ts';
 
 /** What a node is to serve. */
 export interface Release extends Omit<Wanted, 'activation'> {
@@ -123,8 +125,13 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     wait,
     notify: (text: string) => terminal.note(`${terminal.noteStyle.dim('·')} ${visible(text)}`),
   };
-  const { plan, ids, rolledOut, choice, asked, late } = await provider.exclusively(place, claim, async () => {
-    const world = { provider, place, loaded: work.brings ? await withServers(loaded, lists) : loaded, lists };
+  const ended = await provider.exclusively(place, claim, async () => {
+    const world = {
+      provider,
+      place,
+      loaded: work.brings ? await withServers(loaded, lists) : loaded,
+      lists,
+    };
     const first = await look(invocation, work, world);
     const { choice, ids } = first;
     const { ahead, after, around, behind } = choice;
@@ -134,6 +141,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
       steps: [
         ...(ahead?.steps ?? []),
         ...(await planActivations(first.targets)),
+        ...first.newcomers.steps,
         ...(after?.steps ?? []),
         ...(behind?.steps ?? []),
       ],
@@ -143,31 +151,35 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     terminal.note(renderPlan(plan, style));
     for (const line of remarksOn(first)) terminal.note(`${style.yellow('!')} ${line}`);
     if (choice.notes !== undefined) terminal.note(choice.notes);
-    const told = { plan, ids, choice, asked: first.able.map(({ node }) => node), late: undefined };
+    const asked = first.able.map(({ node }) => node);
+    const told = { plan, ids, choice, asked, late: undefined, led: first.newcomers.steps.length };
     if (plan.steps.length === 0 && !around)
       return { ...told, rolledOut: await idle(first.targets, { limits: first.limits, pause }) };
     if (choice.refusal) throw choice.refusal;
     const done = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       const asks = work.action !== 'up' || movesTraffic(plan, first.targets);
       if (asks && !(await io.confirm(choice.question))) throw new Aborted('nothing was changed');
-      const { targets, limits, choice: now } = await goAhead(first, () => look(invocation, work, world), io);
-      const settings = { limits, pause };
-      const roll = (): Promise<RolledOut> =>
+      const now = await goAhead(first, () => look(invocation, work, world), io);
+      const bring = (targets: readonly Target[]): Promise<RolledOut> =>
         targets.some(({ wanted }) => wanted)
-          ? shown(terminal, io, targets, settings)
-          : idle(targets, settings);
+          ? shown(terminal, io, targets, { limits: now.limits, pause })
+          : idle(targets, { limits: now.limits, pause });
+      const roll = async (): Promise<RolledOut> =>
+        leadNewcomers({ ...world, env }, now, await bring(now.targets), bring, io);
       const rolledOut = await (around ? around(roll, io) : roll());
       if (rolledOut.verdict === 'done' && after && after.steps.length > 0) await after.take(io);
-      return { rolledOut, late: await follow(now.behind, rolledOut, io) };
+      return { rolledOut, late: await follow(now.choice.behind, rolledOut, io) };
     });
     return { ...told, ...done };
   });
 
+  const { plan, ids, rolledOut, choice, asked, late, led } = ended;
   const { verdict, nodes } = rolledOut;
   const document: Document = {
     ...changeDocument(plan),
     changed:
       [...(choice.ahead?.steps ?? []), ...(choice.after?.steps ?? [])].length > 0 ||
+      (verdict === 'done' && led > 0) ||
       nodes.some(({ outcome }) => CHANGED.has(outcome)) ||
       (verdict === 'done' && (choice.behind?.steps.length ?? 0) > 0),
     release: ids.length === 1 ? ids[0] : null,
@@ -211,6 +223,10 @@ interface Sight {
   readonly choice: Choice;
   readonly ids: readonly string[];
   readonly limits: ReturnType<typeof limitsOf>;
+  /** What all are to serve, where that is the same. */
+  readonly wanted: Wanted | undefined;
+  /** What it takes until nodes that come by themselves serve it, too. */
+  readonly newcomers: Newcomers;
 }
 
 /** Work that changes nothing but servers. */
@@ -249,7 +265,10 @@ export async function look({ options, env }: Invocation, work: Work, world: Worl
   });
   refuseUnreachable(targets, limits.maxErrors);
   const ids = [...new Set([...releases.values()].map(({ id }) => id))];
-  return { able, targets, choice, ids, limits };
+  const newcomers = await newcomersOf(world, chosen);
+  const [only] = chosen;
+  const wanted = only && { ...only, activation: { ...activation, drained: only.drained } };
+  return { able, targets, choice, ids, limits, wanted, newcomers };
 }
 
 /** What a plan does not show. */

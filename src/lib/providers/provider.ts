@@ -48,6 +48,11 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
   nodes(place: Place, env: Environment, coming?: boolean): Promise<readonly Node[]>;
   /** What a release brings to them. */
   bundle(desired: Desired): Bundle;
+  /**
+   * What has machines that come by themselves, as those of an Auto Scaling group do, serve a release; left out where none
+   * come so. Asked before a roll-out, and taken once all machines that are there serve it.
+   */
+  newcomers?(place: Place, release: Pick<Bundle, 'id' | 'files'>): Promise<Newcomers>;
   /** Where clients reach it, by Region; left out where Regions are nothing to it. */
   addresses?(place: Place): Promise<Readonly<Record<string, readonly string[]>>>;
   /** What runs, and how well. */
@@ -58,6 +63,13 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
   policy?(place: Place): Promise<{ readonly Statement: readonly object[] }>;
   /** Lets go of what leads to the machines. */
   close(place: Place): Promise<void>;
+}
+
+/** What it takes until machines that come by themselves serve a release; no steps where they would already. */
+export interface Newcomers {
+  readonly steps: readonly Step[];
+  /** Throws where somebody else has led them elsewhere since. */
+  take(io: Io): Promise<void>;
 }
 
 /** How a machine that somebody has built comes to a balancer. */
