@@ -1,3 +1,4 @@
+import { ec2Of } from './ec2.ts';
 import { PROXY_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import { isHttp, listenersOf, protocolOf, speaksHttp2 } from './protocol.ts';
 import type { Balancer, Listener, Path, Route, Upstream } from './schema/balancer.ts';
@@ -11,6 +12,7 @@ export type Origin = 'given' | 'default' | 'route';
 export function resolved(balancer: Balancer): Balancer {
   return {
     ...balancer,
+    ...(balancer.provider === 'ec2' ? { ec2: ec2Of(balancer) } : {}),
     listeners: mapValues(balancer.listeners, resolvedListener),
     upstreams: mapValues(balancer.upstreams, resolvedUpstream),
     routes: balancer.routes.map((route) => resolvedRoute(route, balancer)),

@@ -1,6 +1,6 @@
 import { answersChallenges, CHALLENGE_PORT, type Managed, managedCertificates } from '../certificates.ts';
 import type { Fault } from '../fault.ts';
-import type { Balancer } from '../schema/balancer.ts';
+import type { Balancer, Listener } from '../schema/balancer.ts';
 
 /** Most hosts that Let's Encrypt puts into a certificate. */
 const MOST_HOSTS = 100;
@@ -10,6 +10,7 @@ export function certificateFaultsOf(balancer: Balancer, name: string): Fault[] {
   const { tls } = balancer.listeners[name]!;
   if (!tls) return [];
   const at = ['listeners', name, 'tls'];
+  if (tls.acm) return acmFaults(tls, at);
   if (tls.acme) {
     const own = (['certificate', 'key'] as const).filter((key) => tls[key] !== undefined);
     if (own.length === 0) return acmeFaults(balancer, name);
@@ -25,6 +26,16 @@ export function certificateFaultsOf(balancer: Balancer, name: string): Fault[] {
       hint: 'name the files of both, or let nodes get one: acme: { email: ops@example.com }',
     },
   ];
+}
+
+function acmFaults(tls: NonNullable<Listener['tls']>, at: readonly string[]): Fault[] {
+  return (['certificate', 'key', 'acme'] as const)
+    .filter((key) => tls[key] !== undefined)
+    .map((key) => ({
+      path: [...at, key],
+      part: 'key',
+      message: `${key} and acm exclude each other: TLS ends at the load balancer, or at NGINX`,
+    }));
 }
 
 function acmeFaults(balancer: Balancer, name: string): Fault[] {

@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts';
 import type { Balancer } from '../schema/balancer.ts';
+import { twice } from './twice.ts';
 
 /** Tags that an instance may have beside those of lbctl; Lightsail takes 50. */
 const MOST_TAGS = 45;
@@ -70,9 +71,4 @@ export function lightsailChecks({ lightsail, listeners, nginx, regions = [] }: B
         ]
       : []),
   ];
-}
-
-/** Places at which something stands that stood before. */
-function twice(values: readonly string[]): number[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
 }

@@ -1,9 +1,16 @@
-import type { Fault } from '../fault.ts';
+import { type Fault, listed } from '../fault.ts';
 import type { Balancer } from '../schema/balancer.ts';
+import { ec2Checks } from './ec2/ec2.ts';
 import { lightsailChecks } from './lightsail.ts';
 
-/** Keys that say something with one provider only. */
-const KEYS = { ssh: ['nodes', 'ssh'], lightsail: ['regions', 'lightsail'] } as const;
+/** Keys that say something with some providers only. */
+const KEYS = {
+  nodes: ['ssh'],
+  ssh: ['ssh'],
+  regions: ['lightsail', 'ec2'],
+  lightsail: ['lightsail'],
+  ec2: ['ec2'],
+} as const;
 
 /** Faults of where a balancer runs: keys of another provider, no machines, the same machine twice. */
 export function providerChecks(balancer: Balancer): Fault[] {
@@ -12,6 +19,7 @@ export function providerChecks(balancer: Balancer): Fault[] {
     ...foreignKeys(balancer),
     ...(provider === 'ssh' ? nodeFaults(balancer) : []),
     ...(provider === 'lightsail' ? lightsailChecks(balancer) : []),
+    ...(provider === 'ec2' ? ec2Checks(balancer) : endedElsewhere(balancer)),
   ];
 }
 
@@ -33,14 +41,28 @@ function nodeFaults({ nodes }: Balancer): Fault[] {
 
 function foreignKeys(balancer: Balancer): Fault[] {
   const { provider } = balancer;
-  return (['ssh', 'lightsail'] as const)
-    .filter((other) => other !== provider)
-    .flatMap((other) => KEYS[other].map((key) => ({ key, other })))
-    .filter(({ key }) => balancer[key] !== undefined)
-    .map(({ key, other }) => ({
-      path: [key],
-      message: `${key} says something with provider ${other} only, and provider is ${provider}`,
-      hint: `write provider: ${other}, or take ${key} out`,
+  return (Object.keys(KEYS) as (keyof typeof KEYS)[])
+    .filter((key) => balancer[key] !== undefined)
+    .flatMap((key) => {
+      const providers: readonly string[] = KEYS[key];
+      if (providers.includes(provider)) return [];
+      return {
+        path: [key],
+        message: `${key} says something with provider ${listed(providers)} only, and provider is ${provider}`,
+        hint: `write provider: ${providers[0]!}, or take ${key} out`,
+      };
+    });
+}
+
+/** Certificates of ACM can be used by AWS alone, and on ec2 alone is there a balancer of AWS in front that lbctl makes. */
+function endedElsewhere({ listeners, provider }: Balancer): Fault[] {
+  return Object.entries(listeners)
+    .filter(([, { tls }]) => tls?.acm)
+    .map(([name]) => ({
+      path: ['listeners', name, 'tls', 'acm'],
+      part: 'key',
+      message: `certificates of ACM are for provider ec2, and provider is ${provider}`,
+      hint: 'name the files of one, or let nodes get one: acme: { email: ops@example.com }',
     }));
 }
 

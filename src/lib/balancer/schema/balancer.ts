@@ -2,6 +2,7 @@ import { text, narrowed, number, boolean, choice } from '../shape/scalars.ts';
 import { object, record, list, shorthand } from '../shape/containers.ts';
 import { type Output } from '../shape/shape.ts';
 import { dns } from './dns.ts';
+import { ec2 } from './ec2.ts';
 import { lightsail, region } from './lightsail.ts';
 import { alarms } from './alarms.ts';
 import { listener } from './listeners.ts';
@@ -136,10 +137,10 @@ export const balancerSchema = object({
     /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u,
     'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
   ).describe('Name of the balancer.'),
-  provider: choice(['local', 'ssh', 'lightsail'])
+  provider: choice(['local', 'ssh', 'lightsail', 'ec2'])
     .default('local')
     .describe(
-      'Where it runs: local is this machine, ssh are the machines under nodes, lightsail are instances that lbctl makes.',
+      'Where it runs: local is this machine, ssh are the machines under nodes, lightsail are instances that lbctl makes, ec2 is an Auto Scaling group behind a Network Load Balancer.',
     ),
   nodes: list(sshDestination, 'is empty')
     .optional()
@@ -150,9 +151,10 @@ export const balancerSchema = object({
   regions: list(region, 'is empty')
     .optional()
     .describe(
-      'Regions that it runs in (provider lightsail); when left out, the one of AWS_REGION or of the profile.',
+      'Regions that it runs in (providers lightsail and ec2); when left out, the one of AWS_REGION or of the profile.',
     ),
   lightsail: lightsail.optional(),
+  ec2: ec2.optional(),
   nginx,
   listeners: record(name, listener).describe('Ports that clients connect to, by name.'),
   upstreams: record(name, upstream).default({}).describe('Pools of servers, by name.'),

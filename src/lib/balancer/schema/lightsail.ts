@@ -1,20 +1,9 @@
-import { list, object, record } from '../shape/containers.ts';
+import { list, object } from '../shape/containers.ts';
 import { boolean, choice, number, text } from '../shape/scalars.ts';
+import { tags } from './tags.ts';
 import { network } from './values.ts';
 
 export const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/u, 'must be a Region such as us-east-1');
-
-/** What Lightsail takes for keys and values of tags. */
-const TAG = String.raw`[\p{L}\p{N}_.:/=+@ -]`;
-
-const tagKey = text(
-  new RegExp(`^(?!aws:|lbctl:)${TAG}{1,128}$`, 'u'),
-  'must be 1 to 128 letters, digits, spaces or _ . : / = + - @, and aws: and lbctl: are taken',
-);
-const tagValue = text(
-  new RegExp(`^${TAG}{0,256}$`, 'u'),
-  'must be at most 256 letters, digits, spaces or _ . : / = + - @',
-);
 
 export const lightsail = object({
   ssh_from: list(network, 'is empty').describe(
@@ -48,5 +37,5 @@ export const lightsail = object({
   snapshots: text(/^([01]\d|2[0-3]):00$/u, 'must be a full hour such as "06:00"')
     .optional()
     .describe('Hour, in UTC, at which Lightsail takes a snapshot of each instance every day.'),
-  tags: record(tagKey, tagValue).default({}).describe('Tags of the instances, beside those of lbctl.'),
+  tags: tags.describe('Tags of the instances, beside those of lbctl.'),
 }).describe('Instances of Amazon Lightsail (provider lightsail).');

@@ -1,4 +1,4 @@
-import { boolean, choice, narrowed, number, only } from '../shape/scalars.ts';
+import { boolean, choice, narrowed, number, only, text } from '../shape/scalars.ts';
 import { object, record, list, either, shorthand } from '../shape/containers.ts';
 import { STREAM_DEFAULTS } from '../defaults.ts';
 import {
@@ -61,10 +61,20 @@ const acme = object({
   "A certificate that each node gets and renews for itself, from an authority that speaks ACME, such as Let's Encrypt.",
 );
 
+const acmCertificate = text(
+  /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/u,
+  'must be the ARN of a certificate of ACM such as arn:aws:acm:eu-west-1:111122223333:certificate/0f3c…',
+);
+
 const tls = object({
   certificate: certificateFields.certificate.optional(),
   key: certificateFields.key.optional(),
   acme: acme.optional(),
+  acm: shorthand(list(acmCertificate, 'is empty'), acmCertificate, (one) => [one])
+    .optional()
+    .describe(
+      'Certificates of AWS Certificate Manager, with which the Network Load Balancer ends TLS (provider ec2); the first of a Region is the one for clients that name no host.',
+    ),
   profile: choice(['intermediate', 'modern'])
     .default('intermediate')
     .describe(

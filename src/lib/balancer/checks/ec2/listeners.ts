@@ -1,0 +1,116 @@
+import { atLeast } from '../../../nginx/version.ts';
+import { HEALTH_PORTS, isLoopback, proxyPortOf } from '../../ec2.ts';
+import type { Fault } from '../../fault.ts';
+import { protocolOf } from '../../protocol.ts';
+import type { Balancer } from '../../schema/balancer.ts';
+
+/** Listeners that a Network Load Balancer can have ("Quotas for your Network Load Balancers"). */
+const MOST_LISTENERS = 50;
+
+/** Faults of listeners behind a Network Load Balancer. */
+export function listenerFaults({ listeners, nginx }: Balancer): Fault[] {
+  const entries = Object.entries(listeners);
+  const faults = entries.flatMap(([name, listener]): Fault[] => {
+    const at = ['listeners', name];
+    const { address, ipv6, tls, proxy_protocol: proxy } = listener;
+    return [
+      ...(address !== undefined && !isLoopback(address)
+        ? [
+            {
+              path: [...at, 'address'],
+              message: `nodes get addresses of their own, and ${address} is not for all of them`,
+              hint: 'take address out, or take 127.0.0.1 for what the node alone may reach',
+            },
+          ]
+        : []),
+      ...(ipv6
+        ? [
+            {
+              path: [...at, 'ipv6'],
+              message: 'the load balancer in front has IPv4 alone, and speaks it with the nodes',
+              hint: 'take ipv6 out',
+            },
+          ]
+        : []),
+      ...(proxy
+        ? [
+            {
+              path: [...at, 'proxy_protocol'],
+              part: 'key' as const,
+              message: 'on ec2 the load balancer and NGINX are told of the PROXY protocol together',
+              hint: 'take it out here and write ec2: { proxy_protocol: true }',
+            },
+          ]
+        : []),
+      ...(tls?.acme
+        ? [
+            {
+              path: [...at, 'tls', 'acme'],
+              part: 'key' as const,
+              message: 'nodes of ec2 come and go, and cannot each get a certificate of their own',
+              hint: `let the load balancer end TLS, tls: { acm: arn:aws:acm:… } (aws acm list-certificates), or name files, which travel in the release`,
+            },
+          ]
+        : []),
+      ...(tls?.acm && listener.http2 && !atLeast(nginx.version, '1.25.1')
+        ? [
+            {
+              path: [...at, 'http2'],
+              message: `behind TLS that the load balancer ends, HTTP/2 takes NGINX 1.25.1, and nginx.version is ${nginx.version}`,
+              hint: 'take http2 out, or set nginx: { version: "1.28" } where the image has it',
+            },
+          ]
+        : []),
+    ];
+  });
+  return entries.length > MOST_LISTENERS
+    ? [
+        ...faults,
+        {
+          path: ['listeners'],
+          part: 'key',
+          message: `a Network Load Balancer has ${MOST_LISTENERS} listeners at most, and here are ${entries.length}`,
+        },
+      ]
+    : faults;
+}
+
+/** Ports that nodes need for themselves, and what one port of the load balancer cannot do. */
+export function portFaults({ listeners, metrics }: Balancer): Fault[] {
+  const entries = Object.entries(listeners);
+  const health: readonly number[] = HEALTH_PORTS;
+  const taken = new Map(entries.map(([name, { port }]) => [proxyPortOf(port), name] as const));
+  const used = [
+    ...entries.map(([name, { port }]) => ({ path: ['listeners', name, 'port'], port })),
+    { path: ['metrics', 'port'], port: metrics.port },
+  ];
+  const own = used.flatMap(({ path, port }): Fault[] => {
+    if (health.includes(port))
+      return [{ path, message: `port ${port} of nodes tells the load balancer whether they are alive` }];
+    const owner = taken.get(port);
+    if (owner === undefined) return [];
+    return [
+      {
+        path,
+        message: `port ${port} of nodes is where listener ${owner} expects the PROXY protocol`,
+        hint: 'take another port',
+      },
+    ];
+  });
+  const shared = entries.flatMap(([name, listener]): Fault[] => {
+    if (!listener.tls?.acm) return [];
+    const other = entries.find(
+      ([, { port, ...rest }]) => port === listener.port && protocolOf({ port, ...rest }) === 'udp',
+    );
+    if (!other) return [];
+    return [
+      {
+        path: ['listeners', name, 'tls', 'acm'],
+        part: 'key',
+        message: `the load balancer cannot end TLS on a port that has UDP, too: listener ${other[0]} has port ${listener.port}`,
+        hint: 'name the files of a certificate in place of acm, or take another port',
+      },
+    ];
+  });
+  return [...own, ...shared];
+}
