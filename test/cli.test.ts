@@ -50,6 +50,7 @@ const failures: readonly [name: string, args: string[], code: number, says: stri
   ['an option without its value', ['generate', '--out'], 2, 'argument missing'],
   ['an argument too many', ['generate', 'more'], 2, 'too many arguments'],
   ['a file that is not there', ['generate', '--file', 'other.yaml'], 2, 'there is no other.yaml here'],
+  ['a file without an end', ['generate', '--file', '/dev/zero'], 2, '/dev/zero has more than 256 MB'],
   ['a folder for a file', ['generate', '--file', '.'], 2, 'hint: name the file in it: --file lb.yaml'],
   ['a file for a folder', ['generate', '--out', 'lb.yaml'], 3, 'hint: a file is where a folder has to be'],
   ['a reason without end', ['up', '--message', 'x'.repeat(1001)], 2, '--message is 1001 characters long'],

@@ -33,12 +33,12 @@ import type { Invocation, Outcome } from './command.ts';
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { options, terminal, cwd } = invocation;
   const request = await readLintSettings(invocation);
-  const { selection, operands, fromStdin, fix: mode } = request;
+  const { selection, operands, fromStdin, pipe, fix: mode } = request;
   const reporter = typeof options['format'] === 'string' ? await reporterNamed(options['format']) : undefined;
   const watch =
     options['timing'] === true ? (await import('../lib/lint/engine/timing.ts')).stopwatch() : undefined;
   const settings = watch ? { ...request.settings, timed: watch.timed } : request.settings;
-  const stdin = fromStdin ? { path: stdinPath(cwd), bytes: await readStdin() } : undefined;
+  const stdin = fromStdin ? { path: stdinPath(cwd), bytes: somethingIn(await readStdin(pipe)) } : undefined;
   const input: LintInput = { stdin, list: stdin ? [] : findNginxFiles(operands, cwd, { balancers: true }) };
   // what takes long is shown on a terminal
   const walk = terminal.live ? whileShown<LintResult> : atOnce;
@@ -83,6 +83,17 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const { paintDiff } = await import('../lib/ui/diff.ts');
     return fixFiles({ ...plan, paint: (diff) => paintDiff(diff, terminal.style) });
   }
+}
+
+/** Bytes at the beginning of a text, in which something stands. */
+const BLANK = 4096;
+
+/** What came in; nothing is what a command leaves that failed in front of the pipe. */
+function somethingIn(bytes: Buffer): Buffer {
+  if (/\S/u.test(bytes.toString('latin1', 0, BLANK))) return bytes;
+  throw new UserError('input', 'empty-input', 'nothing came in to look at', {
+    hint: 'see whether the command before the pipe has failed: sudo nginx -T',
+  });
 }
 
 function atOnce(steps: Generator<string, LintResult>): LintResult {

@@ -14,8 +14,6 @@ beforeEach(async () => {
 });
 const put = (files: Files) => writeFiles(folder, files);
 const run = (...args: string[]) => lbctl(['lint', ...args], { cwd: folder });
-const feed = (input: string | Uint8Array, ...args: string[]) =>
-  lbctl(['lint', ...args], { cwd: folder, input });
 
 interface Report {
   readonly schemaVersion: number;
@@ -92,30 +90,14 @@ describe('files', () => {
     await put({ 'b.conf': `\u{FEFF}${FINE}` });
     expect(await rulesIn('b.conf')).toContain('syntax/byte-order-mark');
   });
-});
 
-describe('stdin', () => {
-  test('is read with - and with --stdin', async () => {
-    expect(await feed('location / { retrun 200; }', '-')).toMatchObject({ code: 1 });
-    const { stdout } = await feed('location / { retrun 200; }', '--stdin');
-    expect(stdout).toContain('<stdin>:1:14: error: there is no directive retrun');
-  });
-
-  test('may be what nginx -T prints', async () => {
-    const dump = `# configuration file /etc/nginx/nginx.conf:
-events {}
-http { include conf.d/*.conf; }
-
-# configuration file /etc/nginx/conf.d/a.conf:
-server {
-    listen 80 ssl;
-}
-`;
-    const { code, stdout } = await feed(dump, '-');
-    expect(code).toBe(1);
-    expect(stdout).toContain('/etc/nginx/conf.d/a.conf:2:5: error: there is no ssl_certificate');
-    await put({ 'dump.txt': dump });
-    expect((await run('dump.txt')).stdout).toBe(stdout);
+  test('may be empty, but the main file', async () => {
+    await put({ 'nginx.conf': '# gone\n', 'a.conf': '', 'old/nginx.conf': '' });
+    expect((await json('nginx.conf')).findings).toMatchObject([
+      { rule: 'syntax/missing-block', message: 'there is no events block', line: 1 },
+    ]);
+    expect(await rulesIn('a.conf', 'old')).toEqual([]);
+    expect(await rulesIn('--context', 'http', 'nginx.conf')).toEqual([]);
   });
 });
 

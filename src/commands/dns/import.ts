@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isOwnership } from '../../lib/dns/change/ownership.ts';
 import { canonical } from '../../lib/dns/names.ts';
@@ -7,6 +6,7 @@ import { readBind } from '../../lib/dns/text/bind-read.ts';
 import { readJson } from '../../lib/dns/text/json.ts';
 import { FLAGS } from '../../lib/dns/wanted/wanted.ts';
 import { InvalidInput, UserError } from '../../lib/errors.ts';
+import { readBounded } from '../../lib/source/bounded.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { applyAsked } from './apply.ts';
 import { zoneMeant } from './wanted.ts';
@@ -41,8 +41,9 @@ const FORMS = 'write it as lbctl dns export does, or as aws route53 list-resourc
 function textOf(path: string, file: string): string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBounded(path, file).toString();
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new UserError('input', 'no-such-file', `there is no ${file}`, { cause });
     if (code === 'EISDIR')

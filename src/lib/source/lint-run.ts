@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import type { Finding } from '../lint/engine/finding.ts';
 import { FAILED_RULE, lint, type LintOptions } from '../lint/engine/lint.ts';
 import { type Looked, withSharedFixes } from '../lint/fixes/shared-fixes.ts';
@@ -75,9 +75,10 @@ export function* lintSteps(
     const text = files.read(file.path);
     if (text === undefined) unreadable.push(file.name);
     if (text === undefined || (!file.named && isOther(file, text))) return [];
-    return [{ ...file, text, whole: isWhole(text, settings) }];
+    const empty = settings.context === undefined && isEmptyMain(file, text);
+    return [{ ...file, text, empty, whole: empty || isWhole(text, settings) }];
   });
-  const loaded = new Map<NginxFile, { readonly configuration: Loaded; readonly isDump: boolean }>();
+  const loaded = new Map<NginxFile, { readonly configuration: Loaded } & Origin>();
   const reached = new Set<string>();
   const read: Files = {
     ...files,
@@ -94,7 +95,7 @@ export function* lintSteps(
     const configuration = dump
       ? loadDump(dump, settings)
       : load(file.path, read, settings, { name: file.name, whole: file.whole });
-    loaded.set(file, { configuration, isDump: dump !== undefined });
+    loaded.set(file, { configuration, isDump: dump !== undefined, isMain: file.empty });
   }
   for (const root of roots) {
     if (isBalancer(root)) {
@@ -143,6 +144,11 @@ function isWhole(text: string, { context }: LintSettings): boolean {
   return context === undefined ? WHOLE.test(text) : context === Context.main;
 }
 
+/** Whether a main file has been emptied, as when what should have written it failed; other files may be empty. */
+function isEmptyMain({ name, named }: NginxFile, text: string): boolean {
+  return named && basename(name) === 'nginx.conf' && !/^[ \t]*[^#\s]/mu.test(text);
+}
+
 function loadDump(
   { main, files }: NonNullable<ReturnType<typeof readDump>>,
   { timed }: LintSettings,
@@ -166,10 +172,17 @@ function load(
   return timed ? timed('parsing', work) : work();
 }
 
+/** Where a configuration comes from. */
+interface Origin {
+  readonly isDump: boolean;
+  /** Whether it is a main file for certain, whatever stands in it. */
+  readonly isMain?: boolean;
+}
+
 interface Gathering {
   /** Whether a file is ignored; it is counted then. */
   leaveOut(name: string, path?: string): boolean;
-  add(configuration: Loaded, from: { readonly isDump: boolean }): void;
+  add(configuration: Loaded, from: Origin): void;
   addBalancer(
     file: { readonly name: string; readonly path: string; readonly text: string },
     findings: readonly Finding[],
@@ -200,17 +213,18 @@ function gather(settings: LintSettings): Gathering {
   };
   return {
     leaveOut,
-    add(configuration, { isDump }) {
+    add(configuration, { isDump, isMain = false }) {
       for (const { name, path, document } of configuration.files) {
         // what a dump holds lies on another machine
         const own = isDump || name === STDIN ? undefined : path;
         if (!leaveOut(name, own)) sources.set(name, { path: own, text: document.text });
       }
-      const place = context ?? inferContext(configuration.main.document, options.target);
+      const place =
+        context ?? (isMain ? Context.main : inferContext(configuration.main.document, options.target));
       const findings = lint(configuration, {
         ...options,
         clear: sizeOf(configuration) > LARGE ? collectGarbage : undefined,
-        context: context === undefined && place === Context.main ? undefined : place,
+        context: context === undefined && !isMain && place === Context.main ? undefined : place,
       });
       looked.push({
         // without their trees, which take much room

@@ -10,6 +10,7 @@ import { NEWEST_STABLE, VERSION } from '../nginx/version.ts';
 import { type FixMode, fixModeOf } from './fix-mode.ts';
 import type { LintRc } from './lint-rc.ts';
 import type { LintSettings } from './lint-run.ts';
+import { isPipe } from './nginx-files.ts';
 import { pathMatcher } from './path-patterns.ts';
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -21,6 +22,8 @@ export interface LintRequest {
   /** Files, folders and patterns to look at. */
   readonly operands: readonly string[];
   readonly fromStdin: boolean;
+  /** What is read in the place of stdin: a path such as /dev/fd/63. */
+  readonly pipe: string | undefined;
   /** Whether what has one safe answer is mended. */
   readonly fix: FixMode | undefined;
   /** The file of the findings that are known. */
@@ -49,7 +52,7 @@ interface Invocation {
  * @throws UserError `usage` or `input`, InvalidInput with the places in .lbctlrc.yaml.
  */
 export async function readLintSettings({ args, options, cwd, env }: Invocation): Promise<LintRequest> {
-  const { operands, fromStdin, changed } = await inputOf({ args, options, cwd });
+  const { operands, fromStdin, pipe, changed } = await inputOf({ args, options, cwd });
   const rc = await rcFor({ options, cwd, env });
   const flags = { ...rc?.flags, ...options };
   const { target, context, plus, behind } = flags;
@@ -75,6 +78,7 @@ export async function readLintSettings({ args, options, cwd, env }: Invocation):
     selection,
     operands,
     fromStdin,
+    pipe,
     fix: fixModeOf(options, fromStdin),
     baseline: baselineOf(flags, cwd),
     changed,
@@ -86,18 +90,20 @@ async function inputOf({
   args,
   options,
   cwd,
-}: Omit<Invocation, 'env'>): Promise<Pick<LintRequest, 'operands' | 'fromStdin' | 'changed'>> {
+}: Omit<Invocation, 'env'>): Promise<Pick<LintRequest, 'operands' | 'fromStdin' | 'pipe' | 'changed'>> {
   const { changed } = options;
   const revision = typeof changed === 'string' ? await revisionOf(changed, cwd) : undefined;
   // `--changed nginx.conf` is meant as it is written
   const operands = typeof changed === 'string' && revision === undefined ? [changed, ...args] : args;
-  const fromStdin = options['stdin'] === true || (operands.length === 1 && operands[0] === '-');
+  const [only = ''] = operands.length === 1 ? operands : [];
+  const pipe = only !== '' && isPipe(only, cwd) ? resolve(cwd, only) : undefined;
+  const fromStdin = options['stdin'] === true || only === '-' || pipe !== undefined;
   if (operands.length === 0 && !fromStdin) {
     throw new UserError('usage', 'no-files', 'lint needs files to look at', {
       hint: 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, lbctl lint lb.yaml, or nginx -T | lbctl lint -',
     });
   }
-  if (fromStdin ? operands.some((one) => one !== '-') : operands.includes('-')) {
+  if (fromStdin && pipe === undefined ? operands.some((one) => one !== '-') : operands.includes('-')) {
     throw new UserError('usage', 'stdin-or-files', 'stdin and files cannot be looked at in one run', {
       hint: 'leave out the files, or --stdin and -',
     });
@@ -106,7 +112,7 @@ async function inputOf({
     throw new UserError('usage', 'changed-stdin', 'of stdin git knows no changed lines', {
       hint: 'name files, or leave out --changed',
     });
-  return { operands, fromStdin, changed: changed === undefined ? undefined : { revision } };
+  return { operands, fromStdin, pipe, changed: changed === undefined ? undefined : { revision } };
 }
 
 /** The revision that is named behind `--changed`; undefined where a file or a pattern stands there. */

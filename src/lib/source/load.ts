@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Found, withFound } from '../balancer/found.ts';
 import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { Source } from '../balancer/source.ts';
 import { UserError } from '../errors.ts';
+import { readBounded } from './bounded.ts';
 
 /** lb.yaml, read and checked. */
 export interface Loaded {
@@ -76,8 +76,9 @@ function readFileOf(lookup: Lookup): { file: string; folder: string; read: ReadB
 /** Read at once: for one small file, starting the threads that read in the background costs more than reading. */
 function textOf(path: string, file: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, file).toString();
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       const hint = 'name another file with --file; `lbctl schema` prints all that an lb.yaml can hold';

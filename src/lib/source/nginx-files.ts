@@ -37,14 +37,14 @@ export function findNginxFiles(
   for (const operand of operands) {
     let count = 0;
     for (const name of expand(operand, cwd)) {
-      const path = attempt(
-        () => realpathSync(resolve(cwd, name)),
+      const entry = attempt(
+        () => statSync(resolve(cwd, name)),
         (cause) => refuse(name, cause),
       );
-      const entry = statSync(path);
+      if (!entry.isDirectory() && !entry.isFile()) throw notAFile(name);
+      // of what is behind all links; a pipe has no such path
+      const path = realpathSync(resolve(cwd, name));
       const files = entry.isDirectory() ? walk(name, path, balancers) : [{ name, path, named: true }];
-      if (!entry.isDirectory() && !entry.isFile())
-        throw new UserError('input', 'not-a-file', `${name} is neither a file nor a folder`);
       count += files.length;
       for (const file of files) if (!found.has(file.path)) found.set(file.path, file);
     }
@@ -56,6 +56,18 @@ export function findNginxFiles(
 /** Whether a file that lint looks at is an lb.yaml, by whatever name, and not NGINX's own. */
 export function isBalancer({ name }: Pick<NginxFile, 'name'>): boolean {
   return /\.ya?ml$/iu.test(name);
+}
+
+function notAFile(name: string): UserError {
+  return new UserError('input', 'not-a-file', `${name} is neither a file nor a folder`, {
+    hint: 'what comes through a pipe is read alone, by stdin: -',
+  });
+}
+
+/** Whether an operand is a pipe, as `<(nginx -T)` of a shell is, or a device: all that it holds is read once. */
+export function isPipe(operand: string, cwd: string): boolean {
+  const entry = statSync(resolve(cwd, operand), { throwIfNoEntry: false });
+  return entry !== undefined && (entry.isFIFO() || entry.isCharacterDevice());
 }
 
 function nothingIn(operand: string, balancers: boolean): UserError {
