@@ -2,7 +2,7 @@ import type { AlarmService } from '../../lib/aws/alarms.ts';
 import { InvalidInput, UserError } from '../../lib/errors.ts';
 import { prefixOf } from '../../lib/metrics/alarms/alarm.ts';
 import { type AlarmStep, type Existing, monthlyOf, planAlarms } from '../../lib/metrics/alarms/plan.ts';
-import { wantedAlarms } from '../../lib/metrics/alarms/wanted.ts';
+import { wantedAlarms, watchedIn } from '../../lib/metrics/alarms/wanted.ts';
 import { readAlarms } from '../../lib/metrics/alarms/words.ts';
 import type { NetworkBalancer } from '../../lib/metrics/balancer.ts';
 import { choose, regionsFor } from '../../lib/metrics/choose.ts';
@@ -63,6 +63,6 @@ function refuseOtherRegions(
 /** What brings them to what lb.yaml says, and what they cost a month then. */
 export function stepsFor({ loaded, balancer, existing }: Sight): { steps: AlarmStep[]; monthly: number } {
   const { alarms, name } = loaded.balancer;
-  const wanted = wantedAlarms(name, balancer, alarms!);
+  const wanted = wantedAlarms(name, watchedIn(balancer), alarms!);
   return { steps: planAlarms(wanted, existing), monthly: monthlyOf(wanted) };
 }

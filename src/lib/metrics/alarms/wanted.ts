@@ -1,4 +1,4 @@
-import { dimensionOf, type NetworkBalancer, type TargetGroup } from '../balancer.ts';
+import { dimensionOf, type NetworkBalancer } from '../balancer.ts';
 import { NAMESPACE } from '../catalog.ts';
 import { type Alarm, type CompositeAlarm, type MetricAlarm, prefixOf, type Severity } from './alarm.ts';
 
@@ -23,10 +23,33 @@ export interface AlarmSettings {
   readonly instances: readonly string[];
 }
 
+/** What alarms watch, in the words of CloudWatch or in those of a template that puts them in. */
+export interface Watched {
+  readonly region: string;
+  /** Of the dimension LoadBalancer: `net/NAME/ID`. */
+  readonly loadBalancer: string;
+  readonly groups: readonly WatchedGroup[];
+}
+
+interface WatchedGroup {
+  readonly name: string;
+  /** Of the dimension TargetGroup: `targetgroup/NAME/ID`. */
+  readonly dimension: string;
+}
+
+/** A balancer that is there. */
+export function watchedIn({ arn, region, groups }: NetworkBalancer): Watched {
+  return {
+    region,
+    loadBalancer: dimensionOf(arn),
+    groups: groups.map((group) => ({ name: group.name, dimension: dimensionOf(group.arn) })),
+  };
+}
+
 const MINUTE = 60;
 
 /** The alarms of a balancer: those of single metrics first, then the ones that tell people. */
-export function wantedAlarms(name: string, balancer: NetworkBalancer, settings: AlarmSettings): Alarm[] {
+export function wantedAlarms(name: string, balancer: Watched, settings: AlarmSettings): Alarm[] {
   const metrics = [
     ...balancer.groups.flatMap((group) => ofGroup(balancer, group, settings)),
     ...ofBalancer(balancer, settings),
@@ -47,8 +70,8 @@ const USUAL = {
   actions: [],
 } as const;
 
-function ofGroup({ arn }: NetworkBalancer, group: TargetGroup, { healthy }: AlarmSettings): Draft[] {
-  const dimensions = { LoadBalancer: dimensionOf(arn), TargetGroup: dimensionOf(group.arn) };
+function ofGroup({ loadBalancer }: Watched, group: WatchedGroup, { healthy }: AlarmSettings): Draft[] {
+  const dimensions = { LoadBalancer: loadBalancer, TargetGroup: group.dimension };
   return [
     {
       ...USUAL,
@@ -82,8 +105,8 @@ function ofGroup({ arn }: NetworkBalancer, group: TargetGroup, { healthy }: Alar
   ];
 }
 
-function ofBalancer({ arn }: NetworkBalancer, { target_resets: resets, lcus }: AlarmSettings): Draft[] {
-  const usual = { ...USUAL, dimensions: { LoadBalancer: dimensionOf(arn) } };
+function ofBalancer({ loadBalancer }: Watched, { target_resets: resets, lcus }: AlarmSettings): Draft[] {
+  const usual = { ...USUAL, dimensions: { LoadBalancer: loadBalancer } };
   return [
     {
       ...usual,
@@ -156,7 +179,7 @@ function ofCertificates({ certificates }: AlarmSettings): Draft[] {
   }));
 }
 
-function ofNodes({ region }: NetworkBalancer, settings: AlarmSettings): Draft[] {
+function ofNodes({ region }: Watched, settings: AlarmSettings): Draft[] {
   const { autoscaling_group: group, cpu, scale, instances } = settings;
   const ofGroup: Draft[] =
     group === undefined
