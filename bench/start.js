@@ -17,6 +17,10 @@ export function run() {
     { name: 'node -e 0', args: ['-e', '0'] },
     { name: 'lbctl --version', args: [LBCTL, '--version'], most: 1.7 },
     { name: 'lbctl --help', args: [LBCTL, '--help'], most: 1.8 },
+    { name: 'completion of commands', args: [LBCTL, '__complete', ''], most: 2.5 },
+    { name: 'completion of upstreams', args: [LBCTL, '__complete', 'pool', 'list', ''], most: 2.5 },
+    { name: 'completion of rules', args: [LBCTL, '__complete', 'rules', ''], most: 2.5 },
+    { name: 'completion of lb.yaml keys', args: [LBCTL, '__complete', 'help', 'lb.yaml', ''], most: 2.5 },
     { name: 'lbctl lint, 5 KB', args: [LBCTL, 'lint', 'five.conf'], most: 2.4 },
     { name: 'lbctl generate, 50 routes', args: [LBCTL, 'generate'], most: 3.5 },
   ];

@@ -20,6 +20,7 @@ const TOOLS = {
   sudo: 'sudo',
   tcsh: 'tcsh',
   fish: 'fish',
+  zsh: 'zsh',
   pebble: 'pebble',
   certbot: 'certbot',
   '/usr/lib/nginx/modules/ngx_stream_module.so': 'libnginx-mod-stream',

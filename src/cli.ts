@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import type { CommandSpec, Outcome } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
 import { directOutput } from './direct-output.ts';
@@ -15,6 +15,11 @@ async function main(): Promise<number> {
   // Known before the command line is read, as that can fail too.
   const flags = new Set(process.argv.slice(2));
   const { env } = process;
+  if (process.argv[2] === '__complete') {
+    const { answer } = await import('./completion/answer.ts');
+    writeSync(1, await answer(process.argv.slice(3), process.cwd(), env));
+    return 0;
+  }
   const json = flags.has('--json');
   const outStream = once(() => {
     // A reader that has seen enough (`lbctl generate | head`) is no failure.

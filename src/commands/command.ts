@@ -27,6 +27,8 @@ export interface OptionSpec {
   readonly summary: string;
   /** Whether it may be given several times. */
   readonly repeats?: boolean;
+  /** All words that it takes, where those can be listed. */
+  readonly values?: readonly string[];
 }
 
 export interface CommandSpec {

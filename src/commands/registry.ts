@@ -64,16 +64,19 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       {
         flags: '--behind <what>',
         summary: 'what clients meet in front of NGINX: nlb, nlb-proxy, alb or none',
+        values: ['nlb', 'nlb-proxy', 'alb', 'none'],
       },
-      { flags: '--context <name>', summary: 'where a part belongs, such as http, server or location' },
+      { flags: '--context <context>', summary: 'where a part belongs, such as http, server or location' },
       {
         flags: '--format <name>',
         summary: 'checkstyle, compact, github, junit or sarif, for other programs',
+        values: ['checkstyle', 'compact', 'github', 'junit', 'sarif'],
       },
       { flags: '--only <rules>', summary: 'rules or families to tell of, parted by commas' },
       {
         flags: '--severity <level>',
         summary: 'tell of error, warning (and worse) or info (all; the default)',
+        values: ['error', 'warning', 'info'],
       },
       { flags: '--max-warnings <n>', summary: 'bear so many warnings without exit code 1 (default: 0)' },
       { flags: '--stdin', summary: 'read one file, or what nginx -T prints, from stdin (also: -)' },
@@ -348,9 +351,25 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
       ['lbctl schema > lb.schema.json', 'save it, then point your editor at it'],
       ['lbctl schema .lbctlrc.yaml', 'the same for the settings of lint'],
     ],
-    operands: { flags: '[name]', summary: 'lb.yaml or .lbctlrc.yaml (default: lb.yaml)' },
+    operands: {
+      flags: '[name]',
+      summary: 'lb.yaml or .lbctlrc.yaml (default: lb.yaml)',
+      values: ['lb.yaml', '.lbctlrc.yaml'],
+    },
     options: [],
     load: () => import('./schema.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script by which a shell completes command lines of lbctl',
+    examples: [
+      ['source <(lbctl completion bash)', 'in ~/.bashrc, for bash'],
+      ['lbctl completion zsh > "${fpath[1]}/_lbctl"', 'for zsh, once'],
+      ['lbctl completion fish > ~/.config/fish/completions/lbctl.fish', 'for fish, once'],
+    ],
+    operands: { flags: '<shell>', summary: 'bash, zsh or fish', values: ['bash', 'zsh', 'fish'] },
+    options: [],
+    load: () => import('./completion.ts'),
   },
   dns,
 ];

@@ -14,7 +14,7 @@ const examples = [...new Set(all.flatMap((spec) => spec.examples.map(([line]) =>
 
 /** What of an example is the command line of lbctl, in words as a shell would part it. */
 function wordsOf(example: string): string[] {
-  const [, own = ''] = /(?:^|\| )lbctl (.*?)(?: [|<>] .*)?$/u.exec(example) ?? [];
+  const [, own = ''] = /(?:^|\| |<\()lbctl (.*?)(?: [|<>] .*|\))?$/u.exec(example) ?? [];
   return [...own.matchAll(/"([^"]*)"|(\S+)/gu)].map(([, quoted, word]) => quoted ?? word!);
 }
 

@@ -30,6 +30,7 @@ const PROGRAMS = [
   'sudo',
   'tcsh',
   'fish',
+  'zsh',
   'moto_server',
   'pebble',
   'certbot',

@@ -105,7 +105,11 @@ export const dns: CommandGroup = {
         ...zone,
         { flags: '--name <name>', summary: 'the record that is meant' },
         { flags: '-o, --out <file>', summary: 'write into this file instead of printing' },
-        { flags: '--format <form>', summary: 'json or bind (default: by the name of the file, or json)' },
+        {
+          flags: '--format <form>',
+          summary: 'json or bind (default: by the name of the file, or json)',
+          values: ['json', 'bind'],
+        },
       ],
       load: () => import('./export.ts'),
     },

@@ -7,7 +7,7 @@ const server: OptionSpec = {
   summary: 'its address as in lb.yaml; the port may be left out where that says enough',
 };
 const within: OptionSpec = {
-  flags: '--upstream <name>',
+  flags: '--upstream <upstream>',
   summary: 'in this upstream alone (default: in all that have the server)',
 };
 
