@@ -88,7 +88,7 @@ test('help names a command as the command names its help', async () => {
 });
 
 test.each([
-  [['lnit', '--json'], { code: 'unknown-command', hint: 'did you mean lint?' }],
+  [['lintt', '--json'], { code: 'unknown-command', hint: 'did you mean lint?' }],
   [['plan', '--json', '--nope'], { code: 'unknown-option', message: "unknown option '--nope'" }],
 ])('what is wrong with a command line is a document under --json: %j', async (args, error) => {
   const { code, stdout } = await run(...args);

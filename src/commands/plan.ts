@@ -1,8 +1,9 @@
 import { newLists } from '../lib/aws/lightsail/lists.ts';
 import { serverOf } from '../lib/pool/drained.ts';
-import { providerOf } from '../lib/providers/registry.ts';
+import type { Step } from '../lib/plan/step.ts';
+import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
 import { planActivations } from '../lib/release/plan.ts';
-import { loadBalancer } from '../lib/source/load.ts';
+import { loadBalancer, type Loaded } from '../lib/source/load.ts';
 import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { withServers } from './found.ts';
@@ -13,20 +14,8 @@ import { comingUp } from './up.ts';
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options } = invocation;
   const loaded = await loadBalancer(invocation);
-  const provider = await providerOf(loaded.balancer);
-  const lists = newLists();
-  const place = provider.locate(loaded, lists);
-  invocation.atEnd(() => provider.close(place));
-  const world = { provider, place, loaded: await withServers(loaded, lists), lists };
-  const sight = await look(invocation, comingUp(invocation), world);
-  const { choice, targets, newcomers } = sight;
-  const steps = [
-    ...(choice.ahead?.steps ?? []),
-    ...(await planActivations(targets)),
-    ...newcomers.steps,
-    ...(choice.after?.steps ?? []),
-    ...(choice.behind?.steps ?? []),
-  ];
+  const { provider, sight, steps } = await planOf(invocation, loaded);
+  const { choice } = sight;
   for (const line of remarksOn(sight)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
   if (terminal.json) {
     const drained = new Set(choice.releases.flatMap((release) => release.drained));
@@ -44,4 +33,30 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     if (choice.notes !== undefined) terminal.note(choice.notes);
   }
   return options['check'] === true && steps.length > 0 ? 1 : 0;
+}
+
+/** What `lbctl up` would do for a balancer, and what that was told from. */
+export async function planOf(
+  invocation: Invocation,
+  loaded: Loaded,
+): Promise<{
+  readonly provider: AnyProvider;
+  readonly sight: Awaited<ReturnType<typeof look>>;
+  readonly steps: readonly Step[];
+}> {
+  const provider = await providerOf(loaded.balancer);
+  const lists = newLists();
+  const place = provider.locate(loaded, lists);
+  invocation.atEnd(() => provider.close(place));
+  const world = { provider, place, loaded: await withServers(loaded, lists), lists };
+  const sight = await look(invocation, comingUp(invocation), world);
+  const { choice, targets, newcomers } = sight;
+  const steps = [
+    ...(choice.ahead?.steps ?? []),
+    ...(await planActivations(targets)),
+    ...newcomers.steps,
+    ...(choice.after?.steps ?? []),
+    ...(choice.behind?.steps ?? []),
+  ];
+  return { provider, sight, steps };
 }

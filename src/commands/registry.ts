@@ -1,4 +1,5 @@
 import type { CommandGroup, CommandSpec, OptionSpec } from './command.ts';
+import { answerFlags } from '../lib/init/flags.ts';
 import { dns } from './dns/registry.ts';
 import { acceptFewer, file, lockWait, message, rollout, watch, yes } from './options.ts';
 import { pool } from './pool/registry.ts';
@@ -14,6 +15,25 @@ export const globalOptions: readonly OptionSpec[] = [
 
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly (CommandSpec | CommandGroup)[] = [
+  {
+    name: 'init',
+    summary: 'write an lb.yaml from answers to a few questions',
+    examples: [
+      ['lbctl init', 'ask, show what comes of the answers, and write it'],
+      ['lbctl init --yes --server 127.0.0.1:9001 --server 127.0.0.1:9002', 'the same in a script'],
+      [
+        'lbctl init --yes --server 10.0.0.11:8080 --host shop.example.com --path /api/=20r/s',
+        'for one host name, with a rate limit on a path',
+      ],
+    ],
+    options: [
+      { ...file, summary: 'the file to write (default: lb.yaml, or LBCTL_FILE)' },
+      ...answerFlags,
+      { flags: '--replace', summary: 'replace a file that is there, without asking' },
+      { ...yes, summary: 'ask nothing: answers that no flag gives are the defaults' },
+    ],
+    load: () => import('./init/run.ts'),
+  },
   {
     name: 'config',
     summary: 'print the balancer with every default filled in and marked',

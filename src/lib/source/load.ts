@@ -32,7 +32,7 @@ interface Lookup {
 }
 
 /** Path of the balancer to work on: `--file`, then `LBCTL_FILE`, then lb.yaml in the current folder. */
-function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string {
+export function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string {
   const { file } = options;
   return typeof file === 'string' ? file : (env['LBCTL_FILE'] ?? 'lb.yaml');
 }
@@ -42,7 +42,18 @@ function balancerFile({ options, env }: Pick<Lookup, 'options' | 'env'>): string
  * @throws InvalidInput with every problem found; UserError `input` where there is no such file.
  */
 export async function loadBalancer(lookup: Lookup): Promise<Loaded> {
-  const { file, folder, read } = readFileOf(lookup);
+  const file = balancerFile(lookup);
+  const path = resolve(lookup.cwd, file);
+  return loadText(textOf(path, file), file, dirname(path));
+}
+
+/**
+ * Reads and checks a text as if it stood in a file.
+ * @param folder where relative paths in it start.
+ * @throws InvalidInput as `loadBalancer` does.
+ */
+export async function loadText(text: string, file: string, folder: string): Promise<Loaded> {
+  const read = readBalancer(text, file);
   await checkCertificates(read, folder);
   return { balancer: read.balancer, file, folder, source: read.source };
 }
@@ -67,12 +78,6 @@ async function checkCertificates({ balancer, invalid }: ReadBalancer, folder: st
   if (faults.length > 0) throw invalid(faults);
 }
 
-function readFileOf(lookup: Lookup): { file: string; folder: string; read: ReadBalancer } {
-  const file = balancerFile(lookup);
-  const path = resolve(lookup.cwd, file);
-  return { file, folder: dirname(path), read: readBalancer(textOf(path, file), file) };
-}
-
 /** Read at once: for one small file, starting the threads that read in the background costs more than reading. */
 function textOf(path: string, file: string): string {
   try {
@@ -81,7 +86,7 @@ function textOf(path: string, file: string): string {
     if (cause instanceof UserError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
-      const hint = 'name another file with --file; `lbctl schema` prints all that an lb.yaml can hold';
+      const hint = 'lbctl init asks a few questions and writes one; --file names another file';
       throw new UserError('input', 'no-balancer-file', `there is no ${file} here`, { hint, cause });
     }
     if (code === 'EISDIR') {

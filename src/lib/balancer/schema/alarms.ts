@@ -2,7 +2,7 @@ import { narrowed, number, text } from '../shape/scalars.ts';
 import { list, object, shorthand } from '../shape/containers.ts';
 import { line } from './values.ts';
 
-const topic = text(
+export const topic = text(
   /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/u,
   'must be the ARN of an SNS topic such as arn:aws:sns:us-east-1:111122223333:ops',
 );

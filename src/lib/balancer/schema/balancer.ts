@@ -131,12 +131,14 @@ const ssh = object({
     .describe('Host keys in the form of ~/.ssh/known_hosts: the only ones that are trusted.'),
 }).describe('How ssh reaches the nodes (provider ssh); relative paths start at the folder of lb.yaml.');
 
+export const balancerName = text(
+  /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u,
+  'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
+);
+
 /** lb.yaml: this one definition gives the types, the checks and the JSON Schema. */
 export const balancerSchema = object({
-  name: text(
-    /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u,
-    'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
-  ).describe('Name of the balancer.'),
+  name: balancerName.describe('Name of the balancer.'),
   provider: choice(['local', 'ssh', 'lightsail', 'ec2'])
     .default('local')
     .describe(

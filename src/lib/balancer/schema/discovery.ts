@@ -4,7 +4,7 @@ import { region } from './lightsail.ts';
 import { line, port } from './values.ts';
 
 /** Lightsail's own characters for names of instances, and `*`. */
-const pattern = text(
+export const instancePattern = text(
   /^[\w.*-]{1,255}$/u,
   'must be a name of letters, digits, -, _ and ., in which * stands for any of them',
 );
@@ -21,7 +21,7 @@ const tag = object({
 
 const lightsail = shorthand(
   object({
-    name: pattern.optional().describe('Name of the instances, such as web-*.'),
+    name: instancePattern.optional().describe('Name of the instances, such as web-*.'),
     tag: tag.optional().describe('A tag that they have; with name, both must hold.'),
     region: region
       .optional()
@@ -34,7 +34,7 @@ const lightsail = shorthand(
         'Which of their addresses is used. Private ones are reached from the same Region alone, and no firewall of Lightsail is in between.',
       ),
   }),
-  pattern,
+  instancePattern,
   (name) => ({ name }),
 ).describe('Instances of Lightsail that run; a name is the short form.');
 

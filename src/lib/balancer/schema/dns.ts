@@ -2,7 +2,7 @@ import { boolean, choice, narrowed, number, only, text } from '../shape/scalars.
 import { either, list, object, record, shorthand } from '../shape/containers.ts';
 import { line, network, port } from './values.ts';
 
-const zoneName = text(
+export const zoneName = text(
   /^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/u,
   'must be the name of a zone such as example.com',
 );

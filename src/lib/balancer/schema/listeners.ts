@@ -23,20 +23,26 @@ const certificateFields = {
 
 export const certificate = object(certificateFields).describe('A certificate and its key.');
 
+export const acmeEmail = narrowed(
+  line,
+  /^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/u,
+  'must be an e-mail address',
+);
+
+export const hostedZoneId = narrowed(
+  line,
+  /^Z[A-Z0-9]{1,31}$/u,
+  'must be the ID of a hosted zone, such as Z0123456789ABCDEFGHIJ',
+);
+
 const acme = object({
-  email: narrowed(
-    line,
-    /^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/u,
-    'must be an e-mail address',
-  ).describe('Address of the account with the authority.'),
+  email: acmeEmail.describe('Address of the account with the authority.'),
   challenge: choice(['http-01', 'dns-01'])
     .default('http-01')
     .describe(
       'How the authority is shown that the hosts are ours: http-01 is a file that it fetches on port 80, dns-01 a record in a zone of Route 53, which takes "zone".',
     ),
-  zone: narrowed(line, /^Z[A-Z0-9]{1,31}$/u, 'must be the ID of a hosted zone, such as Z0123456789ABCDEFGHIJ')
-    .optional()
-    .describe('Hosted zone of Route 53 that the hosts are in (dns-01).'),
+  zone: hostedZoneId.optional().describe('Hosted zone of Route 53 that the hosts are in (dns-01).'),
   credentials: ownFile
     .optional()
     .describe(

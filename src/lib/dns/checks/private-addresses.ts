@@ -21,13 +21,18 @@ for (const [network, bits] of [
 ] as const)
   PRIVATE.addSubnet(network, bits, 'ipv6');
 
+/** Whether an address is reached from inside networks alone. */
+export function isPrivateAddress(address: string): boolean {
+  return isIP(address) !== 0 && PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
 export const privateAddresses: Check = {
   id: 'private-addresses',
   summary: 'a public zone leads to addresses that the public reaches',
   find: forSets((set, { wanted: { isPrivate } }) => {
     if (isPrivate || (set.Type !== 'A' && set.Type !== 'AAAA')) return [];
     return valuesOf(set)
-      .filter((value) => isIP(value) !== 0 && PRIVATE.check(value, isIP(value) === 6 ? 'ipv6' : 'ipv4'))
+      .filter(isPrivateAddress)
       .map((value) =>
         error(
           `${titleOf(set)} leads to ${value}, which nobody reaches from the internet`,

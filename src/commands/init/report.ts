@@ -1,0 +1,54 @@
+import { nextCommands } from '../../lib/init/next.ts';
+import type { Terminal } from '../../lib/ui/terminal.ts';
+import { visible } from '../../lib/ui/visible.ts';
+import type { Composed, Goal } from './compose.ts';
+import { type Deed, deedOf } from './files.ts';
+import type { Reached } from './reach.ts';
+
+const DONE: Readonly<Record<Deed, string>> = {
+  create: 'wrote',
+  replace: 'replaced',
+  add: 'added to',
+  keep: 'left as it is:',
+};
+
+/** Tells which servers take connections, from here and now. */
+export function tellReached(reached: readonly Reached[], terminal: Terminal): void {
+  const { green, yellow } = terminal.noteStyle;
+  for (const { address, trouble } of reached)
+    terminal.note(
+      trouble === undefined
+        ? `${green('✓')} ${visible(address)} takes connections`
+        : `${yellow('!')} ${visible(address)}: ${visible(trouble)}, from here and now; that is no hindrance`,
+    );
+}
+
+/** Tells what was written and how to go on. */
+export function report(
+  { answers, drafts }: Composed,
+  { file }: Goal,
+  reached: readonly Reached[],
+  terminal: Terminal,
+): void {
+  const next = nextCommands(answers, file);
+  if (terminal.json)
+    return terminal.printJson({
+      file,
+      answers,
+      files: drafts.map((draft) => ({ path: draft.name, action: deedOf(draft) })),
+      servers: reached.map(({ address, trouble }) => ({
+        address,
+        reachable: trouble === undefined,
+        trouble: trouble ?? null,
+      })),
+      next: next.map(([command]) => command),
+    });
+  const { green, bold, dim } = terminal.noteStyle;
+  for (const draft of drafts) terminal.note(`${green('✓')} ${DONE[deedOf(draft)]} ${visible(draft.name)}`);
+  terminal.note('\nNext:');
+  const width = Math.max(...next.map(([command]) => command.length));
+  for (const [command, does] of next) {
+    const fits = width + does.length + 6 <= terminal.width;
+    terminal.note(`  ${bold(fits ? command.padEnd(width) : command)}${fits ? `  ${dim(does)}` : ''}`);
+  }
+}

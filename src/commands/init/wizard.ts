@@ -1,0 +1,124 @@
+import { Aborted, InvalidInput, UserError } from '../../lib/errors.ts';
+import type { Facts, Given } from '../../lib/init/question.ts';
+import { idle, questionsFor } from '../../lib/init/questions.ts';
+import { back, reopened, type Walk } from '../../lib/init/walk.ts';
+import { wordsOf } from '../../lib/init/words.ts';
+import { paintDiff } from '../../lib/ui/diff.ts';
+import { renderError } from '../../lib/ui/errors.ts';
+import { askYesOrNo } from '../../lib/ui/prompts.ts';
+import { ask } from '../../lib/ui/questions.ts';
+import type { Terminal } from '../../lib/ui/terminal.ts';
+import { visibleLines } from '../../lib/ui/visible.ts';
+import type { Invocation, Outcome } from '../command.ts';
+import { compose, type Composed, type Goal } from './compose.ts';
+import { converse } from './converse.ts';
+import { deedOf, diffOf, write } from './files.ts';
+import { type Reached, reachAll } from './reach.ts';
+import { report, tellReached } from './report.ts';
+import { vainLine } from './settle.ts';
+import { tellPlan } from './tell-plan.ts';
+
+interface Start {
+  readonly goal: Goal;
+  readonly flagged: Given;
+  readonly facts: Facts;
+}
+
+/** Asks, shows what comes of the answers, and writes it when that is wanted. */
+export async function wizard(invocation: Invocation, { goal, flagged, facts }: Start): Promise<Outcome> {
+  const { terminal, options } = invocation;
+  const { dim, bold } = terminal.noteStyle;
+  terminal.note(bold(`A load balancer in ${goal.file}`));
+  terminal.note(dim('Enter takes what is in brackets, Esc goes back,'));
+  terminal.note(dim('Ctrl-C ends it; nothing is written before the end.\n'));
+  let reached: readonly Reached[] = [];
+  const company = {
+    facts: () => facts,
+    async heard(id: string, given: Given) {
+      if (id !== 'server' && !id.endsWith('.servers')) return;
+      const tried = await reachAll(wordsOf(given[id]));
+      tellReached(tried, terminal);
+      reached = [...reached.filter(({ address }) => !tried.some((one) => one.address === address)), ...tried];
+    },
+  };
+  let walk: Walk = { given: flagged, drafts: {}, trail: [] };
+  for (;;) {
+    walk = await converse(walk, terminal, company);
+    for (const vain of idle(flagged, company.facts(), walk.given))
+      terminal.note(`${terminal.noteStyle.yellow('!')} ${vainLine(vain)}, and is left out`);
+    const composed = await composedOr(walk, company.facts(), goal, terminal);
+    if (composed) {
+      terminal.note(`\n${shown(composed.text, terminal)}`);
+      await tellPlan(invocation, composed);
+    }
+    const next = await ask({
+      message: composed ? 'Is this right?' : 'What now?',
+      choices: [
+        ...(composed ? [{ value: 'write', name: `yes, write ${goal.file}` }] : []),
+        { value: 'change', name: 'change an answer' },
+        { value: 'stop', name: 'stop, and write nothing' },
+      ],
+      byDefault: undefined,
+      editable: false,
+      complaint: () => undefined,
+    });
+    if (next === 'stop') throw new Aborted('nothing was written');
+    if (next === 'write' && composed) {
+      await allow(composed, options['replace'] === true, terminal);
+      await write(composed.drafts);
+      report(composed, goal, reached, terminal);
+      return 0;
+    }
+    walk = next === undefined ? back(walk) : await changed(walk, company.facts());
+  }
+}
+
+/** What answers make; where that is not accepted, as a file is not there, it is told. */
+async function composedOr(
+  { given }: Walk,
+  facts: Facts,
+  goal: Goal,
+  terminal: Terminal,
+): Promise<Composed | undefined> {
+  try {
+    return await compose(given, facts, goal);
+  } catch (error) {
+    if (!(error instanceof InvalidInput || error instanceof UserError)) throw error;
+    terminal.note(renderError(error, terminal.noteStyle, false));
+    return undefined;
+  }
+}
+
+/** Asks which answer is to be another, and opens it again. */
+async function changed(walk: Walk, facts: Facts): Promise<Walk> {
+  const choices = questionsFor(walk.given, facts).map(({ id, ask: question }) => ({
+    value: id,
+    name: `${question} ${walk.given[id] || 'none'}`,
+  }));
+  const id = await ask({
+    message: 'Which one?',
+    choices,
+    byDefault: undefined,
+    editable: false,
+    complaint: () => undefined,
+  });
+  return id === undefined ? walk : reopened(walk, id);
+}
+
+/** Shows what would be lost of files that are there, and asks. */
+async function allow({ drafts }: Composed, replace: boolean, terminal: Terminal): Promise<void> {
+  for (const draft of drafts) {
+    const deed = deedOf(draft);
+    if (deed !== 'add' && deed !== 'replace') continue;
+    terminal.note(paintDiff(visibleLines(diffOf(draft)), terminal.noteStyle));
+    if (deed === 'replace' && replace) continue;
+    const question =
+      deed === 'add' ? `Add this to ${draft.name}?` : `Replace the ${draft.name} that is there?`;
+    if (!(await askYesOrNo(question))) throw new Aborted('nothing was written');
+  }
+}
+
+/** lb.yaml with its comments in the background. */
+function shown(text: string, { noteStyle }: Terminal): string {
+  return visibleLines(text).replaceAll(/(?<=^|\s)#.*$/gmu, (comment) => noteStyle.dim(comment));
+}

@@ -1,0 +1,96 @@
+import type { Given } from './question.ts';
+import { hostsIn, usualPolicy } from './questions/dns.ts';
+import { portOf } from './questions/web.ts';
+import { wordsOf } from './words.ts';
+
+/** A path that is not served as all else. */
+interface PathAnswer {
+  readonly path: string;
+  /** Most requests from one client; undefined for no limit. */
+  readonly rate: string | undefined;
+  /** Its own servers; none where they are those of all else. */
+  readonly servers: readonly string[];
+}
+
+/** How a certificate is had. */
+export type Https =
+  | { readonly by: 'acme'; readonly email: string; readonly zone: string | undefined; readonly port: number }
+  | { readonly by: 'files'; readonly certificate: string; readonly key: string; readonly port: number };
+
+/** Records that lead clients to the balancer. */
+export interface DnsAnswer {
+  readonly zone: string;
+  readonly policy: string;
+  /** Hosts of the zone; the first has the addresses, and the others lead to it. */
+  readonly hosts: readonly string[];
+  /** None where the provider has them. */
+  readonly addresses: readonly string[];
+}
+
+/** What somebody wants, as far as the wizard asks. */
+export interface Answers {
+  readonly provider: string;
+  readonly name: string;
+  readonly nodes: readonly string[];
+  readonly regions: readonly string[];
+  readonly instances: number;
+  readonly sshFrom: readonly string[];
+  readonly servers: readonly string[];
+  readonly discover: { readonly name: string; readonly port: number } | undefined;
+  readonly hosts: readonly string[];
+  readonly https: Https | undefined;
+  readonly port: number;
+  readonly paths: readonly PathAnswer[];
+  readonly dns: DnsAnswer | undefined;
+  readonly alarms: { readonly balancer: string; readonly notify: string } | undefined;
+  readonly preCommit: boolean;
+}
+
+/** The answers as what they mean. What is given beside them, as by earlier answers, is left out. */
+export function readAnswers(given: Given, asked: ReadonlySet<string>): Answers {
+  const of = (id: string): string => (asked.has(id) ? (given[id] ?? '') : '');
+  const listOf = (id: string): readonly string[] => wordsOf(of(id));
+  return {
+    provider: of('provider'),
+    name: of('name'),
+    nodes: listOf('node'),
+    regions: listOf('region'),
+    instances: Number(of('instances') || 1),
+    sshFrom: listOf('ssh-from'),
+    servers: listOf('server'),
+    discover: asked.has('discover') ? { name: of('discover'), port: Number(of('discover-port')) } : undefined,
+    hosts: listOf('host'),
+    https: httpsOf(of),
+    port: Number(portOf(given)),
+    paths: pathsOf(of),
+    dns: of('zone') === '' ? undefined : dnsOf(given, of),
+    alarms: of('nlb') === '' ? undefined : { balancer: of('nlb'), notify: of('notify') },
+    preCommit: of('pre-commit') === 'yes',
+  };
+}
+
+type Lookup = (id: string) => string;
+
+function httpsOf(of: Lookup): Https | undefined {
+  const port = Number(of('https-port'));
+  if (of('https') === 'acme')
+    return { by: 'acme', email: of('email'), zone: of('acme-zone') || undefined, port };
+  if (of('https') === 'files') return { by: 'files', certificate: of('certificate'), key: of('key'), port };
+  return undefined;
+}
+
+function pathsOf(of: Lookup): PathAnswer[] {
+  const paths: PathAnswer[] = [];
+  for (let place = 1; ; place++) {
+    const id = `path.${place}`;
+    const path = of(id);
+    if (path === '') return paths;
+    paths.push({ path, rate: of(`${id}.rate`) || undefined, servers: wordsOf(of(`${id}.servers`)) });
+  }
+}
+
+function dnsOf(given: Given, of: Lookup): DnsAnswer {
+  const zone = of('zone');
+  const policy = of('dns-policy') || usualPolicy(given);
+  return { zone, policy, hosts: hostsIn(given, zone), addresses: wordsOf(of('address')) };
+}

@@ -1,0 +1,38 @@
+import type { Answers } from './answers.ts';
+import { dnsLines } from './sections/dns.ts';
+import { placeLines } from './sections/place.ts';
+import { routeLines } from './sections/routes.ts';
+import { listenerLines } from './sections/listeners.ts';
+import { upstreamLines } from './sections/upstreams.ts';
+import { scalar } from './scalar.ts';
+
+/** The text of lb.yaml, with comments for whoever reads one for the first time. */
+export function lbYaml(answers: Answers): string {
+  const sections = [
+    [
+      '# What this load balancer is. `lbctl plan` shows what `lbctl up` would do about it, and `lbctl config` prints',
+      '# all that is not written here: every key has a default.',
+      `name: ${scalar(answers.name)}`,
+    ],
+    placeLines(answers),
+    listenerLines(answers),
+    upstreamLines(answers),
+    routeLines(answers),
+    dnsLines(answers),
+    alarmLines(answers),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function alarmLines({ alarms, name }: Answers): string[] {
+  if (!alarms) return [];
+  return [
+    '# Alarms of CloudWatch for the Network Load Balancer in front: `lbctl alarms plan` lists them with their price.',
+    'alarms:',
+    ...(alarms.balancer === name ? [] : [`  balancer: ${scalar(alarms.balancer)}`]),
+    `  notify: ${scalar(alarms.notify)}`,
+  ];
+}

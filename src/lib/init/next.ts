@@ -1,0 +1,25 @@
+import type { Answers } from './answers.ts';
+
+/** The three commands to go on with, and what each does. */
+export function nextCommands(
+  answers: Answers,
+  file: string,
+): readonly (readonly [command: string, does: string])[] {
+  const named = file === 'lb.yaml' ? '' : ` --file ${quoted(file)}`;
+  return [
+    [`lbctl plan${named}`, 'what would be done'],
+    [`lbctl up${named}`, 'do it'],
+    answers.provider === 'local' ? [request(answers), 'ask it'] : [`lbctl status${named}`, 'how it does'],
+  ];
+}
+
+/** A request that the balancer on this machine answers, whatever DNS says. */
+function request({ hosts, https, port }: Answers): string {
+  const host = hosts.find((name) => !name.includes('*')) ?? 'localhost';
+  if (!https) return `curl ${host === 'localhost' ? '' : `-H 'Host: ${host}' `}http://127.0.0.1:${port}/`;
+  return `curl -k --resolve ${host}:${https.port}:127.0.0.1 https://${host}:${https.port}/`;
+}
+
+function quoted(word: string): string {
+  return /^[\w./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

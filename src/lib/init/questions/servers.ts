@@ -1,0 +1,73 @@
+import { instancePattern } from '../../balancer/schema/discovery.ts';
+import { serverAddress } from '../../balancer/schema/values.ts';
+import type { Facts, Question } from '../question.ts';
+import { complaintOf, listComplaint, numberComplaint, wordsOf } from '../words.ts';
+import { isOn } from './where.ts';
+
+/** The servers that requests go to. */
+export const servers: readonly Question[] = [
+  {
+    id: 'servers-from',
+    ask: 'How are the servers behind it known?',
+    asked: (given, { instances }) =>
+      isOn(given, 'lightsail') || instances.length > 0 || given['discover'] !== undefined,
+    belongs: '--discover or --provider lightsail',
+    choices: () => [
+      { value: 'named', label: 'I name them, by address and port' },
+      { value: 'lightsail', label: 'instances of Lightsail, found by their names at each deploy' },
+    ],
+    byDefault: ({ discover, server }, { instances }) =>
+      discover !== undefined || (instances.length > 0 && server === undefined) ? 'lightsail' : 'named',
+    complaint: (text, { region }) =>
+      text === 'lightsail' && wordsOf(region).length > 1
+        ? 'servers that are found are reached from their own Region: name one Region alone'
+        : undefined,
+  },
+  {
+    id: 'server',
+    ask: 'Which servers are behind it?',
+    about: 'By address and port, such as 10.0.0.11:8080; with several, spaces between.',
+    asked: (given) => given['servers-from'] !== 'lightsail',
+    belongs: '--servers-from named',
+    complaint: (text) =>
+      listComplaint(serverAddress, text, 'name one server at least, such as 10.0.0.11:8080') ??
+      portless(wordsOf(text)),
+  },
+  {
+    id: 'discover',
+    ask: 'What are their names?',
+    about: 'A * stands for anything: web-* finds web-1, web-2 and those that are made later.',
+    asked: (given) => given['servers-from'] === 'lightsail',
+    belongs: '--servers-from lightsail',
+    suggestions: patterns,
+    complaint: (text) => complaintOf(instancePattern, text),
+  },
+  {
+    id: 'discover-port',
+    ask: 'At which port do they answer?',
+    asked: (given) => given['servers-from'] === 'lightsail',
+    belongs: '--servers-from lightsail',
+    byDefault: () => '8080',
+    complaint: (text) => numberComplaint(text, 1, 65535),
+  },
+];
+
+/** NGINX takes 80 where no port is said, which is seldom what was meant. */
+export function portless(addresses: readonly string[]): string | undefined {
+  const bare = addresses.find((address) => !address.startsWith('unix:') && !/:\d+$/u.test(address));
+  return bare === undefined ? undefined : `${bare} has no port; write ${bare}:80 if that is meant`;
+}
+
+/** Patterns that take several of the instances that there are, and then each by itself. */
+function patterns({ instances }: Facts): { value: string; label: string }[] {
+  const families = new Map<string, string[]>();
+  for (const name of instances) {
+    const family = name.replace(/\d+$/u, '*');
+    families.set(family, [...(families.get(family) ?? []), name]);
+  }
+  const several = [...families].filter(([, names]) => names.length > 1);
+  return [
+    ...several.map(([value, names]) => ({ value, label: `finds ${names.join(', ')}` })),
+    ...instances.map((value) => ({ value, label: 'this one alone' })),
+  ];
+}

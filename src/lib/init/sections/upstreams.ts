@@ -1,0 +1,63 @@
+import type { Answers } from '../answers.ts';
+import { scalar } from '../scalar.ts';
+
+/** The upstream of all that has none of its own. */
+export const MAIN = 'web';
+
+/** Pools of servers. */
+export function upstreamLines(answers: Answers): string[] {
+  const { paths, servers, discover, provider, regions } = answers;
+  const names = upstreamNames(answers);
+  const main = discover
+    ? [
+        '    # Running instances of Lightsail by their name, looked for at each `lbctl up` and `lbctl deploy`.',
+        '    discover:',
+        `      port: ${discover.port}`,
+        '      lightsail:',
+        `        name: ${scalar(discover.name)}`,
+        ...(provider === 'lightsail' ? [] : [`        region: ${regions[0]}`]),
+        '        # address: public # where the balancer is not in Lightsail, in the same Region',
+      ]
+    : serverLines(servers);
+  const own = paths.flatMap((path) =>
+    path.servers.length === 0 ? [] : [`  ${names.get(path.path)}:`, ...serverLines(path.servers)],
+  );
+  return [
+    '# Pools of servers. One that fails three times within ten seconds rests for ten, while the others take its requests;',
+    '# `lbctl pool drain SERVER` takes one out when its requests have ended.',
+    'upstreams:',
+    `  ${MAIN}:`,
+    '    balance: least_conn # the one with the fewest requests in work; also: round_robin, ip_hash, random',
+    ...main,
+    ...own,
+  ];
+}
+
+function serverLines(servers: readonly string[]): string[] {
+  return ['    servers:', ...servers.map((server) => `      - ${scalar(server)}`)];
+}
+
+/** Upstreams of the paths that have servers of their own, by path. */
+export function upstreamNames({ paths }: Answers): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set([MAIN]);
+  for (const { path, servers } of paths) {
+    if (servers.length === 0) continue;
+    const name = nameOf(path);
+    let free = name;
+    for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
+    taken.add(free);
+    names.set(path, free);
+  }
+  return names;
+}
+
+/** `api` of `/api/`. */
+function nameOf(path: string): string {
+  const name = path
+    .replaceAll(/[^A-Za-z0-9]+/gu, '-')
+    .replace(/^[^A-Za-z]+/u, '')
+    .slice(0, 40)
+    .replace(/-+$/u, '');
+  return name === '' ? 'path' : name;
+}

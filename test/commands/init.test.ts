@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lbctl } from '../support/cli.ts';
+import { temporaryFolder, writeFiles } from '../support/folder.ts';
+import { atEnd } from '../support/lifetime.ts';
+import { freePort } from '../support/ports.ts';
+
+/** Runs init where there is no terminal. */
+async function init(cwd: string, ...flags: string[]) {
+  return lbctl(['init', ...flags], { cwd, env: { AWS_REGION: '', AWS_DEFAULT_REGION: '', AWS_PROFILE: '' } });
+}
+
+const SERVER = ['--server', '127.0.0.1:1'];
+
+test('an lb.yaml of flags and defaults is written, and is a good one', async () => {
+  const cwd = await temporaryFolder();
+  const run = await init(
+    cwd,
+    ...SERVER,
+    '--name',
+    'shop',
+    '--host',
+    'shop.example.com',
+    '--path',
+    '/api/=20r/s',
+  );
+  expect(run).toMatchObject({ code: 0, stdout: '' });
+  expect(run.stderr).toContain('✓ wrote lb.yaml\n\nNext:\n  lbctl plan ');
+  expect(run.stderr).toContain("curl -H 'Host: shop.example.com' http://127.0.0.1:8080/");
+  expect(readdirSync(cwd)).toEqual(['lb.yaml']);
+  const config = await lbctl(['config', '--json'], { cwd });
+  expect(JSON.parse(config.stdout)).toMatchObject({
+    balancer: {
+      name: 'shop',
+      provider: 'local',
+      listeners: { http: { port: 8080 } },
+      upstreams: { web: { servers: [{ address: '127.0.0.1:1' }] } },
+      routes: [
+        { host: ['shop.example.com'], paths: { '/api/': { rate_limit: { rate: '20r/s' } }, '/': {} } },
+      ],
+    },
+  });
+  expect(await lbctl(['lint', 'lb.yaml'], { cwd })).toMatchObject({ code: 0, stdout: '' });
+});
+
+test('answers that have no default are asked for by their flags, all of them at once', async () => {
+  const cwd = await temporaryFolder();
+  expect(await init(cwd)).toEqual({
+    code: 2,
+    signal: null,
+    stdout: '',
+    stderr:
+      'error: --server <address> is missing: a server that requests go to, such as 10.0.0.11:8080\n' +
+      'hint: give them by these flags, or run lbctl init on a terminal, where it asks\n',
+  });
+  const many = await init(cwd, '--yes', '--provider', 'lightsail', '--host', 'shop.example.com');
+  expect(many).toMatchObject({ code: 2, stdout: '' });
+  for (const flag of ['--region <name>', '--ssh-from <address>', '--server <address>', '--email <address>'])
+    expect(many.stderr).toContain(`| ${flag}: `);
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+test.each([
+  [['--port', '99999'], '--port: "99999" must be a whole number from 1 to 65535'],
+  [
+    ['--provider', 'lightsial'],
+    '--provider: "lightsial" must be local, ssh or lightsail; did you mean lightsail?',
+  ],
+  [['--server', '10.0.0.1'], '--server: 10.0.0.1 has no port; write 10.0.0.1:80 if that is meant'],
+  [['--https', 'acme'], '--https: certificates are for host names, and none is named (--host)'],
+  [['--path', 'api=20r/s'], '--path: "api" must be a path such as /api/'],
+  [['--path', '/api/=20'], '--path: "20" must be'],
+  [['--email', 'ops@example.com'], '--email says something with --https acme alone'],
+  [['--node', 'lb1'], '--node says something with --provider ssh alone'],
+  [['--notify', 'ops'], '--notify: "ops" must be the ARN of an SNS topic'],
+])('%j is refused', async (flags, says) => {
+  const cwd = await temporaryFolder();
+  const run = await init(cwd, ...(flags[0] === '--server' ? [] : SERVER), ...flags);
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain(`error: ${says}`);
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+test('a certificate that is not there is told, and nothing is written', async () => {
+  const cwd = await temporaryFolder();
+  const run = await init(cwd, ...SERVER, '--https', 'files', '--certificate', 'a.pem', '--key', 'a.key');
+  expect(run).toMatchObject({ code: 2 });
+  expect(run.stderr).toContain('certificate: a.pem');
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+describe('a file that is there', () => {
+  test('is shown as a diff, and kept', async () => {
+    const cwd = await temporaryFolder();
+    await writeFiles(cwd, { 'lb.yaml': 'name: mine\n' });
+    const run = await init(cwd, ...SERVER, '--yes');
+    expect(run).toMatchObject({ code: 2 });
+    expect(run.stderr).toContain('| -name: mine');
+    expect(run.stderr).toContain('hint: --replace has it replaced');
+    expect(readFileSync(join(cwd, 'lb.yaml'), 'utf8')).toBe('name: mine\n');
+  });
+
+  test('is replaced with --replace, and left alone where nothing would change', async () => {
+    const cwd = await temporaryFolder();
+    await writeFiles(cwd, { 'lb.yaml': 'name: mine\n' });
+    const first = await init(cwd, ...SERVER, '--replace', '--json');
+    expect(JSON.parse(first.stdout)).toMatchObject({ files: [{ path: 'lb.yaml', action: 'replace' }] });
+    const again = await init(cwd, ...SERVER, '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ files: [{ path: 'lb.yaml', action: 'keep' }] });
+  });
+});
+
+test('servers are tried, which is told and hinders nothing', async () => {
+  const cwd = await temporaryFolder();
+  const server = createServer().listen(await freePort(), '127.0.0.1');
+  atEnd(async () => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const { stdout } = await init(cwd, ...SERVER, '--server', `127.0.0.1:${port}`, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    schemaVersion: 1,
+    file: 'lb.yaml',
+    servers: [
+      { address: '127.0.0.1:1', reachable: false, trouble: 'nobody listens there' },
+      { address: `127.0.0.1:${port}`, reachable: true, trouble: null },
+    ],
+    next: ['lbctl plan', 'lbctl up', 'curl http://127.0.0.1:8080/'],
+  });
+});
+
+test('the hook goes to the top of the repository', async () => {
+  const top = await temporaryFolder();
+  execFileSync('git', ['init', '--quiet'], { cwd: top });
+  await writeFiles(top, {
+    'balancers/shop/x': '',
+    '.pre-commit-config.yaml': 'repos:\n  - repo: meta\n    hooks: []\n',
+  });
+  const cwd = join(top, 'balancers/shop');
+  const { stdout } = await init(cwd, ...SERVER, '--pre-commit', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    files: [
+      { path: 'lb.yaml', action: 'create' },
+      { path: '../../.pre-commit-config.yaml', action: 'add' },
+    ],
+  });
+  expect(readFileSync(join(top, '.pre-commit-config.yaml'), 'utf8')).toMatch(
+    /^repos:\n {2}- repo: meta\n {4}hooks: \[\]\n {2}- repo: local\n[^]*entry: lbctl lint/u,
+  );
+});
+
+test('commands that miss an lb.yaml name init', async () => {
+  const cwd = await temporaryFolder();
+  const run = await lbctl(['plan'], { cwd });
+  expect(run.stderr).toContain('hint: lbctl init asks a few questions and writes one');
+  expect(existsSync(join(cwd, 'lb.yaml'))).toBe(false);
+});
