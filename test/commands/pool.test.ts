@@ -53,6 +53,10 @@ describe.skipIf(without('nginx', 'curl'))('pool add and remove', () => {
     expect(await pool('add', 'web', '127.0.0.1:1')).toMatchObject(
       ended(0, '127.0.0.1:1 refuses connections'),
     );
+    expect(await pool('add', 'web', '127.9.9.9')).toMatchObject(
+      ended(0, '! 127.9.9.9 gets port 80, as none is named: 127.9.9.9:PORT has another'),
+    );
+    expect(yaml()).toMatch(/127\.9\.9\.9(?!:)/u);
   });
 
   test.concurrent('put lb.yaml back where the deploy fails', async () => {

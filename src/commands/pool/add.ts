@@ -2,7 +2,7 @@ import type { Fault } from '../../lib/balancer/fault.ts';
 import { longServer } from '../../lib/balancer/schema/upstreams.ts';
 import { UserError } from '../../lib/errors.ts';
 import { type NewServer, withServer } from '../../lib/pool/edit.ts';
-import { upstreamNamed } from '../../lib/pool/names.ts';
+import { upstreamNamed, withPort } from '../../lib/pool/names.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { withServers } from '../found.ts';
@@ -16,15 +16,20 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   refuseDiscovered(read, upstream);
   const loaded = await withServers(read);
   const { balancer, source, file } = loaded;
-  const server = serverFrom(args[1]!, options);
-  const { address } = server;
-  if (balancer.upstreams[upstream]!.servers.some((other) => other.address === address)) {
+  const { servers } = balancer.upstreams[upstream]!;
+  const given = serverFrom(args[1]!, options);
+  const { address, remark } = withPort(
+    given.address,
+    servers.map((other) => other.address),
+  );
+  const server = { ...given, address };
+  if (servers.some((other) => other.address === address)) {
     throw new UserError('usage', 'already-there', `upstream ${upstream} has ${address} already`, {
       hint: 'lbctl pool list shows how it does; its weight and limits are changed in lb.yaml',
     });
   }
   const text = withServer({ source, file, upstream }, server);
-  return change(invocation, { action: 'add', loaded, text, server: { upstream, address } });
+  return change(invocation, { action: 'add', loaded, text, server: { upstream, address }, remark });
 }
 
 function serverFrom(address: string, options: Invocation['options']): NewServer {

@@ -17,6 +17,8 @@ interface Change {
   /** lb.yaml as it is to be. */
   readonly text: string;
   readonly server: PoolServer;
+  /** What is to be known of how it was named. */
+  readonly remark?: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ interface Change {
  */
 export async function change(
   invocation: Invocation,
-  { action, loaded, text, server }: Change,
+  { action, loaded, text, server, remark }: Change,
 ): Promise<Outcome> {
   const { terminal, env } = invocation;
   const next = await withText(loaded, text);
@@ -56,6 +58,7 @@ export async function change(
         message: `${address} of ${upstream}`,
         head: `${paintDiff(differenceOf(loaded, text), terminal.noteStyle).trimEnd()}\n`,
         remarks: [
+          ...(remark === undefined ? [] : [remark]),
           ...(found.remarks ?? []),
           ...warnings,
           ...((await isBehind(surveyed, idWith)) ? [others] : []),

@@ -52,6 +52,32 @@ function hostOf(address: string): string | undefined {
   return address.startsWith('unix:') ? undefined : address.replace(/:\d+$/u, '');
 }
 
+/**
+ * An address with the port that is meant where it names none: the one that all its siblings have, or NGINX's own.
+ * @returns remark: which that is, in words.
+ */
+export function withPort(
+  address: string,
+  siblings: readonly string[],
+): { readonly address: string; readonly remark: string | undefined } {
+  if (hostOf(address) !== address) return { address, remark: undefined };
+  const ports = new Set(
+    siblings
+      .filter((other) => hostOf(other) !== undefined)
+      .map((other) => /:(\d+)$/u.exec(other)?.[1] ?? HTTP),
+  );
+  const [port = HTTP] = ports.size === 1 ? ports : [];
+  const why =
+    ports.size === 1 ? 'as the other servers have' : `as none is named: ${address}:PORT has another`;
+  return {
+    address: port === HTTP ? address : `${address}:${port}`,
+    remark: `${address} gets port ${port}, ${why}`,
+  };
+}
+
+/** What NGINX takes where no port is named. */
+const HTTP = '80';
+
 /** Names shown where none is near. */
 const SHOWN = 8;
 
