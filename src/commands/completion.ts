@@ -21,6 +21,6 @@ export async function run({ args, terminal }: Invocation): Promise<Outcome> {
     });
   }
   if (terminal.json) terminal.printJson({ shell, script });
-  else terminal.print(script);
+  else terminal.printDocument(script);
   return 0;
 }

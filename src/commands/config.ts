@@ -16,7 +16,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     return 0;
   }
   const text = annotatedYaml(balancer, source.data);
-  terminal.print(text.replace(/ # (default|from the route)$/gmu, (remark) => terminal.style.dim(remark)));
+  terminal.printDocument(
+    text.replace(/ # (default|from the route)$/gmu, (remark) => terminal.style.dim(remark)),
+  );
   return 0;
 }
 

@@ -66,7 +66,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     if (kinds.length > 1) terminal.note(terminal.noteStyle.bold(names));
     if (diff === null) terminal.note(`does not have ${described ? from : `${from} or ${to}`}`);
     else if (diff === '') terminal.note(`${from} and ${to} are the same`);
-    else terminal.print(paintDiff(diff, terminal.style).trimEnd());
+    else terminal.printDocument(paintDiff(diff, terminal.style).trimEnd());
   }
   return 0;
 }

@@ -13,7 +13,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const tree = render(balancer, systemLayout(balancer.nginx.user));
   const out = options['out'];
   if (typeof out !== 'string' && !terminal.json) {
-    terminal.print(
+    terminal.printDocument(
       tree.files.map(({ path, content }) => `# configuration file ${path}:\n${content}`).join('\n'),
     );
     for (const { path, source } of tree.assets)

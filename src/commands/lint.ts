@@ -41,7 +41,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const stdin = fromStdin ? { path: stdinPath(cwd), bytes: somethingIn(await readStdin(pipe)) } : undefined;
   const input: LintInput = { stdin, list: stdin ? [] : findNginxFiles(operands, cwd, { balancers: true }) };
   // what takes long is shown on a terminal
-  const walk = terminal.live ? whileShown<LintResult> : atOnce;
+  const walk = terminal.live ? (steps: Generator<string, LintResult>) => whileShown(steps, terminal) : atOnce;
   const look = (texts: ReadonlyMap<string, string> = new Map()): Promise<Looked> =>
     lookAt(input, request, settings, { walk, texts });
   const paths = input.list.filter((file) => !isBalancer(file)).map(({ path }) => path);
@@ -66,8 +66,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const text = reporter
       ? reporter({ findings, files: [...files], unreadable, cwd, exitCode, page: readPage })
       : renderFindings(findings, { style: terminal.style, width: terminal.width, summaryOf: summaryOfRule });
+    const print = stdin && mended ? terminal.note : reporter ? terminal.printDocument : terminal.print;
     for (const part of mended?.output ?? []) terminal.write(encode(part));
-    if (text !== '' && mode !== 'dry') (stdin && mended ? terminal.note : terminal.print)(text);
+    if (text !== '' && mode !== 'dry') print(text);
     for (const line of closing(findings, summary, mode, mended?.report)) terminal.note(line);
     if (gone && gone.length > 0)
       terminal.note((await import('../lib/ui/baseline.ts')).renderGone(gone, request.baseline!.name));

@@ -19,6 +19,6 @@ export async function run({ args, terminal }: Invocation): Promise<Outcome> {
         close === undefined ? `there are ${Object.keys(DOCUMENTS).join(' and ')}` : `did you mean ${close}?`,
     });
   }
-  terminal.print(JSON.stringify(await make(), null, 2));
+  terminal.printDocument(JSON.stringify(await make(), null, 2));
   return 0;
 }

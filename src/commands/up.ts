@@ -32,7 +32,7 @@ async function printPolicy(invocation: Invocation): Promise<Outcome> {
   const own = await provider.policy?.(place);
   const policy = { Version: '2012-10-17', Statement: [...(own?.Statement ?? []), ...records] };
   if (terminal.json) terminal.printJson({ policy });
-  else terminal.print(JSON.stringify(policy, null, 2));
+  else terminal.printDocument(JSON.stringify(policy, null, 2));
   return 0;
 }
 

@@ -33,6 +33,6 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   }
   if (terminal.json)
     terminal.printJson({ zone: zone.name, format, file: out ?? null, ResourceRecordSets: sets });
-  else if (out === undefined) terminal.print(text);
+  else if (out === undefined) terminal.printDocument(text);
   return 0;
 }

@@ -114,7 +114,7 @@ async function allow({ drafts }: Composed, replace: boolean, terminal: Terminal)
     if (deed === 'replace' && replace) continue;
     const question =
       deed === 'add' ? `Add this to ${draft.name}?` : `Replace the ${draft.name} that is there?`;
-    if (!(await askYesOrNo(question))) throw new Aborted('nothing was written');
+    if (!(await askYesOrNo(question, terminal))) throw new Aborted('nothing was written');
   }
 }
 

@@ -60,7 +60,9 @@ function showTable(terminal: Terminal, nodes: readonly string[]): Show {
   const draw = (above: readonly string[] = []): void => {
     const size = { width: process.stderr.columns || 80, height: process.stderr.rows || 24, now: Date.now() };
     const table = renderTable([...rows.values()], size, terminal.noteStyle);
-    terminal.note(erase() + [...above, ...table].join('\n'));
+    // what has been cut to fit must stay as wide
+    const fitting = terminal.unicode ? table : table.map((line) => line.replaceAll('…', '~'));
+    terminal.note(erase() + [...above, ...fitting].join('\n'));
     drawn = table.length;
   };
   const change = (node: string, with_: Partial<Row>): void => {

@@ -9,9 +9,9 @@ interface ProgressInput {
 }
 
 /** A spinner on stderr. */
-export async function newSpinner(): Promise<Ora> {
+export async function newSpinner({ unicode }: Pick<Terminal, 'unicode'>): Promise<Ora> {
   const { default: ora } = await import('ora');
-  return ora({ stream: process.stderr, discardStdin: false });
+  return ora({ stream: process.stderr, discardStdin: false, ...(unicode ? {} : { spinner: 'line' }) });
 }
 
 /** Runs `work` with an `Io` that shows its progress on stderr: a spinner on a live terminal, elsewhere a line an event. */
@@ -27,7 +27,7 @@ export async function withProgress<Result>(
     info: style.dim('·'),
     warn: style.yellow('!'),
   };
-  const spinner = terminal.live ? await newSpinner() : undefined;
+  const spinner = terminal.live ? await newSpinner(terminal) : undefined;
   const io: Io = {
     notify({ kind, text }) {
       if (kind === 'start') {
@@ -50,7 +50,7 @@ export async function withProgress<Result>(
       }
       spinner?.stop();
       const { askYesOrNo } = await import('./prompts.ts');
-      return askYesOrNo(question);
+      return askYesOrNo(question, terminal);
     },
   };
   try {

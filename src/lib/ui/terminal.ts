@@ -8,14 +8,18 @@ export interface Terminal {
   readonly width: number;
   /** Whether stderr is a terminal that can redraw a line, so that a spinner makes sense. */
   readonly live: boolean;
+  /** Whether what is shown may hold characters beyond ASCII: not where the locale has another encoding than UTF-8. */
+  readonly unicode: boolean;
   /** Whether a question can be asked and answered. */
   readonly interactive: boolean;
   /** Colours for stdout, which do nothing where it is not a colour terminal. */
   readonly style: Style;
   /** Colours for stderr. */
   readonly noteStyle: Style;
-  /** Writes a result to stdout, with a newline at the end. */
+  /** Writes a result for people to stdout, with a newline at the end. */
   print(text: string): void;
+  /** Writes a text that other programs read to stdout, in UTF-8 whatever the locale is, with a newline at the end. */
+  printDocument(text: string): void;
   /** Writes bytes to stdout as they are. */
   write(bytes: Uint8Array): void;
   /** Writes the JSON document of a command; adds `schemaVersion`. */
@@ -44,6 +48,15 @@ interface TerminalInput {
   readonly color: boolean;
 }
 
+/**
+ * Whether the locale is one of UTF-8. Where nothing says which it is, as in containers and under cron, it is taken to be:
+ * what reads there does so.
+ */
+export function isUtf8({ LC_ALL, LC_CTYPE, LANG }: TerminalInput['env']): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG || 'UTF-8';
+  return /utf-?8/iu.test(locale);
+}
+
 /** Version of the JSON documents; raised only when a key changes its meaning or goes. */
 const JSON_SCHEMA_VERSION = 1;
 
@@ -61,8 +74,12 @@ export async function createTerminal({
   const outIsTerminal = stdout().isTTY === true;
   const errIsTerminal = stderr().isTTY === true;
   const colored = !plain && (outIsTerminal || errIsTerminal) ? await colorStyle() : plainStyle;
+  const unicode = isUtf8(env);
+  const shown = unicode ? (text: string) => text : (await import('./ascii.ts')).inAscii;
+  const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
   return {
     json,
+    unicode,
     get width() {
       return stdout().columns || 80;
     },
@@ -73,13 +90,14 @@ export async function createTerminal({
     },
     style: outIsTerminal ? colored : plainStyle,
     noteStyle: errIsTerminal ? colored : plainStyle,
-    print: (text) => void stdout().write(text.endsWith('\n') ? text : `${text}\n`),
+    print: (text) => void stdout().write(line(shown(text))),
+    printDocument: (text) => void stdout().write(line(text)),
     write: (bytes) => void stdout().write(bytes),
     printJson: (document) =>
       void stdout().write(
         `${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`,
       ),
-    redraw: (text) => void stdout().write(`\u001B[2J\u001B[3J\u001B[H${text}\n`),
-    note: (text) => void stderr().write(`${text}\n`),
+    redraw: (text) => void stdout().write(`\u001B[2J\u001B[3J\u001B[H${shown(text)}\n`),
+    note: (text) => void stderr().write(`${shown(text)}\n`),
   };
 }
