@@ -75,7 +75,8 @@ async function go(
 ): Promise<Sent | 'cut' | 'hung'> {
   const { protocol } = service;
   if (!world.rate(`${call.service} ${call.region}`, call.at)) throw protocol.common('throttled');
-  if (!isAllowed(call, world.allowed())) throw notAllowed(protocol, call);
+  const action = `${call.service}:${service.action(call.operation)}`;
+  if (!isAllowed(action, world.allowed())) throw notAllowed(protocol, call);
   const rule = world.strike(call);
   const fault = rule?.fault;
   const lost = fault === 'denied' ? notAllowed(protocol, call) : await before(fault, protocol);
@@ -118,11 +119,10 @@ function after(fault: Fault | undefined, protocol: Protocol, call: Call): 'cut' 
   return call.outcome as 'cut' | 'hung';
 }
 
-function isAllowed({ service, operation }: Call, actions: readonly string[] | undefined): boolean {
+function isAllowed(action: string, actions: readonly string[] | undefined): boolean {
   if (actions === undefined) return true;
-  const action = `${service}:${operation}`.toLowerCase();
   return actions.some((allowed) =>
-    new RegExp(`^${allowed.toLowerCase().replaceAll('*', '.*')}$`, 'u').test(action),
+    new RegExp(`^${allowed.toLowerCase().replaceAll('*', '.*')}$`, 'u').test(action.toLowerCase()),
   );
 }
 

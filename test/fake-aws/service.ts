@@ -25,6 +25,8 @@ interface Parts<State extends object> {
   readonly operations: Readonly<Record<string, Operation<State>>>;
   /** Regions that it knows; undefined for all. */
   readonly regions?: readonly string[];
+  /** What IAM calls an operation; its own name when left out. */
+  readonly action?: (operation: string) => string;
   /** All that there is, in a fixed order, so that tests can compare it with what should be. */
   readonly inventory: (state: State) => unknown;
 }
@@ -35,6 +37,8 @@ export interface Service {
   readonly regions: readonly string[] | undefined;
   /** Whether an operation changes anything; undefined where there is no such operation. */
   mutates(operation: string): boolean | undefined;
+  /** What IAM calls an operation. */
+  action(operation: string): string;
   /** @param behind a reading shows what was before that many of the last changes. */
   call(operation: string, input: unknown, context: Context, behind?: number): unknown;
   inventory(): unknown;
@@ -53,6 +57,7 @@ export function defineService<State extends object>(parts: Parts<State>): Servic
     name: parts.name,
     protocol: parts.protocol,
     regions: parts.regions,
+    action: parts.action ?? ((operation) => operation),
     mutates: (operation) => parts.operations[operation]?.mutates,
     call(name, input, context, behind = 0) {
       const operation = parts.operations[name];

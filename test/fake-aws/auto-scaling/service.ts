@@ -11,6 +11,8 @@ interface FakeInstance {
   /** Of its lifecycle, such as `InService`. */
   readonly state: string;
   readonly healthy: boolean;
+  /** What a node has told while the hook of its launch waited for it: heartbeats, and how it went. */
+  readonly told?: readonly string[];
 }
 
 export interface FakeGroup {
@@ -23,6 +25,8 @@ export interface FakeGroup {
   readonly instances: readonly FakeInstance[];
   /** Where its instances are registered. */
   readonly targetGroupArns?: readonly string[];
+  /** Names of lifecycle hooks at the launch of instances. */
+  readonly hooks?: readonly string[];
 }
 
 interface State {
@@ -33,16 +37,79 @@ interface State {
 const USUAL = 50;
 const MOST = 100;
 
-/** Auto Scaling, as far as groups are read; an operation more is one entry. */
+/** Auto Scaling, as far as groups are read, and nodes tell how their launch goes; an operation more is one entry. */
 export function fakeAutoScaling(groups: readonly FakeGroup[] = []) {
-  return defineService<State>({
+  const service = defineService<State>({
     name: 'autoscaling',
     protocol: query('2011-01-01', 'http://autoscaling.amazonaws.com/doc/2011-01-01/'),
     state: { groups },
-    operations: { DescribeAutoScalingGroups: describeGroups },
+    operations: {
+      DescribeAutoScalingGroups: describeGroups,
+      CompleteLifecycleAction: tellOfLaunch,
+      RecordLifecycleActionHeartbeat: tellOfLaunch,
+    },
     inventory: (state) => state.groups,
   });
+  /** Instances come and go by no call: the group does it. */
+  const change = (
+    name: string,
+    to: (instances: readonly FakeInstance[]) => readonly FakeInstance[],
+  ): void => {
+    const state = service.state();
+    state.groups = state.groups.map((group) =>
+      group.name === name ? { ...group, instances: to(group.instances) } : group,
+    );
+  };
+  return {
+    ...service,
+    add: (group: FakeGroup): void => {
+      service.state().groups = [...service.state().groups, group];
+    },
+    /** Launches an instance, for which a hook waits. */
+    launch: (name: string, id: string, zone: string) =>
+      change(name, (all) => [...all, { id, zone, state: 'Pending:Wait', healthy: true }]),
+    end: (name: string, id: string) => change(name, (all) => all.filter((one) => one.id !== id)),
+    instance: (id: string) =>
+      service
+        .state()
+        .groups.flatMap(({ instances }) => instances)
+        .find((one) => one.id === id),
+  };
 }
+
+const STATES: Readonly<Record<string, string>> = { CONTINUE: 'InService', ABANDON: 'Terminating' };
+
+/** Only while the hook waits for it. */
+const tellOfLaunch: Operation<State> = {
+  mutates: true,
+  run(state, form: Form, { region }) {
+    onlyFields(
+      form,
+      'AutoScalingGroupName',
+      'LifecycleHookName',
+      'InstanceId',
+      'LifecycleActionToken',
+      'LifecycleActionResult',
+    );
+    const { operation, AutoScalingGroupName: name, LifecycleHookName: hook, InstanceId: id } = form;
+    const group = state.groups.find((one) => one.name === name && one.region === region);
+    if (group === undefined) throw invalid('AutoScalingGroup name not found - null');
+    if (!group.hooks?.includes(hook!)) throw invalid(`No Lifecycle Hook found with name: ${hook}`);
+    const word = operation === 'CompleteLifecycleAction' ? form['LifecycleActionResult']! : 'heartbeat';
+    if (word !== 'heartbeat' && STATES[word] === undefined)
+      throw invalid('LifecycleActionResult must be CONTINUE or ABANDON');
+    const instance = group.instances.find((one) => one.id === id && one.state === 'Pending:Wait');
+    if (instance === undefined) throw invalid(`No active Lifecycle Action found with instance ID ${id}`);
+    const told = [...(instance.told ?? []), word];
+    const changed = { ...instance, state: STATES[word] ?? instance.state, told };
+    state.groups = state.groups.map((one) =>
+      one === group
+        ? { ...one, instances: one.instances.map((other) => (other === instance ? changed : other)) }
+        : one,
+    );
+    return { operation, result: [] };
+  },
+};
 
 const describeGroups: Operation<State> = {
   mutates: false,

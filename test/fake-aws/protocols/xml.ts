@@ -51,8 +51,9 @@ export function element(
   };
 }
 
-export function printXml(root: Xml, namespace: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${print(root, ` xmlns="${escape(namespace)}"`)}`;
+export function printXml(root: Xml, namespace?: string): string {
+  const attributes = namespace === undefined ? '' : ` xmlns="${escape(namespace)}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${print(root, attributes)}`;
 }
 
 function print({ name, text, children }: Xml, attributes = ''): string {

@@ -112,7 +112,7 @@ else
 fi
 id nginx >/dev/null 2>&1 || run useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin nginx || fail 'there is no user nginx, nor can it be made'
 # what the package serves goes; a release comes in its place
-if [ ! -L /etc/nginx/nginx.conf ]; then
+if [ -f /etc/nginx/nginx.conf ] && [ ! -L /etc/nginx/nginx.conf ]; then
   if [ -d /run/systemd/system ]; then run systemctl stop nginx; else run nginx -s stop; fi
   mv -f /etc/nginx/nginx.conf /etc/nginx/nginx.conf.package || fail 'nginx.conf cannot be put aside'
 fi

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import type { Bucket } from '../../aws/s3.ts';
+import { UserError } from '../../errors.ts';
+import { archive } from '../archive.ts';
+import type { ReleaseFile } from '../build.ts';
+import { type About, writeAbout } from '../history.ts';
+import script from '../node/node.sh';
+
+/** What new nodes are to serve: `current` in the bucket. */
+interface Pointer {
+  readonly release: string;
+  /** Key of its archive, and the SHA-256 of that. */
+  readonly archive: string;
+  readonly sha256: string;
+  /** Key of the script that nodes work with; the SHA-256 of it stands in it. */
+  readonly script: string;
+  /** Who brought it, and why, as nodes keep it. */
+  readonly about: string;
+  /** Servers that get no new connections, parted by blanks. */
+  readonly drained: string;
+}
+
+/** The pointer as it was seen; null for none. */
+interface Seen {
+  readonly pointer: Pointer | null;
+  readonly etag: string | null;
+}
+
+/** A release for nodes that come. */
+interface Stored {
+  readonly id: string;
+  readonly files: readonly ReleaseFile[];
+  readonly about: About;
+  readonly drained: readonly string[];
+}
+
+/** Releases in a bucket. Keys of all but the pointer are digests of what is there, so nothing is ever written over. */
+export interface Store {
+  readonly bucket: string;
+  readonly region: string;
+  /** Brings bytes for nodes to fetch. */
+  keep(bytes: Uint8Array): Promise<{ readonly key: string; readonly sha256: string }>;
+  look(): Promise<Seen>;
+  /**
+   * Has nodes that come serve a release.
+   * @param seen the pointer that this is decided by.
+   * @throws UserError `failed` where somebody else has moved it meanwhile.
+   */
+  move(release: Stored, seen: Seen): Promise<Seen>;
+  /** Deletes archives but the newest, and those that the pointer names. */
+  tidy(): Promise<void>;
+  empty(): Promise<void>;
+  close(): void;
+}
+
+const POINTER = 'current';
+/** Archives that stay, as many as releases on a node. */
+const KEPT = 10;
+
+export function storeIn(bucket: Bucket): Store {
+  const kept = new Map<string, Promise<unknown>>();
+
+  async function bring(key: string, bytes: Uint8Array): Promise<void> {
+    // what has the key already is the same
+    let brought = kept.get(key);
+    if (brought === undefined) {
+      brought = bucket.put(key, bytes, null).catch((error: unknown) => {
+        kept.delete(key);
+        throw error;
+      });
+      kept.set(key, brought);
+    }
+    await brought;
+  }
+
+  async function keep(bytes: Uint8Array): Promise<{ key: string; sha256: string }> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const isScript = Buffer.from(bytes.subarray(0, 2)).toString('latin1') === '#!';
+    const key = isScript ? `scripts/${sha256}.sh` : `releases/${sha256}.tar`;
+    await bring(key, bytes);
+    return { key, sha256 };
+  }
+
+  async function look(): Promise<Seen> {
+    const found = await bucket.get(POINTER);
+    return found === null ? { pointer: null, etag: null } : { pointer: read(found.bytes), etag: found.etag };
+  }
+
+  return {
+    bucket: bucket.name,
+    region: bucket.region,
+    keep,
+    look,
+    async move({ id, files, about, drained }, seen) {
+      const [packed, work] = await Promise.all([keep(await archive(files)), keep(Buffer.from(script))]);
+      const pointer = {
+        release: id,
+        archive: packed.key,
+        sha256: packed.sha256,
+        script: work.key,
+        about: writeAbout(about),
+        drained: drained.join(' '),
+      };
+      const etag = await bucket.put(POINTER, write(pointer), seen.etag);
+      if (etag !== null) return { pointer, etag };
+      // our own answer may have been lost, and the call made again
+      const now = await look();
+      if (now.pointer !== null && write(now.pointer).equals(write(pointer))) return now;
+      throw new UserError(
+        'failed',
+        'pointer-moved',
+        `somebody else has brought ${now.pointer === null ? 'no release' : `release ${now.pointer.release}`} to ${bucket.name} meanwhile: new nodes serve that`,
+        { hint: 'see what serves with lbctl status, and run the command again' },
+      );
+    },
+    async tidy() {
+      const { pointer } = await look();
+      const [archives, scripts] = await Promise.all([bucket.list('releases/'), bucket.list('scripts/')]);
+      const old = [...archives.slice(0, -KEPT), ...scripts.slice(0, -KEPT)].map(({ key }) => key);
+      await bucket.remove(old.filter((key) => key !== pointer?.archive && key !== pointer?.script));
+    },
+    empty: () => bucket.empty(),
+    close: () => bucket.close(),
+  };
+}
+
+/** A key a line: nodes read it with sed. */
+function write(pointer: Pointer): Buffer {
+  return Buffer.from(`${JSON.stringify({ schemaVersion: 1, ...pointer }, null, 2)}\n`);
+}
+
+function read(bytes: Uint8Array): Pointer | null {
+  try {
+    const { schemaVersion: _, ...pointer } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Pointer & {
+      schemaVersion: number;
+    };
+    return pointer;
+  } catch {
+    // whatever it is, it is replaced
+    return null;
+  }
+}

@@ -1,0 +1,100 @@
+import { bucketNamed } from '../../src/lib/aws/s3.ts';
+import { readBalancer } from '../../src/lib/balancer/read.ts';
+import type { Balancer } from '../../src/lib/balancer/schema/balancer.ts';
+import { buildRelease, type ReleaseFile } from '../../src/lib/release/build.ts';
+import { type Store, storeIn } from '../../src/lib/release/store/store.ts';
+import { userData } from '../../src/lib/render/bootstrap/user-data.ts';
+import { bootedLayout } from '../../src/lib/render/layout.ts';
+import { manifestOf } from '../../src/lib/render/manifest.ts';
+import { render } from '../../src/lib/render/render.ts';
+import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
+import { fakeS3 } from '../fake-aws/s3/service.ts';
+import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
+import { type Ec2Node, ROLE, startEc2Node } from './ec2-nodes.ts';
+import { atEnd } from './lifetime.ts';
+
+export const REGION = 'eu-west-1';
+export const BUCKET = 'lbctl-shop-releases';
+const GROUP = 'lbctl-shop-Nodes-1ABC';
+
+/** A node of the group, as the tests see it. */
+interface GroupNode extends Ec2Node {
+  readonly instance: string;
+  /** What it answers on port 80 to itself. */
+  curl(path: string): string;
+  /** What it has told Auto Scaling of its launch. */
+  told(): readonly string[];
+}
+
+/** An Auto Scaling group with a bucket of releases, as a stack makes them. */
+export interface Ec2Group {
+  readonly aws: FakeAws;
+  readonly groups: ReturnType<typeof fakeAutoScaling>;
+  readonly store: Store;
+  launch(more?: Partial<Parameters<typeof startEc2Node>[0]>): Promise<GroupNode>;
+}
+
+const balancer = (body: string): Balancer =>
+  readBalancer(
+    `name: shop\nnginx: { version: "1.22.1", user: nginx }\nlisteners: { http: { port: 80 } }\nroutes: [{ paths: { /: { respond: { body: "${body}" } } } }]\n`,
+    'lb.yaml',
+  ).balancer;
+
+/** A release that answers with a body, as the store takes it. */
+export async function released(body: string): Promise<{
+  readonly id: string;
+  readonly files: readonly ReleaseFile[];
+  readonly about: { author: string; message: string; source: string };
+  readonly drained: readonly string[];
+}> {
+  const release = await buildRelease(render(balancer(body), bootedLayout()), '/');
+  const manifest = Buffer.from(manifestOf(balancer(body), release.sockets));
+  return {
+    id: release.digest,
+    files: [...release.files, { path: 'manifest', content: manifest, mode: 0o644 }],
+    about: { author: 'ops@here', message: body, source: 'lb.yaml' },
+    drained: [],
+  };
+}
+
+/** Starts what is AWS's; the environment of the tests leads there from then on. */
+export async function ec2Group(): Promise<Ec2Group> {
+  const s3 = fakeS3([{ name: BUCKET, region: REGION }]);
+  const groups = fakeAutoScaling([
+    {
+      name: GROUP,
+      region: REGION,
+      min: 2,
+      max: 2,
+      desired: 2,
+      tags: {},
+      hooks: ['LaunchHook'],
+      instances: [],
+    },
+  ]);
+  const aws = await startFakeAws([s3, groups], { credentials: ROLE });
+  Object.assign(process.env, aws.env);
+  const store = storeIn(bucketNamed(BUCKET, REGION));
+  atEnd(() => store.close());
+  let count = 0;
+  return {
+    aws,
+    groups,
+    store,
+    async launch(more = {}) {
+      const instance = `i-${String(++count).padStart(17, '0')}`;
+      groups.launch(GROUP, instance, `${REGION}a`);
+      const text = userData(balancer(''))
+        .replace(/^patience=.*$/mu, "patience='3'")
+        .replace(/^beat=.*/mu, "beat='100'");
+      const options = { aws, userData: text, instance, group: GROUP, bucket: BUCKET, region: REGION };
+      const node = await startEc2Node({ ...options, ...more });
+      return {
+        ...node,
+        instance,
+        curl: (path) => node.machine.sh(`curl -s http://127.0.0.1${path}`),
+        told: () => groups.instance(instance)!.told ?? [],
+      };
+    },
+  };
+}
