@@ -142,7 +142,7 @@ describe.skipIf(without('nginx', 'curl'))('pool list', () => {
     expect(web!.servers).toMatchObject([
       { address: b.address, effective: 'serving', state: 'up', failures: 0, lastFailure: null },
       { address: '127.0.0.1:1', effective: 'absent', state: 'down' },
-      { address: a.address, configured: null, effective: 'serving', state: 'not probed' },
+      { address: a.address, configured: null, effective: 'serving', state: 'down' },
     ]);
     expect(web!.servers[2]!.failures).toBeGreaterThan(0);
     expect(web!.servers[2]!.lastFailure).toContain('Connection refused');

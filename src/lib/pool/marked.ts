@@ -6,7 +6,7 @@ import { drainFlag } from '../render/upstreams.ts';
 import { serverOf, wordOf } from './drained.ts';
 
 /** A server as a release has NGINX use it. */
-interface ServedServer {
+export interface ServedServer {
   readonly upstream: string;
   readonly address: string;
   /** Whether it gets no new clients. */

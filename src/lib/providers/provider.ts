@@ -167,4 +167,8 @@ export interface ServerState {
   readonly milliseconds: number | null;
   /** Whether it gets no new connections until `lbctl pool undrain`. */
   readonly drained: boolean;
+  /** Whether what serves now has it. */
+  readonly served: boolean;
+  /** Whether lb.yaml has it. */
+  readonly described: boolean;
 }

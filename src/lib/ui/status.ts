@@ -29,10 +29,11 @@ export function renderStatus(name: string, provider: string, status: Status, sty
         `${counted(connections.requests, 'request')}, ${counted(connections.active, 'connection')} open`,
       ),
     );
-  // what serves may know other servers
-  const which =
-    serving !== null && described !== null && serving !== described ? ', as lb.yaml has it now' : '';
-  const upstreams = status.upstreams.flatMap((upstream) => ['', ...upstreamLines(upstream, which, style)]);
+  const isServing = serving !== null;
+  const upstreams = status.upstreams.flatMap((upstream) => [
+    '',
+    ...upstreamLines(upstream, isServing, style),
+  ]);
   const errors =
     status.errors.length > 0 ? ['', 'recent errors', ...status.errors.map((line) => `  ${line}`)] : [];
   const remarks =
@@ -98,15 +99,22 @@ function socketLine({
   return `${listener} ${host}:${port}${transport === 'udp' ? ' (udp)' : ''}${mapped}`;
 }
 
+/** @param isServing whether something serves, which may know other servers than lb.yaml. */
 function upstreamLines(
   { name, servers }: Status['upstreams'][number],
-  which: string,
+  isServing: boolean,
   style: Style,
 ): string[] {
   const width = Math.max(...servers.map(({ address }) => address.length));
+  const differs = ({ served, described }: ServerState): string =>
+    !isServing || served === described
+      ? ''
+      : `  ${style.yellow(served ? 'serves, though lb.yaml has it no more' : 'does not serve yet: lbctl up brings it')}`;
   return [
-    `upstream ${style.bold(name)}${style.dim(which)}`,
-    ...servers.map((server) => `  ${server.address.padEnd(width)}  ${stateOf(server, style)}`),
+    `upstream ${style.bold(name)}`,
+    ...servers.map(
+      (server) => `  ${server.address.padEnd(width)}  ${stateOf(server, style)}${differs(server)}`,
+    ),
   ];
 }
 

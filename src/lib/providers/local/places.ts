@@ -17,13 +17,13 @@ export interface Places {
   readonly lock: string;
 }
 
-/** @throws UserError `failed` where NGINX could not work with the path. */
+/** @throws UserError `input` where NGINX could not work with the path. */
 export function placesOf(folder: string, name: string): Places {
   const home = join(folder, '.lbctl');
   const prefix = join(home, name);
   if (/[*?[]/u.test(prefix)) {
     throw new UserError(
-      'failed',
+      'input',
       'unusable-path',
       `the path ${prefix} holds one of * ? [, which NGINX reads as a pattern`,
       {

@@ -11,20 +11,21 @@ type Answer = Pick<ServerState, 'state' | 'detail'>;
 
 /**
  * Asks a server as it is now: with the health path by HTTP, else by a connection.
+ * @param upstream as lb.yaml has it; undefined where it has none of the name.
  * @param datagrams the upstream takes UDP alone, where silence says nothing.
  */
 export async function probe(
-  upstream: Upstream,
-  server: Server,
+  upstream: Upstream | undefined,
+  server: Pick<Server, 'address' | 'down'>,
   datagrams: boolean,
-): Promise<Omit<ServerState, 'drained'>> {
+): Promise<Pick<ServerState, 'address' | 'state' | 'detail' | 'milliseconds'>> {
   const { address } = server;
   if (server.down) return { address, state: 'not probed', detail: 'marked down', milliseconds: null };
   if (datagrams) return { address, state: 'not probed', detail: 'udp', milliseconds: null };
   const begin = performance.now();
-  const { path } = upstream.health;
+  const path = upstream?.health.path;
   const asked =
-    path !== undefined && upstream.protocol === 'http' ? askHttp(upstream, address, path) : askTcp(address);
+    path !== undefined && upstream?.protocol === 'http' ? askHttp(upstream, address, path) : askTcp(address);
   const answer = await asked;
   return {
     address,

@@ -1,6 +1,5 @@
 import { managedCertificates } from '../../balancer/certificates.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
-import { takesDatagramsAlone } from '../../balancer/upstreams.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark, wordOf } from '../../pool/drained.ts';
 import { liveRemark } from '../live-remark.ts';
@@ -12,7 +11,7 @@ import type { Nginx } from './nginx.ts';
 import { observe } from './observe.ts';
 import { orphanLine } from './plan.ts';
 import type { Places } from './places.ts';
-import { probe } from './probe.ts';
+import { probeAll, servedBy } from './upstreams.ts';
 import type { Work } from './work.ts';
 
 /** Errors that are worth showing: no older than so many minutes, and at most so many lines. */
@@ -26,14 +25,15 @@ export async function status(
   described: Work | UserError,
   drained: readonly string[],
 ): Promise<Status> {
-  const [{ running, orphans, current, serving, loaded, exists }, upstreams] = await Promise.all([
-    observe(places),
-    probeAll(balancer, new Set(drained)),
-  ]);
-  const counters =
-    running && current ? parseCounters(await askMetrics(current.sockets, '/stub_status')) : null;
+  const { running, orphans, current, serving, loaded, exists } = await observe(places);
   const nginx: Nginx | null = described instanceof UserError ? null : described.nginx;
   const digest = described instanceof UserError ? null : described.release.digest;
+  const served = serving !== null && serving !== digest ? await servedBy(places, serving) : undefined;
+  const [upstreams, metrics] = await Promise.all([
+    probeAll(balancer, { served, isServing: serving !== null, drained: new Set(drained) }),
+    running && current ? askMetrics(current.sockets, '/stub_status') : null,
+  ]);
+  const counters = parseCounters(metrics);
   const isBehind = running !== null && serving !== null && digest !== null && serving !== digest;
   const remarks = [
     ...(described instanceof UserError ? [described.message] : []),
@@ -49,7 +49,7 @@ export async function status(
     ...(running && serving === null ? ['NGINX runs, but its metrics server does not answer'] : []),
     ...(isBehind ? ['lb.yaml has changed since: lbctl up brings it into effect'] : []),
     ...(serving !== loaded ? [liveRemark(serving, loaded)] : []),
-    ...deadUpstreams(upstreams, isBehind ? ', as lb.yaml has it now,' : ''),
+    ...deadUpstreams(upstreams, serving !== null),
     ...untrusted(balancer),
     ...[drainedRemark(drainedOf(upstreams)) ?? []].flat(),
   ];
@@ -70,23 +70,6 @@ export async function status(
   };
 }
 
-async function probeAll(balancer: Balancer, drained: ReadonlySet<string>): Promise<Status['upstreams']> {
-  return Promise.all(
-    Object.entries(balancer.upstreams).map(async ([name, upstream]) => {
-      const datagrams = takesDatagramsAlone(balancer, name);
-      return {
-        name,
-        servers: await Promise.all(
-          upstream.servers.map(async (server) => ({
-            ...(await probe(upstream, server, datagrams)),
-            drained: drained.has(wordOf({ upstream: name, address: server.address })),
-          })),
-        ),
-      };
-    }),
-  );
-}
-
 /** Authorities ask on port 80 of where a name leads, which is not this machine. */
 function untrusted(balancer: Balancer): string[] {
   return managedCertificates(balancer).map(
@@ -101,14 +84,12 @@ function drainedOf(upstreams: Status['upstreams']): string[] {
   );
 }
 
-/** @param which completes the name where what serves may know other servers. */
-function deadUpstreams(upstreams: Status['upstreams'], which: string): string[] {
+/** @param isServing whether something serves; nobody misses what it does not have. */
+function deadUpstreams(upstreams: Status['upstreams'], isServing: boolean): string[] {
   return upstreams
-    .filter(
-      ({ servers }) =>
-        servers.length > 0 && servers.every(({ state, drained }) => state === 'down' || drained),
-    )
-    .map(({ name }) => `no server of upstream ${name}${which} can be reached`);
+    .map(({ name, servers }) => ({ name, used: servers.filter(({ served }) => served || !isServing) }))
+    .filter(({ used }) => used.length > 0 && used.every(({ state, drained }) => state === 'down' || drained))
+    .map(({ name }) => `no server of upstream ${name} can be reached`);
 }
 
 /** Reads what stub_status says; null where it says nothing of the kind. */

@@ -1,14 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { startAll } from '../../../support/backends.ts';
 import { lbctl } from '../../../support/cli.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { freePort } from '../../../support/ports.ts';
 import { endNginx } from '../../../support/processes.ts';
 import { without } from '../../../support/tools.ts';
 
+interface Told {
+  readonly upstreams: [{ readonly servers: readonly object[] }];
+}
+
 test.skipIf(without('nginx'))(
-  'servers that what serves does not know yet are told as those of lb.yaml',
+  'servers are told as they serve, and as lb.yaml has them where that differs',
   async () => {
     const folder = await temporaryFolder();
     const run = (...args: string[]) => lbctl(args, { cwd: folder });
@@ -18,16 +23,34 @@ test.skipIf(without('nginx'))(
         join(folder, 'lb.yaml'),
         `name: shop\nlisteners: { http: { port: ${port} } }\nupstreams: { web: [127.0.0.1:${to}] }\nroutes: [{ paths: { /: web } }]\n`,
       );
-    lead(await freePort());
+    const [before, after] = [await freePort(), await freePort()];
+    lead(before);
     try {
       expect((await run('up', '--watch', '0')).code).toBe(0);
-      const before = (await run('status')).stdout;
-      expect(before).toContain('upstream web\n');
-      expect(before).toContain('! no server of upstream web can be reached');
-      lead(await freePort());
-      const after = (await run('status')).stdout;
-      expect(after).toContain('upstream web, as lb.yaml has it now\n');
-      expect(after).toContain('! no server of upstream web, as lb.yaml has it now, can be reached');
+      const same = (await run('status')).stdout;
+      expect(same).toMatch(
+        new RegExp(`upstream web\n  127.0.0.1:${before}  down  refuses connections\n`, 'u'),
+      );
+      expect(same).toContain('! no server of upstream web can be reached');
+      lead(after);
+      const { stdout } = await run('status');
+      expect(stdout).toContain('upstream web\n');
+      expect(stdout).toContain(
+        `  127.0.0.1:${before}  down  refuses connections  serves, though lb.yaml has it no more\n`,
+      );
+      expect(stdout).toContain(
+        `  127.0.0.1:${after}  down  refuses connections  does not serve yet: lbctl up brings it\n`,
+      );
+      expect(stdout).toContain('! no server of upstream web can be reached');
+      const [{ servers }] = (JSON.parse((await run('status', '--json')).stdout) as Told).upstreams;
+      expect(servers).toMatchObject([
+        { served: true, described: false },
+        { served: false, described: true },
+      ]);
+      // one that answers and does not serve helps nobody
+      const [backend] = await startAll(['a']);
+      lead(backend!.port);
+      expect((await run('status')).stdout).toContain('! no server of upstream web can be reached');
     } finally {
       await endNginx(join(folder, '.lbctl'));
     }
