@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations } from './declarations.js';
+import { manualPages } from './man.js';
 import { neededRules } from './needed-rules.js';
 import { thirdPartyLicenses } from './licenses.js';
 
@@ -113,6 +114,8 @@ for (const [path, text] of declarations(root, 'library.ts')) files.set(join(root
 files.set(`${root}dist/meta.json`, JSON.stringify(metafile));
 files.set(`${root}dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, metafile));
 replaceFolder(`${root}dist`, files);
+const pages = await manualPages(root, version);
+replaceFolder(`${root}man`, new Map([...pages].map(([name, text]) => [join(root, 'man', name), text])));
 
 /** Every file is whole at any time, as a program that runs may be loading them; what is left over goes last. */
 function replaceFolder(folder, files) {

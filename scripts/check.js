@@ -21,6 +21,7 @@ const TOOLS = {
   tcsh: 'tcsh',
   fish: 'fish',
   zsh: 'zsh',
+  mandoc: 'mandoc',
   pebble: 'pebble',
   certbot: 'certbot',
   '/usr/lib/nginx/modules/ngx_stream_module.so': 'libnginx-mod-stream',

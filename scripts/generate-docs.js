@@ -1,5 +1,5 @@
 // Writes what the documents share with definitions of the program: docs/lb-yaml.md from the shapes of lb.yaml, and the
-// examples of the pages of commands from their registry.
+// examples of the pages of commands from their registry; and in package.json which manual pages there are.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { moduleOf } from './module.js';
@@ -9,6 +9,13 @@ const { commands, reference } = await moduleOf('commands/registry.ts', 'lib/bala
 writePart('docs/lb-yaml.md', /^## The file\n.*$/msu, lbYaml());
 for (const command of commands)
   writePart(`docs/commands/${command.name}.md`, /^```sh examples\n.*?^```$/msu, examplesOf(command));
+writePart('package.json', /^  "man": \[[^\]]*\]/mu, `  "man": [\n${manualPages().join(',\n')}\n  ]`);
+
+/** npm links those that are named, and no others. */
+function manualPages() {
+  const pages = ['lbctl.1', ...commands.map(({ name }) => `lbctl-${name}.1`), 'lb.yaml.5'];
+  return pages.map((name) => `    "man/${name}"`);
+}
 
 /** Puts a text where another one of its kind stands. */
 function writePart(page, place, text) {

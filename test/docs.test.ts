@@ -89,8 +89,12 @@ test.each(commands.map((command) => ({ name: command.name, command })))(
   },
 );
 
-test('the reference of lb.yaml and the examples of commands are those of the program', () => {
-  const written = ['docs/lb-yaml.md', ...commands.map(({ name }) => `docs/commands/${name}.md`)];
+test('the reference of lb.yaml, the examples of commands and the list of manual pages are those of the program', () => {
+  const written = [
+    'package.json',
+    'docs/lb-yaml.md',
+    ...commands.map(({ name }) => `docs/commands/${name}.md`),
+  ];
   const before = written.map(read);
   execFileSync(process.execPath, ['scripts/generate-docs.js'], { cwd: root });
   expect(written.map(read)).toEqual(before);

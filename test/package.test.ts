@@ -21,7 +21,10 @@ test('the package installs into an empty folder and runs there', async () => {
 
   const lbctl = (...args: string[]) =>
     execFileSync(join(folder, 'node_modules/.bin/lbctl'), args, { cwd: folder, encoding: 'utf8' });
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const { version, man } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+    man: string[];
+  };
   expect(lbctl('--version')).toBe(`${version}\n`);
   writeFileSync(join(folder, 'lb.yaml'), readFileSync(join(root, 'fixtures/generate/smallest.yaml')));
   expect(lbctl('generate')).toBe(`${readFileSync(join(root, 'fixtures/generate/smallest.conf'), 'utf8')}`);
@@ -29,6 +32,7 @@ test('the package installs into an empty folder and runs there', async () => {
   const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
   expect(installed).toEqual(['lbctl']);
   expect(existsSync(join(folder, 'node_modules/lbctl/docs/rules/syntax/value.md'))).toBe(true);
+  for (const page of man) expect(existsSync(join(folder, 'node_modules/lbctl', page))).toBe(true);
   const size = sizeOf(join(folder, 'node_modules'));
   expect(size).toBeLessThan(LARGEST);
   expect(readFileSync(join(folder, 'node_modules/lbctl/dist/THIRD-PARTY-LICENSES.txt'), 'utf8')).toContain(

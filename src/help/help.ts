@@ -4,23 +4,12 @@ import { UserError } from '../lib/errors.ts';
 import { type HelpPage, renderHelp } from '../lib/ui/help.ts';
 import type { Terminal } from '../lib/ui/terminal.ts';
 import { closest } from './closest.ts';
+import { about, examples } from './program.ts';
 import type { ReadDocument } from './topic.ts';
 import { topics } from './topics.ts';
 
 type Screen = Pick<Terminal, 'style' | 'width'>;
 type Spec = CommandSpec | CommandGroup;
-
-/** The name of the program and what it is for. */
-const ABOUT = 'NGINX load balancers on AWS from one file: generate, check, run and change them safely';
-
-/** Examples of the whole; those of `lbctl --help` and of its manual page. */
-const examples: Spec['examples'] = [
-  ['lbctl lint /etc/nginx/nginx.conf', 'find what is wrong in a configuration'],
-  ['lbctl lint lb.yaml', 'check a balancer before it runs anywhere'],
-  ['lbctl plan', 'show what would be done'],
-  ['lbctl up', 'do it: start the balancer, or change it'],
-  ['lbctl help lb.yaml', 'what can stand in the file'],
-];
 
 const helpOption: OptionSpec = { flags: '-h, --help', summary: 'show this help' };
 
@@ -65,7 +54,7 @@ function all(): HelpPage {
   return {
     examples,
     usage: 'lbctl COMMAND [options]',
-    about: ABOUT,
+    about,
     lists: [
       { title: 'Commands', rows: commands.map(({ name, summary }) => [name, summary]) },
       {

@@ -72,19 +72,23 @@ function part(asked: string, sections: readonly Section[], { style, width }: Scr
     .join('\n\n');
 }
 
+/** Mappings of a path, or else all that end so; a key that holds no mapping is shown alone. */
 function find(asked: string, sections: readonly Section[]): Section[] {
   const wanted = short(asked);
-  const exact = sections.filter(({ path }) => short(path) === wanted);
-  if (exact.length > 0) return exact.map((section) => listed(section, sections));
-  const ending = sections.filter(({ path }) => short(path).endsWith(`.${wanted}`));
-  if (ending.length > 0) return ending.map((section) => listed(section, sections));
-  // a key that holds no mapping is shown alone
-  return sections
-    .map((section) => ({
-      ...section,
-      keys: section.keys.filter(({ key }) => key === wanted || short(`${section.path}.${key}`) === wanted),
-    }))
-    .filter(({ keys }) => keys.length > 0);
+  const mappings = new Set(sections.map(({ path }) => short(path)));
+  const isMeant = (path: string) => path === wanted || (!mappings.has(wanted) && path.endsWith(`.${wanted}`));
+  const whole = sections.filter(({ path }) => isMeant(short(path)));
+  const parts = sections.map((section) => ({
+    ...section,
+    keys: section.keys.filter(({ key }) => {
+      const path = short(`${section.path}.${key}`);
+      return isMeant(path) && !mappings.has(path);
+    }),
+  }));
+  return [
+    ...parts.filter(({ keys }) => keys.length > 0),
+    ...whole.map((section) => listed(section, sections)),
+  ];
 }
 
 /** A section with its keys, also where those are listed with another one. */

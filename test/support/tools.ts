@@ -31,6 +31,7 @@ const PROGRAMS = [
   'tcsh',
   'fish',
   'zsh',
+  'mandoc',
   'moto_server',
   'pebble',
   'certbot',
