@@ -39,12 +39,15 @@ export async function manualPages(root, version) {
     ]),
     ...section('EXIT STATUS', tableOf(read('exit-codes.md'))),
     ...section('ENVIRONMENT', tableOf(read('environment.md'))),
-    ...section('FILES', [
-      ...['.TP', '.I lb.yaml', 'The balancer; see', '.BR lb.yaml (5).'],
-      ...['.TP', '.I .lbctlrc.yaml', 'Settings of lint; see', '.BR lbctl\\-lint (1).'],
-      ...['.TP', '.I .lbctl/', 'What runs on this machine, beside lb.yaml.'],
-      ...['.TP', '.I /etc/lbctl/', 'What lbctl keeps on other machines.'],
-    ]),
+    ...section(
+      'FILES',
+      [
+        ['lb.yaml', 'The balancer; see', '.BR lb.yaml (5).'],
+        ['.lbctlrc.yaml', 'Settings of lint; see', '.BR lbctl\\-lint (1).'],
+        ['.lbctl/', 'What runs on this machine, beside lb.yaml.'],
+        ['/etc/lbctl/', 'What lbctl keeps on other machines.'],
+      ].flatMap(([path, ...lines]) => ['.TP', `.I ${path}`, ...lines]),
+    ),
     ...section('SEE ALSO', ['.BR lb.yaml (5),', '.BR nginx (8)']),
   ];
 

@@ -41,7 +41,8 @@ describe.each(paths)('the help of $path', ({ path, spec }) => {
     const long = helpText(path, screen(width))
       .split('\n')
       .filter((line) => line.length > width && !line.trim().startsWith('lbctl'))
-      // as does the name of an option
+      // a word that is longer than the line stays whole, and so does the name of an option
+      .filter((line) => line.trim().includes(' '))
       .filter((line) => !/^\s+(?:-\w, )?--\S+(?: \S+)?$/u.test(line));
     expect(long).toEqual([]);
   });
