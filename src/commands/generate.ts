@@ -1,14 +1,21 @@
-import { resolve } from 'node:path';
-import { Aborted, UserError } from '../lib/errors.ts';
+import { UserError } from '../lib/errors.ts';
 import { systemLayout } from '../lib/render/layout.ts';
 import { render } from '../lib/render/render.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { withServers } from './found.ts';
+import { writeOut } from './write-out.ts';
 
 /** `--json`: `{schemaVersion, name, digest, files: [{path, mode, content}]}`; content is left out where it is secret. */
 export async function run(invocation: Invocation): Promise<Outcome> {
-  const { terminal, options, cwd } = invocation;
+  const { terminal, options } = invocation;
+  const { target = 'nginx' } = options;
+  if (target === 'cloudformation')
+    return (await import('./generate-cloudformation.ts')).generateTemplates(invocation);
+  if (target !== 'nginx')
+    throw new UserError('usage', 'unknown-target', `there is no target ${String(target)}`, {
+      hint: 'take --target nginx or --target cloudformation',
+    });
   const { balancer, folder } = await withServers(await loadBalancer(invocation));
   const tree = render(balancer, systemLayout(balancer.nginx.user));
   const out = options['out'];
@@ -23,24 +30,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   // needed for files alone: printing starts faster without
   const { buildRelease } = await import('../lib/release/build.ts');
   const release = await buildRelease(tree, folder);
-  const { writeFolder } = await import('../lib/release/write-folder.ts');
-  if (typeof out === 'string') {
-    await writeFolder(resolve(cwd, out), release.files, async (foreign) => {
-      const lines = foreign.map(({ path, why }) => `${path}: ${why}`);
-      if (options['yes'] !== true && !terminal.interactive) {
-        throw new UserError('input', 'would-replace', `${out} has files that would be lost`, {
-          evidence: lines,
-          hint: 'choose another folder, or pass --yes to have them replaced',
-        });
-      }
-      const { withProgress } = await import('../lib/ui/progress.ts');
-      await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
-        for (const line of lines) io.notify({ kind: 'warn', text: line });
-        if (!(await io.confirm(`Replace what ${out} has of these?`)))
-          throw new Aborted('nothing was written');
-      });
-    });
-  }
+  if (typeof out === 'string') await writeOut(invocation, out, release.files);
   if (terminal.json) {
     const files = release.files.map(({ path, mode, content }) => ({
       path,

@@ -29,3 +29,15 @@ export const acceptFewer: OptionSpec = {
   flags: '--accept-fewer',
   summary: 'go on where discovery finds less than half of the servers that an upstream has',
 };
+
+/** What `generate` writes beside the configuration of NGINX. */
+export const templates: readonly OptionSpec[] = [
+  {
+    flags: '--target <what>',
+    summary: 'nginx, or cloudformation for a balancer on ec2 (default: nginx)',
+  },
+  {
+    flags: '--region <region>',
+    summary: 'the Region that the template is for (default: all of lb.yaml)',
+  },
+];

@@ -1,7 +1,7 @@
 import type { CommandGroup, CommandSpec, OptionSpec } from './command.ts';
 import { answerFlags } from '../lib/init/flags.ts';
 import { dns } from './dns/registry.ts';
-import { acceptFewer, file, lockWait, message, rollout, watch, yes } from './options.ts';
+import { acceptFewer, file, lockWait, message, rollout, templates, watch, yes } from './options.ts';
 import { pool } from './pool/registry.ts';
 
 const noDns: OptionSpec = { flags: '--no-dns', summary: 'leave the records of dns: as they are' };
@@ -46,13 +46,15 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   },
   {
     name: 'generate',
-    summary: 'write the NGINX configuration that lb.yaml describes',
+    summary: 'write the NGINX configuration that lb.yaml describes, or its template of CloudFormation',
     examples: [
       ['lbctl generate', 'print the whole tree'],
       ['lbctl generate --out build/nginx', 'write nginx.conf and its includes into a folder'],
+      ['lbctl generate --target cloudformation', 'print the template of a balancer on ec2'],
     ],
     options: [
       file,
+      ...templates,
       { flags: '-o, --out <dir>', summary: 'write the files into this folder instead of printing them' },
       { ...yes, summary: 'replace files there that lbctl did not write, without asking' },
     ],

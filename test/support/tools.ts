@@ -33,6 +33,7 @@ const PROGRAMS = [
   'zsh',
   'mandoc',
   'moto_server',
+  'cfn-lint',
   'pebble',
   'certbot',
 ] as const;

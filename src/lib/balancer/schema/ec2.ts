@@ -1,5 +1,5 @@
 import { either, list, object, shorthand } from '../shape/containers.ts';
-import { boolean, choice, number, text } from '../shape/scalars.ts';
+import { boolean, choice, number, only, text } from '../shape/scalars.ts';
 import type { Output } from '../shape/shape.ts';
 import { tags } from './tags.ts';
 
@@ -115,10 +115,10 @@ export const ec2 = object({
     .describe(
       'Connections go to the nodes of all zones, so that a zone without a healthy node serves on; traffic between zones costs a little.',
     ),
-  proxy_protocol: boolean()
+  proxy_protocol: either(boolean(), only('ready'))
     .default(false)
     .describe(
-      'The load balancer tells NGINX the address of clients by the PROXY protocol, in place of keeping it on the connection. Nodes listen for both, so that it can be switched under traffic.',
+      'The load balancer tells NGINX the address of clients by the PROXY protocol, in place of keeping it on the connection. Under traffic, go by way of ready, with which nodes listen for both.',
     ),
   deregistration_delay: number(0, 3600)
     .default(120)

@@ -1,5 +1,5 @@
 import { atLeast } from '../../../nginx/version.ts';
-import { HEALTH_PORTS, isLoopback, proxyPortOf } from '../../ec2.ts';
+import { ec2Of, HEALTH_PORTS, isLoopback, proxyPortOf } from '../../ec2.ts';
 import type { Fault } from '../../fault.ts';
 import { protocolOf } from '../../protocol.ts';
 import type { Balancer } from '../../schema/balancer.ts';
@@ -7,8 +7,12 @@ import type { Balancer } from '../../schema/balancer.ts';
 /** Listeners that a Network Load Balancer can have ("Quotas for your Network Load Balancers"). */
 const MOST_LISTENERS = 50;
 
+/** Target groups that an Auto Scaling group can have ("Quotas for Amazon EC2 Auto Scaling"). */
+const MOST_TARGET_GROUPS = 50;
+
 /** Faults of listeners behind a Network Load Balancer. */
-export function listenerFaults({ listeners, nginx }: Balancer): Fault[] {
+export function listenerFaults(balancer: Balancer): Fault[] {
+  const { listeners, nginx } = balancer;
   const entries = Object.entries(listeners);
   const faults = entries.flatMap(([name, listener]): Fault[] => {
     const at = ['listeners', name];
@@ -63,16 +67,19 @@ export function listenerFaults({ listeners, nginx }: Balancer): Fault[] {
         : []),
     ];
   });
-  return entries.length > MOST_LISTENERS
-    ? [
-        ...faults,
-        {
-          path: ['listeners'],
-          part: 'key',
-          message: `a Network Load Balancer has ${MOST_LISTENERS} listeners at most, and here are ${entries.length}`,
-        },
-      ]
-    : faults;
+  if (entries.length > MOST_LISTENERS)
+    faults.push({
+      path: ['listeners'],
+      part: 'key',
+      message: `a Network Load Balancer has ${MOST_LISTENERS} listeners at most, and here are ${entries.length}`,
+    });
+  else if (ec2Of(balancer).proxy_protocol !== false && 2 * entries.length > MOST_TARGET_GROUPS)
+    faults.push({
+      path: ['ec2', 'proxy_protocol'],
+      message: `the PROXY protocol takes two target groups a listener, and an Auto Scaling group has ${MOST_TARGET_GROUPS} at most`,
+      hint: `take it out, or have ${MOST_TARGET_GROUPS / 2} listeners at most`,
+    });
+  return faults;
 }
 
 /** Ports that nodes need for themselves, and what one port of the load balancer cannot do. */

@@ -49,6 +49,13 @@ export function nodeFaults({ nodes, instance_types: types, image, tags }: Ec2, {
       message: 'nodes of ec2 install the NGINX of their system, which is not NGINX Plus',
       hint: 'take plus out; provider ssh runs on machines that have it',
     });
+  for (const key of Object.keys(tags).filter((name) => /[ /]/u.test(name)))
+    faults.push({
+      path: ['ec2', 'tags', key],
+      part: 'key',
+      message: `tag ${key} has a space or a slash, and nodes read their tags where such keys are not allowed`,
+      hint: 'write - or : in its place',
+    });
   if (Object.keys(tags).length > MOST_TAGS)
     faults.push({ path: ['ec2', 'tags'], message: `there can be ${MOST_TAGS} tags beside those of lbctl` });
   return faults;
