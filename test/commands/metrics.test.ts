@@ -6,9 +6,10 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import { dimensionOf } from '../../src/lib/metrics/balancer.ts';
-import { FLOW_METRICS } from '../../src/lib/metrics/catalog.ts';
+import { FLOW_METRICS, NODE_METRICS } from '../../src/lib/metrics/catalog.ts';
 import { seriesOf } from '../../src/lib/metrics/series.ts';
-import { cloudWatch } from '../fake-aws/cloudwatch/service.ts';
+import { type FakeGroup, fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
+import { cloudWatch, type Sample } from '../fake-aws/cloudwatch/service.ts';
 import {
   balancerArn,
   elasticLoadBalancing,
@@ -33,13 +34,51 @@ const SHOP: FakeBalancer = {
 };
 const PAGES: FakeBalancer = { ...SHOP, name: 'pages', type: 'application', groups: [] };
 
+const NODES: FakeGroup = {
+  name: 'shop-nodes',
+  region: 'us-east-1',
+  min: 1,
+  max: 4,
+  desired: 2,
+  tags: {},
+  instances: ['a', 'b'].map((zone, index) => ({
+    id: `i-0123456789abcdef${index}`,
+    zone: `us-east-1${zone}`,
+    state: 'InService',
+    healthy: true,
+  })),
+  targetGroupArns: [groupArn('us-east-1', 'web')],
+};
+const ELSEWHERE: FakeGroup = {
+  ...NODES,
+  name: 'pages-nodes',
+  targetGroupArns: [groupArn('us-east-1', 'pages')],
+};
+
+/** What EC2 tells of the nodes of three hours, once in five minutes. */
+function nodeSamples(now: Date): Sample[] {
+  const last = Math.floor(now.getTime() / 300_000) * 300_000;
+  return NODE_METRICS.flatMap(({ name }) =>
+    Array.from({ length: 36 }, (_, index) => ({
+      metric: name,
+      dimensions: { AutoScalingGroupName: NODES.name },
+      time: last - (index + 1) * 300_000,
+      value: name === 'StatusCheckFailed' ? 0 : name === 'CPUUtilization' ? 12 : 2,
+    })),
+  );
+}
+
 type Answers = Parameters<typeof cloudWatch>[1];
 
 /** A Region with one balancer that every metric tells of. */
 function region(answers?: Answers): Promise<FakeAws> {
   const every = Object.fromEntries(FLOW_METRICS.map(({ name }) => [name, () => 3]));
   const samples = samplesOf(SHOP, { ...every, ...CALM }, 180, new Date());
-  return startFakeAws([elasticLoadBalancing([SHOP, PAGES]), cloudWatch(samples, answers)]);
+  return startFakeAws([
+    elasticLoadBalancing([SHOP, PAGES]),
+    fakeAutoScaling([ELSEWHERE, NODES]),
+    cloudWatch([...samples, ...nodeSamples(new Date())], answers),
+  ]);
 }
 
 async function metrics(fake: Pick<FakeAws, 'env'>, ...args: string[]): Promise<Run> {
@@ -63,7 +102,7 @@ interface Document {
 }
 
 describe('lbctl metrics', () => {
-  it('brings every metric of a balancer by three calls', async () => {
+  it('brings every metric of a balancer and of its nodes by four calls', async () => {
     const fake = await region();
     const { stdout, code, stderr } = await metrics(fake, 'shop', '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -71,7 +110,7 @@ describe('lbctl metrics', () => {
     expect(loadBalancers.map(({ name }) => name)).toEqual(['shop']);
     const { series } = loadBalancers[0]!;
     expect(new Set(series.map(({ metric }) => metric))).toEqual(
-      new Set(FLOW_METRICS.map(({ name }) => name)),
+      new Set([...FLOW_METRICS, ...NODE_METRICS].map(({ name }) => name)),
     );
     const empty = series.filter(({ points }) => !points.some(([, value]) => value !== null));
     expect(empty).toEqual([]);
@@ -85,8 +124,40 @@ describe('lbctl metrics', () => {
     expect(fake.calls.map(({ operation }) => operation)).toEqual([
       'DescribeLoadBalancers',
       'DescribeTargetGroups',
+      'DescribeAutoScalingGroups',
       'GetMetricData',
     ]);
+    const ofNodes = series.filter(({ dimensions }) => dimensions['AutoScalingGroupName'] !== undefined);
+    expect(ofNodes.map(({ metric, statistic, period }) => `${metric} ${statistic} ${period}`)).toEqual([
+      'CPUUtilization Average 300',
+      'CPUUtilization Maximum 300',
+      'NetworkIn Sum 300',
+      'NetworkOut Sum 300',
+      'StatusCheckFailed Maximum 300',
+      'GroupInServiceInstances Minimum 60',
+    ]);
+    expect(new Set(ofNodes.map(({ dimensions }) => dimensions['AutoScalingGroupName']))).toEqual(
+      new Set(['shop-nodes']),
+    );
+    // what is measured every five minutes has no gaps in between
+    expect(ofNodes[0]!.points.filter(([, value]) => value === null).length).toBeLessThan(3);
+  });
+
+  it('shows balancers without their nodes where those may not be listed, and says so in a line', async () => {
+    const fake = await region();
+    fake.allow(['elasticloadbalancing:*', 'monitoring:*']);
+    const { stdout, stderr, code } = await metrics(fake, 'shop');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^! nodes are not shown: cannot list Auto Scaling groups in us-east-1: .*; allow autoscaling:DescribeAutoScalingGroups to whoever runs lbctl.*\n$/u,
+    );
+    expect(stdout).toContain('ok        targets    web: all 2 healthy');
+    expect(stdout).not.toContain('nodes ');
+    fake.allow(undefined);
+    const whole = await metrics(fake, 'shop');
+    expect(whole.stderr).toBe('');
+    expect(whole.stdout).toContain('ok        nodes      shop-nodes: 2 nodes, CPU mean 12 %, most 12 %');
+    expect(whole.stdout).toMatch(/^CPU, shop-nodes +mean 12 %, now 12 %/mu);
   });
 
   it('asks for 300 balancers with as many calls as their series fill', async () => {
@@ -100,6 +171,14 @@ describe('lbctl metrics', () => {
         ...many,
         ...many.map((one) => ({ ...one, name: `${one.name}-app`, type: 'application' as const })),
       ]),
+      // each behind two balancers
+      fakeAutoScaling(
+        Array.from({ length: 150 }, (_, index) => ({
+          ...NODES,
+          name: `nodes-${index}`,
+          targetGroupArns: [index, index + 150].map((number) => groupArn('us-east-1', `web-${number}`)),
+        })),
+      ),
       cloudWatch([]),
     ]);
     const { stdout, code } = await metrics(fake, '--since', '1h', '--period', '5m', '--json');
@@ -115,7 +194,11 @@ describe('lbctl metrics', () => {
     };
     // 600 balancers and as many groups come in pages of 400
     expect([count('DescribeLoadBalancers'), count('DescribeTargetGroups')]).toEqual([2, 2]);
-    expect(count('GetMetricData')).toBe(Math.ceil((300 * seriesOf(one).length) / 500));
+    expect(count('DescribeAutoScalingGroups')).toBe(2);
+    // those of nodes are asked for once, however many balancers send to them
+    const ofNodes = seriesOf({ ...one, nodes: [{ name: 'nodes', desired: 2, inService: 2 }] }).length;
+    const all = 300 * seriesOf(one).length + 150 * (ofNodes - seriesOf(one).length);
+    expect(count('GetMetricData')).toBe(Math.ceil(all / 500));
   });
 
   it('goes on through pages, and tells what did not come', async () => {
@@ -179,7 +262,7 @@ describe('lbctl metrics', () => {
     ],
     [
       'no right to read',
-      (fake) => fake.allow(['elasticloadbalancing:*']),
+      (fake) => fake.allow(['elasticloadbalancing:*', 'autoscaling:*']),
       ['shop'],
       4,
       'hint: allow cloudwatch:GetMetricData to whoever runs lbctl',
@@ -231,7 +314,7 @@ describe('lbctl metrics', () => {
   });
 
   it('says that nothing flowed where there is no data', async () => {
-    const fake = await startFakeAws([elasticLoadBalancing([SHOP]), cloudWatch([])]);
+    const fake = await startFakeAws([elasticLoadBalancing([SHOP]), fakeAutoScaling([]), cloudWatch([])]);
     const { stdout, code } = await metrics(fake, 'shop');
     expect({ code, stdout }).toMatchObject({
       code: 0,

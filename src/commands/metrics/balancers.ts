@@ -1,6 +1,9 @@
+import { UserError } from '../../lib/errors.ts';
+import type { NetworkBalancer } from '../../lib/metrics/balancer.ts';
 import { choose, regionsFor } from '../../lib/metrics/choose.ts';
 import { collect, type Fetch } from '../../lib/metrics/collect.ts';
 import { balancerDocument } from '../../lib/metrics/document.ts';
+import { withNodes } from '../../lib/metrics/nodes.ts';
 import { sheetOf } from '../../lib/metrics/sheet.ts';
 import { CLOUDWATCH } from '../../lib/metrics/window.ts';
 import { renderSheet } from '../../lib/ui/metrics/overview.ts';
@@ -18,10 +21,11 @@ export function balancers(invocation: Invocation): Subject {
       const { networkBalancersIn } = await import('../../lib/aws/load-balancers.ts');
       const { fetch, close } = await fetching();
       invocation.atEnd(async () => close());
-      const chosen = choose(
+      const named = choose(
         args,
         (await Promise.all(regions.map((region) => networkBalancersIn(region)))).flat(),
       );
+      const chosen = await withTheirNodes(named, invocation);
       return async (window) => {
         const all = await collect(chosen, window, new Date(), fetch);
         const judged = all.map((readings) => ({ readings, sheet: sheetOf(readings, window) }));
@@ -46,6 +50,33 @@ export function balancers(invocation: Invocation): Subject {
       };
     },
   };
+}
+
+/**
+ * The balancers with the Auto Scaling groups behind them, which are listed once a Region. Where that cannot be done the
+ * balancers are shown without, and that is said.
+ */
+async function withTheirNodes(
+  balancers: readonly NetworkBalancer[],
+  { terminal }: Invocation,
+): Promise<NetworkBalancer[]> {
+  const regions = [
+    ...new Set(balancers.filter(({ groups }) => groups.length > 0).map(({ region }) => region)),
+  ];
+  if (regions.length === 0) return [...balancers];
+  const { registeredGroupsIn } = await import('../../lib/aws/auto-scaling.ts');
+  const found = await Promise.all(
+    regions.map((region) =>
+      registeredGroupsIn(region).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        const hint = error.hint === undefined ? '' : `; ${error.hint}`;
+        terminal.note(`${terminal.noteStyle.yellow('!')} nodes are not shown: ${error.message}${hint}`);
+        return [];
+      }),
+    ),
+  );
+  const all = new Map(regions.map((region, index) => [region, found[index]!]));
+  return balancers.map((balancer) => withNodes(balancer, all.get(balancer.region) ?? []));
 }
 
 /** A client for each Region that is asked, made when it is. */

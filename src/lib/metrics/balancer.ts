@@ -8,6 +8,17 @@ export interface NetworkBalancer {
   /** Availability Zones that it serves, sorted. */
   readonly zones: readonly string[];
   readonly groups: readonly TargetGroup[];
+  /** Auto Scaling groups that register their instances in its target groups; none where they could not be listed. */
+  readonly nodes?: readonly NodeGroup[];
+}
+
+/** A group of Auto Scaling: the nodes behind a balancer. */
+export interface NodeGroup {
+  readonly name: string;
+  /** Instances that there should be. */
+  readonly desired: number;
+  /** Instances that are `InService`. */
+  readonly inService: number;
 }
 
 export interface TargetGroup {

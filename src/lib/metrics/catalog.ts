@@ -7,6 +7,9 @@ export type Statistic = 'Average' | 'Maximum' | 'Minimum' | 'Sum';
  */
 export type Scope = 'balancer' | 'zone' | 'group' | 'balancer-group' | 'zone-group';
 
+/** What else a series may be about: a group of nodes behind a balancer, or an instance of Lightsail. */
+export type OtherScope = 'nodes' | 'instance';
+
 /** One metric of anything. */
 export interface Metric {
   readonly name: string;
@@ -18,6 +21,10 @@ export interface Metric {
    * registered to be counted (`targets`).
    */
   readonly reported: 'always' | 'nonzero' | 'targets';
+  /** Of CloudWatch; that of Network Load Balancers when left out. */
+  readonly namespace?: string;
+  /** Seconds between two samples, where that may be more than a minute. */
+  readonly sampled?: number;
 }
 
 /** One metric of Network Load Balancers. */
@@ -122,5 +129,36 @@ export const FLOW_METRICS: readonly FlowMetric[] = [
     unit: 'Count',
     reported: 'targets',
     scopes: LOAD,
+  },
+];
+
+/** Seconds between two samples of EC2, without detailed monitoring ("Basic monitoring and detailed monitoring"). */
+const BASIC = 300;
+
+const ofNodes = (name: string, unit: Metric['unit'], ...statistics: Statistic[]): Metric => ({
+  name,
+  statistics,
+  unit,
+  reported: 'always',
+  namespace: 'AWS/EC2',
+  sampled: BASIC,
+});
+
+/**
+ * What is read of a group of nodes: what its instances tell together, as EC2 gives it by AutoScalingGroupName ("List the
+ * available CloudWatch metrics for your instances"), and how many serve, which Auto Scaling tells only where the metrics of
+ * the group are switched on ("Auto Scaling group metrics").
+ */
+export const NODE_METRICS: readonly Metric[] = [
+  ofNodes('CPUUtilization', 'Percent', 'Average', 'Maximum'),
+  ofNodes('NetworkIn', 'Bytes', 'Sum'),
+  ofNodes('NetworkOut', 'Bytes', 'Sum'),
+  ofNodes('StatusCheckFailed', 'Count', 'Maximum'),
+  {
+    name: 'GroupInServiceInstances',
+    statistics: ['Minimum'],
+    unit: 'Count',
+    reported: 'targets',
+    namespace: 'AWS/AutoScaling',
   },
 ];

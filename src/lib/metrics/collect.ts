@@ -1,7 +1,7 @@
 import type { NetworkBalancer } from './balancer.ts';
 import { type Answer, pointsOf, type Series } from './points.ts';
 import { type Readings, readingsOf } from './readings.ts';
-import { callsFor, type Query, seriesOf } from './series.ts';
+import { callsFor, type Query, seriesOf, type Wanted } from './series.ts';
 import type { Window } from './window.ts';
 
 /** What brings the points of some queries of a Region, by their Id. */
@@ -26,19 +26,23 @@ export async function collect(
   for (const region of new Set(balancers.map((balancer) => balancer.region))) {
     const here = balancers.filter((balancer) => balancer.region === region);
     const wanted = here.flatMap((balancer) => seriesOf(balancer).map((series) => ({ balancer, series })));
-    const calls = callsFor(
-      wanted.map(({ series }) => series),
-      window,
-    );
+    // nodes may serve several balancers
+    const different = [...new Map(wanted.map(({ series }) => [keyOf(series), series])).values()];
+    const places = new Map(different.map((series, index) => [keyOf(series), `s${index}`]));
+    const calls = callsFor(different, window);
     const answers = await inTurn(calls, (queries) => fetch(region, queries, window.from, window.to));
     const all = new Map(answers.flatMap((answer) => [...answer]));
-    for (const [index, { balancer, series }] of wanted.entries()) {
-      const answer = all.get(`s${index}`) ?? { times: [], values: [], complete: false };
+    for (const { balancer, series } of wanted) {
+      const answer = all.get(places.get(keyOf(series))!) ?? { times: [], values: [], complete: false };
       const points = pointsOf(series, answer, window, now);
       found.set(balancer, [...(found.get(balancer) ?? []), { ...series, points, complete: answer.complete }]);
     }
   }
   return balancers.map((balancer) => readingsOf(balancer, found.get(balancer) ?? []));
+}
+
+function keyOf({ metric, statistic, dimensions }: Wanted): string {
+  return JSON.stringify([metric.namespace, metric.name, statistic, dimensions]);
 }
 
 /** Does all of them, some at a time. */

@@ -1,4 +1,5 @@
 import type { NetworkBalancer } from './balancer.ts';
+import { periodOf } from './series.ts';
 import type { Sheet } from './sheet.ts';
 
 /** One balancer of the JSON form: `{name, arn, series: [{metric, statistic, dimensions, unit, period, points}], verdicts}`. */
@@ -22,7 +23,7 @@ function measured({ series, verdicts }: Sheet, period: number): Readonly<Record<
       statistic,
       dimensions,
       unit: metric.unit,
-      period,
+      period: periodOf(metric, { period }),
       points: points.map(([time, value]) => [time.toISOString(), value]),
     })),
     verdicts,

@@ -1,4 +1,4 @@
-import type { Wanted } from './series.ts';
+import { periodOf, type Wanted } from './series.ts';
 import type { Window } from './window.ts';
 
 /** What CloudWatch answered for one series. */
@@ -26,7 +26,7 @@ const LATENCY = 180;
  * where its absence means that nothing flowed or nothing was registered; what may still be on its way is left out.
  */
 export function pointsOf({ metric }: Wanted, { times, values }: Answer, window: Window, now: Date): Point[] {
-  const step = window.period * 1000;
+  const step = periodOf(metric, window) * 1000;
   const found = new Map(
     times.map((time, index) => [Math.floor(time.getTime() / step) * step, values[index]!]),
   );

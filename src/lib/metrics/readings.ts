@@ -8,6 +8,8 @@ export interface Readings {
   readonly series: readonly Series[];
   /** The whole balancer's, or that of a zone, a target group, or a group in a zone; undefined where there is none. */
   find(metric: string, part?: Part, statistic?: Statistic): Series | undefined;
+  /** That of a group of nodes. */
+  ofNodes(group: string, metric: string, statistic?: Statistic): Series | undefined;
   /** Sum over the window; 0 where there is none. */
   total(metric: string, part?: Part): number;
 }
@@ -31,6 +33,13 @@ export function readingsOf(balancer: NetworkBalancer, series: readonly Series[])
     balancer,
     series,
     find,
+    ofNodes: (group, metric, statistic) =>
+      series.find(
+        (one) =>
+          one.metric.name === metric &&
+          one.dimensions['AutoScalingGroupName'] === group &&
+          (statistic === undefined || one.statistic === statistic),
+      ),
     total(metric, part) {
       const found = find(metric, part);
       return found ? total(found) : 0;

@@ -4,6 +4,8 @@ import {
   type FlowMetric,
   type Metric,
   NAMESPACE,
+  NODE_METRICS,
+  type OtherScope,
   type Scope,
   type Statistic,
 } from './catalog.ts';
@@ -13,8 +15,11 @@ import type { Window } from './window.ts';
 export interface Wanted {
   readonly metric: Metric;
   readonly statistic: Statistic;
-  readonly scope: Scope | 'instance';
-  /** In CloudWatch's words: LoadBalancer, AvailabilityZone, TargetGroup; InstanceName for one of Lightsail. */
+  readonly scope: Scope | OtherScope;
+  /**
+   * In CloudWatch's words: LoadBalancer, AvailabilityZone, TargetGroup, AutoScalingGroupName; InstanceName for one of
+   * Lightsail.
+   */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
@@ -31,8 +36,28 @@ const BY_GROUP = new Set(['NewFlowCount', 'ActiveFlowCount']);
 /** Where the highest says something beside the mean. */
 const WITH_MAXIMUM = new Set(['ActiveFlowCount']);
 
-/** All series of a balancer: every metric as a whole, and the parts of some by zone and by target group. */
-export function seriesOf({ arn, zones, groups }: NetworkBalancer): Wanted[] {
+/** All series of a balancer: every metric as a whole, the parts of some by zone and by target group, and its nodes. */
+export function seriesOf(balancer: NetworkBalancer): Wanted[] {
+  return [...flowSeries(balancer), ...(balancer.nodes ?? []).flatMap(({ name }) => nodeSeries(name))];
+}
+
+function nodeSeries(AutoScalingGroupName: string): Wanted[] {
+  return NODE_METRICS.flatMap((metric) =>
+    metric.statistics.map((statistic): Wanted => ({
+      metric,
+      statistic,
+      scope: 'nodes',
+      dimensions: { AutoScalingGroupName },
+    })),
+  );
+}
+
+/** Seconds of a point: nodes may be measured less often than balancers. */
+export function periodOf({ sampled = 0 }: Metric, { period }: Pick<Window, 'period'>): number {
+  return Math.max(period, sampled);
+}
+
+function flowSeries({ arn, zones, groups }: NetworkBalancer): Wanted[] {
   const balancer = { LoadBalancer: dimensionOf(arn) };
   const byZone = zones.map((zone) => ({ ...balancer, AvailabilityZone: zone }));
   const targets = groups.map((group) => ({ TargetGroup: dimensionOf(group.arn) }));
@@ -83,18 +108,19 @@ export interface Query {
  * The fewest calls that bring all series: each has as many queries as it may, and no more points than come at once.
  * Queries are named `s0`, `s1`… by their place in the list.
  */
-export function callsFor(wanted: readonly Wanted[], { from, to, period }: Window): Query[][] {
+export function callsFor(wanted: readonly Wanted[], window: Window): Query[][] {
+  const { from, to, period } = window;
   const points = Math.ceil((to.getTime() - from.getTime()) / 1000 / period);
   const size = Math.max(1, Math.min(QUERIES, Math.floor(POINTS / points)));
   const queries = wanted.map(({ metric, statistic, dimensions }, index): Query => ({
     Id: `s${index}`,
     MetricStat: {
       Metric: {
-        Namespace: NAMESPACE,
+        Namespace: metric.namespace ?? NAMESPACE,
         MetricName: metric.name,
         Dimensions: Object.entries(dimensions).map(([name, value]) => ({ Name: name, Value: value })),
       },
-      Period: period,
+      Period: periodOf(metric, window),
       Stat: statistic,
     },
   }));

@@ -1,6 +1,7 @@
 import type { Statistic } from './catalog.ts';
 import { highest, latest, lowest, mean, type Series, total } from './points.ts';
 import type { Readings } from './readings.ts';
+import { periodOf } from './series.ts';
 import { valueText } from './units.ts';
 import type { Window } from './window.ts';
 
@@ -63,18 +64,44 @@ export function linesOf(readings: Readings, window: Window): Line[] {
         : []),
     ];
   });
-  return [...ofBalancer, ...ofGroups];
+  return [...ofBalancer, ...ofGroups, ...linesOfNodes(readings, window)];
+}
+
+/** What is told of a group of nodes, its name before the first line. */
+const NODES: readonly (readonly [metric: string, label: string, statistic?: Statistic])[] = [
+  ['CPUUtilization', 'CPU', 'Average'],
+  ['CPUUtilization', '  most', 'Maximum'],
+  ['NetworkIn', '  network in'],
+  ['NetworkOut', '  out'],
+  ['StatusCheckFailed', '  status checks failed'],
+  ['GroupInServiceInstances', '  in service'],
+];
+
+function linesOfNodes({ balancer, ofNodes }: Readings, window: Window): Line[] {
+  return (balancer.nodes ?? []).flatMap(({ name }) =>
+    NODES.flatMap(([metric, label, statistic]): Line[] => {
+      const series = ofNodes(name, metric, statistic);
+      const top = series && highest(series)?.[1];
+      // what fails is told; whether Auto Scaling tells of a group is its own choice
+      const isQuiet =
+        (metric === 'StatusCheckFailed' && !top) ||
+        (metric === 'GroupInServiceInstances' && top === undefined);
+      if (series === undefined || isQuiet) return [];
+      const shown = label === 'CPU' ? `CPU, ${name}` : label;
+      return [{ label: shown, figures: figuresOf(series, window), series }];
+    }),
+  );
 }
 
 /** The figures of a series by its statistic, such as `14,820, most 140 in 1m`. */
-export function figuresOf(series: Series, { period }: Window): string {
+export function figuresOf(series: Series, window: Window): string {
   const text = (value: number): string => valueText(value, series.metric.unit);
   const top = highest(series);
   if (top === undefined) return 'none';
   switch (series.statistic) {
     case 'Sum': {
       const sum = total(series);
-      return sum === 0 ? '0' : `${text(sum)}, ${rate(sum, series, period)}`;
+      return sum === 0 ? '0' : `${text(sum)}, ${rate(sum, series, periodOf(series.metric, window))}`;
     }
     case 'Average':
       return `mean ${text(mean(series)!)}, now ${text(latest(series)!)}`;

@@ -35,6 +35,8 @@ interface Input {
 }
 
 const DAY = 86_400;
+/** Samples are told apart by their dimensions, which no two of these share. */
+const NAMESPACES = new Set(['AWS/NetworkELB', 'AWS/EC2', 'AWS/AutoScaling']);
 const MEMBERS = new Set([
   'MetricDataQueries',
   'StartTime',
@@ -155,7 +157,7 @@ function pointsOf(
 ): (readonly [number, number])[] {
   const age = (now.getTime() / 1000 - StartTime) / DAY;
   const finest = age <= 15 ? 60 : age <= 63 ? 300 : 3600;
-  if (Period % finest !== 0 || age > 455 || Metric.Namespace !== 'AWS/NetworkELB') return [];
+  if (Period % finest !== 0 || age > 455 || !NAMESPACES.has(Metric.Namespace)) return [];
   const dimensions = Object.fromEntries((Metric.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
   const periods = new Map<number, number[]>();
   for (const { time, value } of byKey.get(keyOf(Metric.MetricName, dimensions)) ?? []) {

@@ -14,10 +14,12 @@ const some = sheet({ NewFlowCount: (minute) => (minute === 5 ? undefined : 100) 
 describe('a report', () => {
   test('as CSV has a line a point, empty where nothing was measured', () => {
     const [head, ...lines] = csv([some]).trimEnd().split('\n');
-    expect(head).toBe('time,load_balancer,metric,statistic,unit,availability_zone,target_group,value');
-    expect(lines[0]).toBe('2026-06-30T11:00:00.000Z,shop,NewFlowCount,Sum,Count,,,100');
-    expect(lines[5]).toBe('2026-06-30T11:05:00.000Z,shop,NewFlowCount,Sum,Count,,,');
-    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([8]));
+    expect(head).toBe(
+      'time,load_balancer,metric,statistic,unit,availability_zone,target_group,value,auto_scaling_group',
+    );
+    expect(lines[0]).toBe('2026-06-30T11:00:00.000Z,shop,NewFlowCount,Sum,Count,,,100,');
+    expect(lines[5]).toBe('2026-06-30T11:05:00.000Z,shop,NewFlowCount,Sum,Count,,,,');
+    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([9]));
   });
 
   test('for Prometheus has each family once, and parts under names of their own', () => {
@@ -36,6 +38,23 @@ describe('a report', () => {
     expect(lines).toContain('nlb_consumed_lcus_average{load_balancer="shop",region="us-east-1"} 0.21');
     const sample = /^[a-z_]+\{[a-z_]+="[^"]*"(?:,[a-z_]+="[^"]*")*\} [\d.e+-]+$/u;
     expect(lines.filter((line) => !line.startsWith('#') && !sample.test(line))).toEqual([]);
+  });
+
+  test('has the nodes of a balancer', () => {
+    const nodes = [{ name: 'shop-nodes', desired: 2, inService: 2 }];
+    const cpu = { CPUUtilization: (minute: number) => (minute % 5 === 0 ? 12 : undefined) };
+    const one = sheet(cpu, { ...SHOP, nodes });
+    expect(csv([one])).toContain(
+      '2026-06-30T11:05:00.000Z,shop,CPUUtilization,Average,Percent,,,12,shop-nodes\n',
+    );
+    expect(prometheus([one], 60).split('\n')).toEqual(
+      expect.arrayContaining([
+        '# HELP nlb_nodes_cpu_utilization_average CPUUtilization of AWS/EC2, Average of 300 s (Percent)',
+        'nlb_nodes_cpu_utilization_average{load_balancer="shop",region="us-east-1",auto_scaling_group="shop-nodes"} 12',
+      ]),
+    );
+    expect(svg([one], WINDOW)).toContain('CPU of shop-nodes <tspan class="note">% in 300 s</tspan>');
+    expect(html([one], WINDOW)).toContain('shop-nodes: 2 nodes, CPU mean 12 %, most 12 %');
   });
 
   test('as SVG is XML with a line for each series, unit and legend', () => {

@@ -1,7 +1,8 @@
 import type { Sheet } from '../sheet.ts';
 
 const HEADS: Readonly<Record<Sheet['kind'], string>> = {
-  balancer: 'time,load_balancer,metric,statistic,unit,availability_zone,target_group,value',
+  balancer:
+    'time,load_balancer,metric,statistic,unit,availability_zone,target_group,value,auto_scaling_group',
   instance: 'time,instance,metric,statistic,unit,region,value',
 };
 
@@ -20,6 +21,8 @@ export function csv(all: readonly Sheet[]): string {
             ? [region]
             : [dimensions['AvailabilityZone'] ?? '', dimensions['TargetGroup'] ?? '']),
           value === null ? '' : String(value),
+          // behind the value, as it came later
+          ...(kind === 'instance' ? [] : [dimensions['AutoScalingGroupName'] ?? '']),
         ].join(','),
       ),
     ),

@@ -1,4 +1,5 @@
 import { niceTop } from '../scale.ts';
+import { periodOf } from '../series.ts';
 import { valueText } from '../units.ts';
 import type { Window } from '../window.ts';
 import type { Panel } from './panels.ts';
@@ -57,7 +58,7 @@ export function panelSvg({ title, unit, lines }: Panel, window: Window): string 
       .join('');
   });
   return [
-    `<text class="head" x="0" y="16">${escaped(title)} <tspan class="note">${UNITS[unit]} in ${window.period} s</tspan></text>`,
+    `<text class="head" x="0" y="16">${escaped(title)} <tspan class="note">${UNITS[unit]} in ${lines[0] ? periodOf(lines[0].series.metric, window) : window.period} s</tspan></text>`,
     ...scale,
     ...times,
     ...drawn,

@@ -1,4 +1,4 @@
-import type { Metric } from '../catalog.ts';
+import type { Metric, Statistic } from '../catalog.ts';
 import { type Series, total } from '../points.ts';
 import type { Readings } from '../readings.ts';
 
@@ -72,7 +72,7 @@ const SPECS: readonly Spec[] = [
 ];
 
 /** The charts of a balancer; of a protocol that nobody speaks there is no line. */
-export function panelsOf({ balancer, find }: Readings): Panel[] {
+export function panelsOf({ balancer, find, ofNodes }: Readings): Panel[] {
   const whole = SPECS.map(({ title, of }) => {
     const lines = of.flatMap(([metric, label]) => {
       const series = find(metric);
@@ -93,7 +93,25 @@ export function panelsOf({ balancer, find }: Readings): Panel[] {
       return series ? [{ label: metric === 'HealthyHostCount' ? 'healthy' : 'unhealthy', series }] : [];
     }),
   }));
-  return [...whole, { title: 'New flows by zone', unit: 'Count' as const, lines: zones }, ...targets].filter(
-    ({ lines }) => lines.length > 0,
-  );
+  const nodes = (balancer.nodes ?? []).flatMap(({ name }): Panel[] => {
+    const some = (...of: readonly (readonly [string, string, Statistic])[]): Panel['lines'] =>
+      of.flatMap(([metric, label, statistic]) => {
+        const series = ofNodes(name, metric, statistic);
+        return series ? [{ label, series }] : [];
+      });
+    return [
+      {
+        title: `CPU of ${name}`,
+        unit: 'Percent',
+        lines: some(['CPUUtilization', 'mean', 'Average'], ['CPUUtilization', 'most', 'Maximum']),
+      },
+      {
+        title: `Network of ${name}`,
+        unit: 'Bytes',
+        lines: some(['NetworkIn', 'in', 'Sum'], ['NetworkOut', 'out', 'Sum']),
+      },
+    ];
+  });
+  const byZone: Panel = { title: 'New flows by zone', unit: 'Count', lines: zones };
+  return [...whole, byZone, ...targets, ...nodes].filter(({ lines }) => lines.length > 0);
 }

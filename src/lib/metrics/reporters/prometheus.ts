@@ -1,4 +1,6 @@
+import { NAMESPACE } from '../catalog.ts';
 import type { Series } from '../points.ts';
+import { periodOf } from '../series.ts';
 import type { Sheet } from '../sheet.ts';
 
 /**
@@ -33,6 +35,7 @@ const PREFIXES: Readonly<Record<Series['scope'], string>> = {
   group: 'nlb_group_',
   'balancer-group': 'nlb_group_',
   'zone-group': 'nlb_zone_group_',
+  nodes: 'nlb_nodes_',
   instance: 'lightsail_',
 };
 
@@ -48,8 +51,8 @@ function nameOf({ metric, statistic, scope }: Series): string {
 }
 
 function helpOf({ metric, statistic, scope }: Series, period: number): string {
-  const source = scope === 'instance' ? 'Lightsail' : 'AWS/NetworkELB';
-  return `${metric.name} of ${source}, ${statistic} of ${period} s (${metric.unit})`;
+  const source = scope === 'instance' ? 'Lightsail' : (metric.namespace ?? NAMESPACE);
+  return `${metric.name} of ${source}, ${statistic} of ${periodOf(metric, { period })} s (${metric.unit})`;
 }
 
 function sample(
@@ -62,6 +65,7 @@ function sample(
     ...common,
     ...(dimensions['AvailabilityZone'] ? { zone: dimensions['AvailabilityZone'] } : {}),
     ...(dimensions['TargetGroup'] ? { target_group: dimensions['TargetGroup'].split('/')[1]! } : {}),
+    ...(dimensions['AutoScalingGroupName'] ? { auto_scaling_group: dimensions['AutoScalingGroupName'] } : {}),
   };
   const told = Object.entries(labels).map(([key, text]) => `${key}="${text.replaceAll(/[\\"]/gu, '\\$&')}"`);
   return `${name}{${told.join(',')}} ${value}`;

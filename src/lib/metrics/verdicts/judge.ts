@@ -1,4 +1,5 @@
 import type { Readings } from '../readings.ts';
+import { nodes } from './nodes.ts';
 import { refused } from './refused.ts';
 import { resets } from './resets.ts';
 import { targets } from './targets.ts';
@@ -41,7 +42,7 @@ const traffic: Judge = ({ balancer, total, series }) => [
       ]),
 ];
 
-const JUDGES: readonly Judge[] = [targets, refused, resets, zones, traffic];
+const JUDGES: readonly Judge[] = [targets, refused, resets, zones, nodes, traffic];
 
 /** Everything that the series of a balancer say, the worst first. */
 export function verdictsOn(readings: Readings): Verdict[] {

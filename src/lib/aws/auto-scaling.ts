@@ -1,0 +1,48 @@
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { clientOptions } from './client.ts';
+import { attempt } from './failure.ts';
+import { allPages } from './pages.ts';
+
+/** A group of Auto Scaling that registers its instances somewhere. */
+interface FoundGroup {
+  readonly name: string;
+  readonly desired: number;
+  readonly inService: number;
+  /** ARNs of target groups. */
+  readonly targetGroups: readonly string[];
+}
+
+/** Groups that one page brings at most. */
+const PAGE = 100;
+
+/** All groups of a Region that are registered in target groups: one call, and one more for each further page. */
+export async function registeredGroupsIn(region: string): Promise<FoundGroup[]> {
+  const client = new AutoScalingClient(clientOptions(region));
+  const call = { doing: 'list Auto Scaling groups', action: 'autoscaling:DescribeAutoScalingGroups', region };
+  try {
+    const groups = await allPages((NextToken) =>
+      attempt(call, async () => {
+        const page = await client.send(new DescribeAutoScalingGroupsCommand({ NextToken, MaxRecords: PAGE }));
+        return { items: page.AutoScalingGroups, next: page.NextToken };
+      }),
+    );
+    return groups
+      .map(({ AutoScalingGroupName, DesiredCapacity, Instances, TargetGroupARNs, TrafficSources }) => ({
+        name: AutoScalingGroupName!,
+        desired: DesiredCapacity ?? 0,
+        inService: (Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService').length,
+        // the same ones, unless they were attached as traffic sources
+        targetGroups: [
+          ...new Set([
+            ...(TargetGroupARNs ?? []),
+            ...(TrafficSources ?? []).flatMap(({ Identifier, Type }) =>
+              Type === 'elbv2' && Identifier !== undefined ? [Identifier] : [],
+            ),
+          ]),
+        ],
+      }))
+      .filter(({ targetGroups }) => targetGroups.length > 0);
+  } finally {
+    client.destroy();
+  }
+}
