@@ -30,10 +30,18 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   };
   const balancer = await onLightsail(invocation);
   const { limits, open } = balancer ? instances(balancer, invocation) : balancers(invocation);
-  let window = windowOf(asked, new Date(), limits);
+  windowOf(asked, new Date(), limits);
   const look = await open();
+  const { aheadText, clockAhead, SET_CLOCK } = await import('../lib/aws/clock.ts');
+  const ahead = clockAhead();
+  if (ahead !== 0)
+    terminal.note(
+      `${terminal.noteStyle.yellow('!')} the clock of this machine is ${aheadText(ahead)}, by which times are told: ${SET_CLOCK}`,
+    );
   for (;;) {
-    const sight = await look(window);
+    const now = new Date(Date.now() - ahead * 1000);
+    const window = windowOf(asked, now, limits);
+    const sight = await look(window, now);
     if (terminal.json) {
       terminal.printJson(sight.document);
       return 0;
@@ -50,7 +58,6 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     }
     terminal.redraw(screen);
     await new Promise((resolve) => setTimeout(resolve, REFRESH));
-    window = windowOf(asked, new Date(), limits);
   }
 }
 

@@ -8,98 +8,18 @@ import { describe, expect, it } from 'vitest';
 import { dimensionOf } from '../../src/lib/metrics/balancer.ts';
 import { FLOW_METRICS, NODE_METRICS } from '../../src/lib/metrics/catalog.ts';
 import { seriesOf } from '../../src/lib/metrics/series.ts';
-import { type FakeGroup, fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
-import { cloudWatch, type Sample } from '../fake-aws/cloudwatch/service.ts';
-import {
-  balancerArn,
-  elasticLoadBalancing,
-  type FakeBalancer,
-  groupArn,
-} from '../fake-aws/elastic-load-balancing/service.ts';
+import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
+import { cloudWatch } from '../fake-aws/cloudwatch/service.ts';
+import { balancerArn, elasticLoadBalancing, groupArn } from '../fake-aws/elastic-load-balancing/service.ts';
 import { AwsError } from '../fake-aws/errors.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
-import { lbctl, type Run } from '../support/cli.ts';
-import { CALM, samplesOf } from '../support/flows.ts';
+import { lbctl } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { atEnd } from '../support/lifetime.ts';
+import { type Document, metrics, NODES, region, SHOP } from '../support/metrics-region.ts';
 import { freePort } from '../support/ports.ts';
 import { without } from '../support/tools.ts';
 import { until } from '../support/wait.ts';
-
-const SHOP: FakeBalancer = {
-  name: 'shop',
-  region: 'us-east-1',
-  zones: ['us-east-1a', 'us-east-1b'],
-  groups: ['web'],
-};
-const PAGES: FakeBalancer = { ...SHOP, name: 'pages', type: 'application', groups: [] };
-
-const NODES: FakeGroup = {
-  name: 'shop-nodes',
-  region: 'us-east-1',
-  min: 1,
-  max: 4,
-  desired: 2,
-  tags: {},
-  instances: ['a', 'b'].map((zone, index) => ({
-    id: `i-0123456789abcdef${index}`,
-    zone: `us-east-1${zone}`,
-    state: 'InService',
-    healthy: true,
-  })),
-  targetGroupArns: [groupArn('us-east-1', 'web')],
-};
-const ELSEWHERE: FakeGroup = {
-  ...NODES,
-  name: 'pages-nodes',
-  targetGroupArns: [groupArn('us-east-1', 'pages')],
-};
-
-/** What EC2 tells of the nodes of three hours, once in five minutes. */
-function nodeSamples(now: Date): Sample[] {
-  const last = Math.floor(now.getTime() / 300_000) * 300_000;
-  return NODE_METRICS.flatMap(({ name }) =>
-    Array.from({ length: 36 }, (_, index) => ({
-      metric: name,
-      dimensions: { AutoScalingGroupName: NODES.name },
-      time: last - (index + 1) * 300_000,
-      value: name === 'StatusCheckFailed' ? 0 : name === 'CPUUtilization' ? 12 : 2,
-    })),
-  );
-}
-
-type Answers = Parameters<typeof cloudWatch>[1];
-
-/** A Region with one balancer that every metric tells of. */
-function region(answers?: Answers): Promise<FakeAws> {
-  const every = Object.fromEntries(FLOW_METRICS.map(({ name }) => [name, () => 3]));
-  const samples = samplesOf(SHOP, { ...every, ...CALM }, 180, new Date());
-  return startFakeAws([
-    elasticLoadBalancing([SHOP, PAGES]),
-    fakeAutoScaling([ELSEWHERE, NODES]),
-    cloudWatch([...samples, ...nodeSamples(new Date())], answers),
-  ]);
-}
-
-async function metrics(fake: Pick<FakeAws, 'env'>, ...args: string[]): Promise<Run> {
-  const env = { ...fake.env, AWS_REGION: 'us-east-1', AWS_MAX_ATTEMPTS: '2' };
-  return lbctl(['metrics', ...args], { cwd: await temporaryFolder(), env });
-}
-
-interface Document {
-  readonly loadBalancers: readonly {
-    readonly name: string;
-    readonly series: readonly {
-      readonly metric: string;
-      readonly statistic: string;
-      readonly unit: string;
-      readonly period: number;
-      readonly dimensions: Readonly<Record<string, string>>;
-      readonly points: readonly (readonly [string, number | null])[];
-    }[];
-    readonly verdicts: readonly { readonly subject: string; readonly level: string }[];
-  }[];
-}
 
 describe('lbctl metrics', () => {
   it('brings every metric of a balancer and of its nodes by four calls', async () => {
@@ -247,6 +167,13 @@ describe('lbctl metrics', () => {
       'error: there is no time between --since and --until\nhint: such as --since 3h, or --since 2026-01-31T12:00Z --until 2026-01-31T15:00Z\n',
     ],
     [
+      'a window in the future',
+      () => 0,
+      ['--since', '2100-01-01'],
+      2,
+      'error: --since 2100-01-01 lies in the future: it is ',
+    ],
+    [
       '--watch without a terminal',
       () => 0,
       ['--watch'],
@@ -268,7 +195,7 @@ describe('lbctl metrics', () => {
       'hint: allow cloudwatch:GetMetricData to whoever runs lbctl',
     ],
     [
-      'a wrong clock',
+      'a call that took minutes to arrive',
       (fake) =>
         fake.fail({
           fault: {
@@ -282,7 +209,7 @@ describe('lbctl metrics', () => {
         }),
       ['shop'],
       3,
-      'hint: the clock of this machine is wrong',
+      'hint: the clock of this machine is right, so the call took minutes to arrive',
     ],
   ])('tells of %s', async (_, prepare, args, code, text) => {
     const fake = await region();

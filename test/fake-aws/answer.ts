@@ -16,6 +16,7 @@ interface World {
   readonly strike: (call: Readonly<Call>) => Rule | undefined;
   readonly rate: Rate;
   readonly allowed: () => readonly string[] | undefined;
+  readonly now: () => Date;
 }
 
 const ACCOUNT = '111122223333';
@@ -31,6 +32,11 @@ export async function answerCall(world: World, request: Received): Promise<Sent 
   const { protocol } = service;
   const wrong = checkSignature(request, scope, world.credentials);
   if (wrong !== undefined) return refuse(protocol, wrong, requestId);
+  const stale = staleness(request.headers['x-amz-date']!, world.now());
+  if (stale !== undefined) {
+    const { status, code } = protocol.common('bad signature');
+    return refuse(protocol, new AwsError(status, code, stale), requestId);
+  }
   let asked: Asked;
   try {
     checkRegion(service, scope);
@@ -45,6 +51,23 @@ export async function answerCall(world: World, request: Received): Promise<Sent 
     return refuse(protocol, error, requestId);
   });
   return answer;
+}
+
+/** Minutes by which a signature may be off ("Elements of an AWS API request signature"). */
+const TAKEN = 5;
+
+/** Why a signature is refused by its time, in AWS's words. */
+function staleness(date: string, now: Date): string | undefined {
+  const text = (time: Date): string => time.toISOString().replaceAll(/[-:]|\.\d+/gu, '');
+  const [, day, hour, minute, second] = /^(\d{8})T(\d{2})(\d{2})(\d{2})Z$/u.exec(date) ?? [];
+  const [year, month, of] = [day?.slice(0, 4), day?.slice(4, 6), day?.slice(6)];
+  const signed = Date.parse(`${year}-${month}-${of}T${hour}:${minute}:${second}Z`);
+  const bound = (minutes: number): string => text(new Date(now.getTime() + minutes * 60_000));
+  if (signed < now.getTime() - TAKEN * 60_000)
+    return `Signature expired: ${date} is now earlier than ${bound(-TAKEN)} (${text(now)} - ${TAKEN} min.)`;
+  if (signed > now.getTime() + TAKEN * 60_000)
+    return `Signature not yet current: ${date} is still later than ${bound(TAKEN)} (${text(now)} + ${TAKEN} min.)`;
+  return undefined;
 }
 
 function checkRegion({ regions, protocol }: Service, { region }: Scope): void {
@@ -81,7 +104,7 @@ async function go(
   const fault = rule?.fault;
   const lost = fault === 'denied' ? notAllowed(protocol, call) : await before(fault, protocol);
   if (lost === undefined) {
-    const context: Context = { region: call.region, account: ACCOUNT, requestId, now: new Date() };
+    const context: Context = { region: call.region, account: ACCOUNT, requestId, now: world.now() };
     const behind = typeof fault === 'object' && 'behind' in fault ? fault.behind : 0;
     const output = service.call(call.operation, call.input, context, behind);
     call.done = true;

@@ -33,6 +33,8 @@ interface FakeAwsOptions {
   readonly credentials?: Credentials;
   /** Calls a second in each service and region; none is refused when left out. */
   readonly perSecond?: number;
+  /** Milliseconds by which its clock is ahead of the one here, by which it judges signatures and tells the time. */
+  readonly ahead?: number;
 }
 
 const CREDENTIALS = { accessKeyId: 'AKIAFAKEFAKEFAKEFAKE', secretAccessKey: 'secret/of+the/fake' };
@@ -40,7 +42,7 @@ const CREDENTIALS = { accessKeyId: 'AKIAFAKEFAKEFAKEFAKE', secretAccessKey: 'sec
 /** Starts it; it ends with the tests of the file. */
 export async function startFakeAws(
   services: readonly Service[],
-  { credentials = CREDENTIALS, perSecond }: FakeAwsOptions = {},
+  { credentials = CREDENTIALS, perSecond, ahead = 0 }: FakeAwsOptions = {},
 ): Promise<FakeAws> {
   const calls: Call[] = [];
   const { add, strike } = faults();
@@ -52,11 +54,12 @@ export async function startFakeAws(
     strike,
     rate: perSecond === undefined ? () => true : rateLimit(perSecond),
     allowed: () => allowed,
+    now: () => new Date(Date.now() + ahead),
   };
   const server = createServer((request, response) => {
     void read(request)
       .then((received) => answerCall(world, received))
-      .then((answer) => send(response, answer))
+      .then((answer) => send(response, answer, world.now()))
       // who asked has gone in between
       .catch(() => response.destroy());
   });
@@ -113,7 +116,8 @@ async function read(request: IncomingMessage): Promise<Received> {
   };
 }
 
-function send(response: ServerResponse, answer: Sent | 'cut' | 'hung'): void {
+function send(response: ServerResponse, answer: Sent | 'cut' | 'hung', now: Date): void {
   if (answer === 'cut') response.destroy();
-  else if (answer !== 'hung') response.writeHead(answer.status, answer.headers).end(answer.body);
+  else if (answer !== 'hung')
+    response.writeHead(answer.status, { date: now.toUTCString(), ...answer.headers }).end(answer.body);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clockAhead } from '../../lib/aws/clock.ts';
 import { Aborted, UserError } from '../../lib/errors.ts';
 import { prefixOf, type CompositeAlarm, type MetricAlarm } from '../../lib/metrics/alarms/alarm.ts';
 import { nearest } from '../../lib/nearest.ts';
@@ -21,7 +22,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const told = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
     const question = `Set ${alarm.name} off, and have ${composite.actions.join(', ')} told?`;
     if (!(await io.confirm(question))) throw new Aborted('nothing was set off');
-    const since = new Date(Date.now() - SKEW);
+    const since = new Date(Date.now() - clockAhead() * 1000 - SKEW);
     // sentences of before may be the very same
     const before = (await sight.service.actionsSince(composite.name, since)).length;
     io.notify({ kind: 'start', text: `setting ${alarm.name} off` });

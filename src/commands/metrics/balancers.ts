@@ -26,8 +26,8 @@ export function balancers(invocation: Invocation): Subject {
         (await Promise.all(regions.map((region) => networkBalancersIn(region)))).flat(),
       );
       const chosen = await withTheirNodes(named, invocation);
-      return async (window) => {
-        const all = await collect(chosen, window, new Date(), fetch);
+      return async (window, now) => {
+        const all = await collect(chosen, window, now, fetch);
         const judged = all.map((readings) => ({ readings, sheet: sheetOf(readings, window) }));
         const sheets = judged.map(({ sheet }) => sheet);
         return {

@@ -46,8 +46,8 @@ export function instances(balancer: Balancer, invocation: Invocation): Subject {
       const { instanceMetrics } = await import('../../lib/aws/lightsail/metrics.ts');
       const clients = new Map<string, InstanceMetrics>();
       invocation.atEnd(async () => clients.forEach((client) => client.close()));
-      return async (window) => {
-        const all = await collectInstances(found, window, new Date(), ({ name, region }, metric, span) => {
+      return async (window, now) => {
+        const all = await collectInstances(found, window, now, ({ name, region }, metric, span) => {
           const client = clients.get(region) ?? instanceMetrics(region);
           clients.set(region, client);
           const { name: metricName, unit, statistics } = metric;

@@ -9,8 +9,8 @@ export interface Subject {
   open(): Promise<Look>;
 }
 
-/** Measures them. */
-type Look = (window: Window) => Promise<Sight>;
+/** Measures them; `now` is the time by AWS's clock. */
+type Look = (window: Window, now: Date) => Promise<Sight>;
 
 /** What was measured, for every form. */
 interface Sight {

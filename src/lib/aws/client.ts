@@ -1,4 +1,5 @@
 import { LBCTL_VERSION } from '../version.ts';
+import { readClock } from './clock.ts';
 import { boundReads } from './patience.ts';
 
 /** What all clients of the SDK have in common. */
@@ -65,6 +66,7 @@ export function clientOptions(region?: string): ClientOptions {
       {
         configure(configuration) {
           const handler = configuration.httpHandler();
+          readClock(handler);
           boundReads(handler);
           refusePages(handler);
         },

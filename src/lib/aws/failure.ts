@@ -1,6 +1,7 @@
 import { Aborted, UserError } from '../errors.ts';
 import type { Call } from './call.ts';
 import { WEB_PAGE } from './client.ts';
+import { aheadOf } from './clock.ts';
 import { tellingSlow } from './slow.ts';
 import { kindOf, sentence, type Trouble } from './trouble.ts';
 
@@ -61,6 +62,7 @@ function readTrouble(error: SdkError): Trouble {
     request: $metadata?.requestId ?? null,
     attempts: $metadata?.attempts ?? null,
     throttled: error.$retryable?.throttling === true,
+    ahead: aheadOf($response?.headers ?? {}, Date.now()) ?? null,
   };
 }
 

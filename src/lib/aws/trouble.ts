@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../errors.ts';
 import type { Call } from './call.ts';
 import { WEB_PAGE } from './client.ts';
+import { aheadText, SET_CLOCK, TAKEN } from './clock.ts';
 import { NO_ANSWER } from './patience.ts';
 
 /** What is known of a call that failed. */
@@ -15,6 +16,8 @@ export interface Trouble {
   readonly request: string | null;
   readonly attempts: number | null;
   readonly throttled: boolean;
+  /** Seconds by which the clock here is ahead of the answer; null where it does not tell. */
+  readonly ahead: number | null;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -77,10 +80,18 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'failed',
     code: 'clock-skew',
-    isIt: ({ name, message }) =>
-      /^Request(?:TimeTooSkewed|Expired|InTheFuture)$/u.test(name) ||
-      (/^InvalidSignature|^SignatureDoesNotMatch/u.test(name) && /expired|not yet current/iu.test(message)),
-    hint: () => 'the clock of this machine is wrong: timedatectl set-ntp true',
+    isIt: (trouble) =>
+      /^Request(?:TimeTooSkewed|Expired|InTheFuture)$/u.test(trouble.name) ||
+      (/^InvalidSignature|^SignatureDoesNotMatch|^AuthFailure/u.test(trouble.name) &&
+        (isSkewed(trouble) || /expired|not yet current/iu.test(trouble.message))),
+    says: (trouble) =>
+      isSkewed(trouble)
+        ? `the clock of this machine is ${aheadText(trouble.ahead!)}, so that it takes no signature made here`
+        : sentence(trouble.message),
+    hint: (trouble) =>
+      trouble.ahead === null || isSkewed(trouble)
+        ? `set the clock of this machine: ${SET_CLOCK}`
+        : 'the clock of this machine is right, so the call took minutes to arrive: see whether a proxy holds it back, then run the command again',
   },
   {
     kind: 'denied',
@@ -162,6 +173,10 @@ const KINDS: readonly Kind[] = [
   },
   { kind: 'failed', code: 'aws-refused', isIt: ({ answered }) => answered, hint: () => undefined },
 ];
+
+function isSkewed({ ahead }: Trouble): boolean {
+  return ahead !== null && Math.abs(ahead) > TAKEN;
+}
 
 const PAGE_ANSWERS = 'a web page answers in its place';
 

@@ -69,6 +69,15 @@ export function windowOf(
   const latest = now.getTime() / 1000;
   let to = until === undefined ? latest : readTime('--until', until, latest);
   let from = readTime('--since', since, latest);
+  if (from >= latest)
+    throw new UserError(
+      'usage',
+      'future-window',
+      `--since ${since} lies in the future: it is ${utc(latest)}`,
+      {
+        hint: 'such as --since 3h, which is three hours ago',
+      },
+    );
   if (to > latest) {
     to = latest;
     if (until !== undefined) notes.push('--until lies in the future: it ends now');
@@ -129,6 +138,11 @@ function lengthOf(given: string | undefined, { span, finest, limits, notes }: Bo
     notes.push(`--period ${given} is taken as ${spanText(period)}: ${reason}`);
   }
   return period;
+}
+
+/** `2026-11-29 10:00 UTC`. */
+function utc(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
