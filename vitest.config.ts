@@ -17,7 +17,7 @@ const LONG = [
   'test/commands/pool-ssh.test.ts',
   'test/commands/under-load.test.ts',
   'test/lib/certificates/kill.test.ts',
-  'test/lib/providers/ec2/boot-faults.test.ts',
+  'test/lib/providers/ec2/*-faults.test.ts',
   'test/lib/release/node/kill-*.test.ts',
   'test/lib/release/node/load.test.ts',
   'test/lib/release/node/watch.test.ts',

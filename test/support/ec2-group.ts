@@ -1,14 +1,21 @@
 import { bucketNamed } from '../../src/lib/aws/s3.ts';
 import { readBalancer } from '../../src/lib/balancer/read.ts';
 import type { Balancer } from '../../src/lib/balancer/schema/balancer.ts';
+import { nodesOf } from '../../src/lib/providers/ec2/nodes.ts';
 import { buildRelease, type ReleaseFile } from '../../src/lib/release/build.ts';
+import type { Node } from '../../src/lib/release/node/place.ts';
+import { rollOut } from '../../src/lib/release/rollout/roll-out.ts';
+import { survey } from '../../src/lib/release/rollout/survey.ts';
+import { targetsOf } from '../../src/lib/release/rollout/target.ts';
 import { type Store, storeIn } from '../../src/lib/release/store/store.ts';
+import { fleetIn } from '../../src/lib/release/transports/ssm.ts';
 import { userData } from '../../src/lib/render/bootstrap/user-data.ts';
 import { bootedLayout } from '../../src/lib/render/layout.ts';
 import { manifestOf } from '../../src/lib/render/manifest.ts';
 import { render } from '../../src/lib/render/render.ts';
 import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
 import { fakeS3 } from '../fake-aws/s3/service.ts';
+import { fakeSsm } from '../fake-aws/ssm/service.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
 import { type Ec2Node, ROLE, startEc2Node } from './ec2-nodes.ts';
 import { atEnd } from './lifetime.ts';
@@ -30,6 +37,7 @@ interface GroupNode extends Ec2Node {
 export interface Ec2Group {
   readonly aws: FakeAws;
   readonly groups: ReturnType<typeof fakeAutoScaling>;
+  readonly ssm: ReturnType<typeof fakeSsm>;
   readonly store: Store;
   launch(more?: Partial<Parameters<typeof startEc2Node>[0]>): Promise<GroupNode>;
 }
@@ -72,7 +80,8 @@ export async function ec2Group(): Promise<Ec2Group> {
       instances: [],
     },
   ]);
-  const aws = await startFakeAws([s3, groups], { credentials: ROLE });
+  const ssm = fakeSsm();
+  const aws = await startFakeAws([s3, groups, ssm], { credentials: ROLE });
   Object.assign(process.env, aws.env);
   const store = storeIn(bucketNamed(BUCKET, REGION));
   atEnd(() => store.close());
@@ -80,6 +89,7 @@ export async function ec2Group(): Promise<Ec2Group> {
   return {
     aws,
     groups,
+    ssm,
     store,
     async launch(more = {}) {
       const instance = `i-${String(++count).padStart(17, '0')}`;
@@ -89,6 +99,8 @@ export async function ec2Group(): Promise<Ec2Group> {
         .replace(/^beat=.*/mu, "beat='100'");
       const options = { aws, userData: text, instance, group: GROUP, bucket: BUCKET, region: REGION };
       const node = await startEc2Node({ ...options, ...more });
+      // its agent starts beside user data
+      ssm.register({ id: instance, region: REGION, execute: node.run });
       return {
         ...node,
         instance,
@@ -97,4 +109,50 @@ export async function ec2Group(): Promise<Ec2Group> {
       };
     },
   };
+}
+
+/** Real machines of a group that have booted, and what a release does over them. */
+export interface BootedFleet extends Ec2Group {
+  readonly machines: readonly GroupNode[];
+  readonly nodes: readonly Node[];
+  /** What each answers. */
+  answers(): string[];
+  roll(release: Awaited<ReturnType<typeof released>>): ReturnType<typeof rollOut>;
+}
+
+/** Boots three of them with the release `one`. */
+export async function bootedFleet(): Promise<BootedFleet> {
+  const group = await ec2Group();
+  const fleet = fleetIn(group.store);
+  atEnd(() => fleet.close());
+  await group.store.move(await released('one'), await group.store.look());
+  const machines = await Promise.all([1, 2, 3].map(() => group.launch()));
+  await Promise.all(machines.map((machine) => machine.boot()));
+  const nodes = await nodesOf(GROUP, REGION, fleet);
+  return {
+    ...group,
+    machines,
+    nodes,
+    answers: () => machines.map((machine) => machine.curl('/')),
+    async roll({ id, files, about }) {
+      const activation = { action: 'deploy', about, watch: 0, wait: 5 };
+      const targets = targetsOf(await survey(nodes), ({ state }) => ({
+        id,
+        files,
+        isThere: state!.releases.includes(id),
+        activation,
+      }));
+      return rollOut(targets, {
+        limits: { batch: 3, maxErrors: 0 },
+        pause: 0,
+        watcher: { brings: () => {}, progress: () => {}, settled: () => {}, note: () => {} },
+        signal: new AbortController().signal,
+      });
+    },
+  };
+}
+
+/** What became of each node. */
+export function outcomes({ nodes }: Awaited<ReturnType<typeof rollOut>>): string[] {
+  return nodes.map(({ outcome }) => outcome);
 }

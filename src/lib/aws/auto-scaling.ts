@@ -1,4 +1,5 @@
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { UserError } from '../errors.ts';
 import { clientOptions } from './client.ts';
 import { attempt } from './failure.ts';
 import { allPages } from './pages.ts';
@@ -42,6 +43,50 @@ export async function registeredGroupsIn(region: string): Promise<FoundGroup[]> 
         ],
       }))
       .filter(({ targetGroups }) => targetGroups.length > 0);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** An instance of an Auto Scaling group. */
+interface GroupInstance {
+  readonly id: string;
+  readonly zone: string;
+  readonly type: string;
+  /** Of its lifecycle, such as `Pending:Wait`, `InService` and `Terminating`. */
+  readonly state: string;
+  readonly healthy: boolean;
+}
+
+/**
+ * The instances of a group, by their zones.
+ * @throws UserError `failed` where there is no such group.
+ */
+export async function instancesOf(group: string, region: string): Promise<GroupInstance[]> {
+  const client = new AutoScalingClient(clientOptions(region));
+  try {
+    const { AutoScalingGroups = [] } = await attempt(
+      {
+        doing: `see the instances of the group ${group}`,
+        action: 'autoscaling:DescribeAutoScalingGroups',
+        region,
+      },
+      () => client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
+    );
+    const [found] = AutoScalingGroups;
+    if (found === undefined)
+      throw new UserError('failed', 'no-group', `there is no Auto Scaling group ${group} in ${region}`, {
+        hint: 'lbctl up makes it again',
+      });
+    return (found.Instances ?? [])
+      .map(({ InstanceId, AvailabilityZone, InstanceType, LifecycleState, HealthStatus }) => ({
+        id: InstanceId!,
+        zone: AvailabilityZone!,
+        type: InstanceType ?? '',
+        state: LifecycleState!,
+        healthy: HealthStatus === 'Healthy',
+      }))
+      .toSorted((a, b) => (`${a.zone} ${a.id}` < `${b.zone} ${b.id}` ? -1 : 1));
   } finally {
     client.destroy();
   }

@@ -3,7 +3,7 @@ import { fetchRelease } from '../release/fetch.ts';
 import { observeNode } from '../release/history.ts';
 import type { Node } from '../release/node/place.ts';
 import { each } from '../release/rollout/each.ts';
-import { AT_ONCE } from '../release/rollout/survey.ts';
+import { atOnceOf } from '../release/rollout/survey.ts';
 import { wordOf } from './drained.ts';
 import { failuresAt, recentErrors } from './failures.ts';
 import { serversIn } from './marked.ts';
@@ -51,7 +51,7 @@ export async function listPool({ upstreams }: Balancer, nodes: readonly Node[]):
     };
   });
   const all = [...new Set(list.flatMap(({ addresses }) => addresses))];
-  const facts = await each(nodes, AT_ONCE, async (node) => ({
+  const facts = await each(nodes, atOnceOf(nodes), async (node) => ({
     open: await openConnections(node, all),
     peers: await peersOf(node, all),
     errors: await recentErrors(node),
@@ -88,7 +88,7 @@ interface Asked {
 async function askNodes(nodes: readonly Node[]): Promise<Asked[]> {
   // a release is the same on all nodes, so one is asked
   const fetched = new Map<string, Promise<ReturnType<typeof serversIn>>>();
-  return each(nodes, AT_ONCE, async (node) => {
+  return each(nodes, atOnceOf(nodes), async (node) => {
     const { current, master, drained } = await observeNode(node);
     const name = node.transport.name;
     if (current === null || master === null) return { name, servers: [], drained: new Set(drained) };

@@ -5,7 +5,7 @@ import { call } from '../release/node/call.ts';
 import type { Node } from '../release/node/place.ts';
 import { partsOf } from '../release/node/words.ts';
 import { each } from '../release/rollout/each.ts';
-import { AT_ONCE } from '../release/rollout/survey.ts';
+import { atOnceOf } from '../release/rollout/survey.ts';
 import { wordOf } from './drained.ts';
 
 /** What a server answers. */
@@ -22,7 +22,7 @@ export async function reachedFrom(
   nodes: readonly Node[],
   balancer: Balancer,
 ): Promise<ReadonlyMap<string, Reached>> {
-  const told = await each(nodes, AT_ONCE, async (node) => ({
+  const told = await each(nodes, atOnceOf(nodes), async (node) => ({
     node: node.transport.name,
     servers: await askNode(node, balancer),
   }));

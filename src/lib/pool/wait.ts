@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Node } from '../release/node/place.ts';
 import { each } from '../release/rollout/each.ts';
-import { AT_ONCE } from '../release/rollout/survey.ts';
+import { atOnceOf } from '../release/rollout/survey.ts';
 import { activeConnections } from './active.ts';
 import { openConnections } from './peers.ts';
 
@@ -20,7 +20,7 @@ export async function connectionsTo(
   address: string,
   live: readonly string[] = [],
 ): Promise<number> {
-  const counts = await each(nodes, AT_ONCE, async (node) => {
+  const counts = await each(nodes, atOnceOf(nodes), async (node) => {
     const active = live.length === 0 ? undefined : await activeConnections(node, address, live);
     if (active !== undefined) return active;
     const count = (await openConnections(node, [address])).get(address);

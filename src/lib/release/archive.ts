@@ -2,10 +2,14 @@ import { extract, pack } from 'tar-stream';
 import { Readable } from 'node:stream';
 import type { ReleaseFile } from './build.ts';
 
-/** Files as a tar archive, in their order and with their modes. */
+/**
+ * Files as a tar archive, in their order and with their modes. The same files make the same bytes: nodes give them the time at
+ * which they come.
+ */
 export async function archive(files: readonly ReleaseFile[]): Promise<Buffer> {
   const packed = pack();
-  for (const { path, content, mode } of files) packed.entry({ name: path, mode }, Buffer.from(content));
+  for (const { path, content, mode } of files)
+    packed.entry({ name: path, mode, mtime: new Date(0) }, Buffer.from(content));
   packed.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of packed) chunks.push(chunk as Buffer);

@@ -534,7 +534,7 @@ receive() {
   [ "$(($(wc -c <"$draft/tar") % 512))$(tail -c 1024 "$draft/tar" | tr -d '\000')" = 0 ] || decline receive 'the archive is cut off'
   tar -tf "$draft/tar" 2>/dev/null | grep -E '^/|(^|/)\.\.(/|$)' >/dev/null && decline receive 'the archive has names that lead out of it'
   tar -tvf "$draft/tar" 2>/dev/null | grep -v '^[-d]' >/dev/null && decline receive 'the archive has more than files and folders'
-  said=$({ tar -xof "$draft/tar" -C "$tree" && touch "$tree" && durable -f "$tree"; } 2>&1) || decline receive 'the release cannot be unpacked there' "$said"
+  said=$({ tar -xomf "$draft/tar" -C "$tree" && touch "$tree" && durable -f "$tree"; } 2>&1) || decline receive 'the release cannot be unpacked there' "$said"
   [ -f "$tree/manifest" ] || decline receive 'the archive has no manifest'
   [ -z "$group" ] || [ ! -d "$tree/auth" ] || said=$({ chgrp -R "$group" "$tree/auth" && chmod -R g+rX "$tree/auth"; } 2>&1) ||
     decline receive "group $group cannot be given its files" "$said"

@@ -7,7 +7,7 @@ import { call } from '../node/call.ts';
 import { type Limits, nextMove, type Stage, type Verdict } from './decide.ts';
 import { each } from './each.ts';
 import type { NodeReport, Outcome } from './outcome.ts';
-import { AT_ONCE } from './survey.ts';
+import { atOnceOf } from './survey.ts';
 import type { Target, Wanted } from './target.ts';
 
 /** Told what happens, for whoever looks on. */
@@ -75,7 +75,7 @@ export async function rollOut(targets: readonly Target[], settings: Settings): P
     if (move.kind === 'take-back')
       watcher.note({ kind: 'warn', text: takingBack(stages, move.nodes.length) });
     begun ||= move.kind === 'activate';
-    const atOnce = move.kind === 'take-back' ? AT_ONCE : move.nodes.length;
+    const atOnce = move.kind === 'take-back' ? atOnceOf(targets.map(({ node }) => node)) : move.nodes.length;
     await each(move.nodes, atOnce, async (index) => {
       const target = targets[index]! as Due;
       const end = await work[move.kind](target, watcher);

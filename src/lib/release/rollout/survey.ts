@@ -6,6 +6,11 @@ import { each } from './each.ts';
 /** Nodes that are asked, or taken back, at the same time. */
 export const AT_ONCE = 16;
 
+/** The same for ways that can ask more of them in one call. */
+export function atOnceOf(nodes: readonly Node[]): number {
+  return Math.max(AT_ONCE, nodes[0]?.transport.atOnce ?? 0);
+}
+
 /** A node before anything is changed: what it told, or why it cannot take part. */
 export interface Surveyed {
   readonly node: Node;
@@ -15,7 +20,7 @@ export interface Surveyed {
 
 /** Asks all nodes what they serve; changes nothing. */
 export function survey(nodes: readonly Node[]): Promise<Surveyed[]> {
-  return each(nodes, AT_ONCE, async (node) => {
+  return each(nodes, atOnceOf(nodes), async (node) => {
     if (node.coming) return { node, state: FRESH };
     try {
       return { node, state: await observeNode(node) };

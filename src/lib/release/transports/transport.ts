@@ -17,6 +17,8 @@ export interface RunOptions {
 export interface Transport {
   /** The node, for people: `this machine`, `ops@lb1.example.com`. */
   readonly name: string;
+  /** Nodes that one call can ask, where it is more than one: to ask them one after another would take longer. */
+  readonly atOnce?: number;
   /**
    * Runs a program with the rights that changing NGINX takes.
    * @throws UserError where the node cannot be reached or lets nobody in: `denied` or `failed`.

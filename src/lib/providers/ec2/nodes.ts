@@ -1,0 +1,39 @@
+import { instancesOf } from '../../aws/auto-scaling.ts';
+import type { Node } from '../../release/node/place.ts';
+import type { Fleet } from '../../release/transports/ssm.ts';
+import type { Transport } from '../../release/transports/transport.ts';
+import { bootedLayout } from '../../render/layout.ts';
+
+/** Folder of all that lbctl keeps on a node. */
+const ROOT = '/etc/lbctl';
+
+/** Nodes serve in these; others come or go. Those that come look for the newest release themselves before they serve. */
+const SERVING = new Set(['InService', 'EnteringStandby', 'Standby']);
+
+/**
+ * The nodes of an Auto Scaling group that serve, or stand by; where releases lie on them is known, as their first boot
+ * has made it so.
+ */
+export async function nodesOf(group: string, region: string, fleet: Fleet): Promise<Node[]> {
+  const instances = await instancesOf(group, region);
+  return instances
+    .filter(({ state }) => SERVING.has(state))
+    .map(({ id, zone }) => nodeBy(fleet.to({ instance: id, name: `${id} (${zone})` })));
+}
+
+/** A node that has booted by itself. */
+export function nodeBy(transport: Transport): Node {
+  const { pid, errorLog } = bootedLayout();
+  return {
+    transport,
+    root: ROOT,
+    link: '/etc/nginx/nginx.conf',
+    leaf: 'nginx.conf',
+    nginx: '/usr/sbin/nginx',
+    options: '',
+    pid,
+    log: errorLog,
+    start: 'if [ -d /run/systemd/system ]; then systemctl start nginx; else nginx; fi',
+    group: 'nginx',
+  };
+}
