@@ -20,6 +20,7 @@ const TOOLS = {
   sudo: 'sudo',
   tcsh: 'tcsh',
   fish: 'fish',
+  tmux: 'tmux',
   zsh: 'zsh',
   mandoc: 'mandoc',
   pebble: 'pebble',

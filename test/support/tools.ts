@@ -30,6 +30,7 @@ const PROGRAMS = [
   'sudo',
   'tcsh',
   'fish',
+  'tmux',
   'zsh',
   'mandoc',
   'moto_server',

@@ -9,6 +9,8 @@ import { wrap } from '../../lib/ui/wrap.ts';
 export interface Company {
   /** What is known by now. */
   facts(): Facts;
+  /** Told what is going to be asked: looks at what may help. */
+  before(id: string, given: Given): Promise<void>;
   /** Told of each answer: looks at what it leads to, and says so. */
   heard(id: string, given: Given): Promise<void>;
 }
@@ -20,9 +22,12 @@ const OTHER = '\u0000other';
 export async function converse(from: Walk, terminal: Terminal, company: Company): Promise<Walk> {
   let walk = from;
   for (;;) {
+    const coming = nextQuestion(walk.given, company.facts());
+    if (coming === undefined) return walk;
+    await company.before(coming.id, walk.given);
+    // what has been seen may bring another question first
     const facts = company.facts();
-    const question = nextQuestion(walk.given, facts);
-    if (question === undefined) return walk;
+    const question = nextQuestion(walk.given, facts) ?? coming;
     const { id } = question;
     const before = walk.given[id];
     if (before !== undefined) {

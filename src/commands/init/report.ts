@@ -14,13 +14,15 @@ const DONE: Readonly<Record<Deed, string>> = {
 
 /** Tells which servers take connections, from here and now. */
 export function tellReached(reached: readonly Reached[], terminal: Terminal): void {
-  const { green, yellow } = terminal.noteStyle;
+  const { green, yellow, dim } = terminal.noteStyle;
   for (const { address, trouble } of reached)
     terminal.note(
       trouble === undefined
         ? `${green('✓')} ${visible(address)} takes connections`
-        : `${yellow('!')} ${visible(address)}: ${visible(trouble)}, from here and now; that is no hindrance`,
+        : `${yellow('!')} ${visible(address)}: ${visible(trouble)}`,
     );
+  if (reached.some(({ trouble }) => trouble !== undefined))
+    terminal.note(dim('  From this machine and now; that is no hindrance.'));
 }
 
 /** Tells what was written and how to go on. */

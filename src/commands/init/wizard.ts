@@ -13,6 +13,7 @@ import type { Invocation, Outcome } from '../command.ts';
 import { compose, type Composed, type Goal } from './compose.ts';
 import { converse } from './converse.ts';
 import { deedOf, diffOf, write } from './files.ts';
+import { lookingAround } from './looking.ts';
 import { type Reached, reachAll } from './reach.ts';
 import { report, tellReached } from './report.ts';
 import { vainLine } from './settle.ts';
@@ -26,14 +27,14 @@ interface Start {
 
 /** Asks, shows what comes of the answers, and writes it when that is wanted. */
 export async function wizard(invocation: Invocation, { goal, flagged, facts }: Start): Promise<Outcome> {
-  const { terminal, options } = invocation;
+  const { terminal, options, env } = invocation;
   const { dim, bold } = terminal.noteStyle;
   terminal.note(bold(`A load balancer in ${goal.file}`));
-  terminal.note(dim('Enter takes what is in brackets, Esc goes back,'));
+  terminal.note(dim('Enter takes what is shown, Esc goes back,'));
   terminal.note(dim('Ctrl-C ends it; nothing is written before the end.\n'));
   let reached: readonly Reached[] = [];
   const company = {
-    facts: () => facts,
+    ...lookingAround(facts, env, terminal),
     async heard(id: string, given: Given) {
       if (id !== 'server' && !id.endsWith('.servers')) return;
       const tried = await reachAll(wordsOf(given[id]));

@@ -1,4 +1,5 @@
 import type { Answers } from './answers.ts';
+import { comment } from './comments.ts';
 import { dnsLines } from './sections/dns.ts';
 import { placeLines } from './sections/place.ts';
 import { routeLines } from './sections/routes.ts';
@@ -10,8 +11,9 @@ import { scalar } from './scalar.ts';
 export function lbYaml(answers: Answers): string {
   const sections = [
     [
-      '# What this load balancer is. `lbctl plan` shows what `lbctl up` would do about it, and `lbctl config` prints',
-      '# all that is not written here: every key has a default.',
+      ...comment(
+        'What this load balancer is: `lbctl plan` shows what `lbctl up` would do about it. What is not written here has a default; `lbctl config` shows them all.',
+      ),
       `name: ${scalar(answers.name)}`,
     ],
     placeLines(answers),
@@ -30,7 +32,9 @@ export function lbYaml(answers: Answers): string {
 function alarmLines({ alarms, name }: Answers): string[] {
   if (!alarms) return [];
   return [
-    '# Alarms of CloudWatch for the Network Load Balancer in front: `lbctl alarms plan` lists them with their price.',
+    ...comment(
+      'Alarms of CloudWatch for the Network Load Balancer in front: `lbctl alarms plan` lists them with their price.',
+    ),
     'alarms:',
     ...(alarms.balancer === name ? [] : [`  balancer: ${scalar(alarms.balancer)}`]),
     `  notify: ${scalar(alarms.notify)}`,

@@ -52,10 +52,13 @@ export const servers: readonly Question[] = [
   },
 ];
 
-/** NGINX takes 80 where no port is said, which is seldom what was meant. */
+/** NGINX takes 80 where no port is said, which is seldom what was meant; and a port alone for a host. */
 export function portless(addresses: readonly string[]): string | undefined {
   const bare = addresses.find((address) => !address.startsWith('unix:') && !/:\d+$/u.test(address));
-  return bare === undefined ? undefined : `${bare} has no port; write ${bare}:80 if that is meant`;
+  if (bare === undefined) return undefined;
+  return /^\d+$/u.test(bare)
+    ? `${bare} is no address; write 127.0.0.1:${bare} for that port of this machine`
+    : `${bare} has no port; write ${bare}:80 if that is meant`;
 }
 
 /** Patterns that take several of the instances that there are, and then each by itself. */

@@ -1,4 +1,5 @@
 import type { Answers, DnsAnswer } from '../answers.ts';
+import { comment } from '../comments.ts';
 import { scalar } from '../scalar.ts';
 
 /** Records of Route 53. */
@@ -7,7 +8,9 @@ export function dnsLines(answers: Answers): string[] {
   if (!dns) return [];
   const [first, ...others] = dns.hosts;
   return [
-    '# Records of Route 53, which `lbctl up` brings when the balancer serves; `lbctl dns plan` shows them by themselves.',
+    ...comment(
+      'Records of Route 53, which `lbctl up` brings when the balancer serves; `lbctl dns plan` shows them by themselves.',
+    ),
     'dns:',
     `  zone: ${scalar(dns.zone)}`,
     `  name: ${scalar(first!)}`,
@@ -31,7 +34,7 @@ function answerLines({ regions, provider }: Answers, { policy, hosts, addresses 
       return ['  answers:', `    primary: ${scalar(places[0]!)}`, `    secondary: ${scalar(places[1]!)}`];
     case 'weighted':
       return [
-        '  # Shares of the clients; 0 leads nobody there.',
+        ...comment('Shares of the clients; 0 leads nobody there.', '  '),
         '  answers:',
         ...places.map((place, index) => {
           const key = provider === 'lightsail' ? place : `address-${index + 1}`;
@@ -51,7 +54,10 @@ function healthLines(answers: Answers, { policy, addresses }: DnsAnswer): string
   const [protocol, at, usual] = https ? ['https', https.port, 443] : ['http', port, 80];
   const settings = [...(https ? [] : [`protocol: ${protocol}`]), ...(at === usual ? [] : [`port: ${at}`])];
   return [
-    '  # Route 53 asks each address whether it is well, for which AWS charges a little each month.',
+    ...comment(
+      'Route 53 asks each address whether it is well, for which AWS charges a little each month.',
+      '  ',
+    ),
     `  health: ${settings.length === 0 ? 'true' : `{ ${settings.join(', ')} }`}`,
   ];
 }

@@ -1,17 +1,18 @@
 import type { Answers, Https } from '../answers.ts';
+import { comment } from '../comments.ts';
 import { scalar } from '../scalar.ts';
 
 /** Ports, and certificates. */
 export function listenerLines({ port, https, provider }: Answers): string[] {
   if (!https)
     return [
-      '# Ports that clients connect to.',
+      ...comment('Ports that clients connect to.'),
       'listeners:',
       '  http:',
       `    port: ${port}${provider === 'local' && port > 1023 ? ' # 80 is the usual one, and takes root' : ''}`,
     ];
   return [
-    '# Ports that clients connect to. Who comes by HTTP is sent on to HTTPS.',
+    ...comment('Ports that clients connect to. Who comes by HTTP is sent on to HTTPS.'),
     'listeners:',
     '  http:',
     `    port: ${port}`,
@@ -26,24 +27,35 @@ export function listenerLines({ port, https, provider }: Answers): string[] {
 function certificateLines(https: Https): string[] {
   if (https.by === 'files')
     return [
-      '      # PEM files; a relative path starts here and travels along, an absolute one is a file on the node.',
+      ...comment(
+        'PEM files; a relative path starts here and travels along, an absolute one is a file on the node.',
+        '      ',
+      ),
       `      certificate: ${scalar(https.certificate)}`,
       `      key: ${scalar(https.key)}`,
     ];
   const { email, zone } = https;
   return [
-    "      # Each node gets a certificate for the hosts of the routes, from Let's Encrypt, and renews it by itself.",
+    ...comment(
+      "Each node gets a certificate for the hosts of the routes, from Let's Encrypt, and renews it by itself.",
+      '      ',
+    ),
     '      acme:',
     `        email: ${scalar(email)}`,
     ...(zone === undefined
       ? []
       : [
-          '        # By a record of Route 53, as a host with a * takes it; the role of the nodes must be allowed that,',
-          '        # or give keys: credentials: FILE',
+          ...comment(
+            'By a record of Route 53, as a host with a * takes it. The role of the nodes must be allowed that; elsewhere give keys: credentials: FILE',
+            '        ',
+          ),
           '        challenge: dns-01',
           `        zone: ${scalar(zone)}`,
         ]),
-    '        # Try it out first: this one bears many more orders, but no browser trusts its certificates.',
-    '        # directory: letsencrypt-staging',
+    ...comment(
+      'Try it out first: this one bears many more orders, but no browser trusts its certificates.',
+      '        ',
+    ),
+    ...comment('directory: letsencrypt-staging', '        '),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import { comment } from '../comments.ts';
 import { scalar } from '../scalar.ts';
 
 /** Where it runs. */
@@ -6,24 +7,26 @@ export function placeLines(answers: Answers): string[] {
   const { provider, nodes, regions, instances, sshFrom } = answers;
   if (provider === 'ssh')
     return [
-      '# It runs on machines that are there, which lbctl reaches by your own ssh.',
+      ...comment('It runs on machines that are there, which lbctl reaches by your own ssh.'),
       'provider: ssh',
       'nodes:',
       ...nodes.map((node) => `  - ${scalar(node)}`),
     ];
   if (provider === 'lightsail')
     return [
-      '# It runs on instances of Lightsail that lbctl makes; `lbctl plan` tells their price.',
+      ...comment('It runs on instances of Lightsail that lbctl makes; `lbctl plan` tells their price.'),
       'provider: lightsail',
       `regions: [${regions.join(', ')}]`,
       'lightsail:',
       ...(instances === 1 ? [] : [`  instances: ${instances} # in each Region`]),
-      '  # Who may log in at port 22, by which releases come; all others are kept out.',
+      ...comment('Who may log in at port 22, by which releases come; all others are kept out.', '  '),
       '  ssh_from:',
       ...sshFrom.map((address) => `    - ${scalar(address)}`),
     ];
   return [
-    '# It runs on this machine. The same file does elsewhere, too: ssh (machines that you have) or lightsail.',
+    ...comment(
+      'It runs on this machine. The same file does elsewhere, too: ssh (machines that you have) or lightsail.',
+    ),
     'provider: local',
   ];
 }

@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import { comment } from '../comments.ts';
 import { scalar } from '../scalar.ts';
 import { MAIN, upstreamNames } from './upstreams.ts';
 
@@ -15,12 +16,12 @@ export function routeLines(answers: Answers): string[] {
           ['    paths:'],
           '      ',
         ];
-  const comment =
+  const about =
     first === undefined
-      ? '# Which requests go where, whatever host they ask for (host: shop.example.com would take those for one alone).'
-      : '# Which requests go where. Those for any other host are refused.';
+      ? 'Which requests go where, whatever host they ask for; with host: shop.example.com, those for one alone.'
+      : 'Which requests go where. Those for any other host are refused.';
   return [
-    comment,
+    ...comment(about),
     'routes:',
     head,
     ...second,
@@ -28,13 +29,19 @@ export function routeLines(answers: Answers): string[] {
       const upstream = names.get(path) ?? MAIN;
       if (rate === undefined) return [`${indent}${scalar(path)}: ${upstream}`];
       return [
-        `${indent}# One client may ask ${spoken(rate)}; a second's worth more is let through at once, and then it gets 429.`,
+        ...comment(
+          `One client may ask ${spoken(rate)}; a second's worth more is let through at once, and then it gets 429.`,
+          indent,
+        ),
         `${indent}${scalar(path)}:`,
         `${indent}  upstream: ${upstream}`,
         `${indent}  rate_limit: ${rate}`,
       ];
     }),
-    `${indent}# All that no other path takes. More can stand here: timeout: 5s, cache, auth, websocket: true…`,
+    ...comment(
+      'All that no other path takes. A path can have more: timeout: 5s, websocket: true, cache, auth.',
+      indent,
+    ),
     `${indent}/: ${MAIN}`,
   ];
 }

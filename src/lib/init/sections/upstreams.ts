@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import { comment } from '../comments.ts';
 import { scalar } from '../scalar.ts';
 
 /** The upstream of all that has none of its own. */
@@ -10,24 +11,29 @@ export function upstreamLines(answers: Answers): string[] {
   const names = upstreamNames(answers);
   const main = discover
     ? [
-        '    # Running instances of Lightsail by their name, looked for at each `lbctl up` and `lbctl deploy`.',
+        ...comment(
+          'Running instances of Lightsail by their name, looked for at each `lbctl up` and `lbctl deploy`.',
+          '    ',
+        ),
         '    discover:',
         `      port: ${discover.port}`,
         '      lightsail:',
         `        name: ${scalar(discover.name)}`,
         ...(provider === 'lightsail' ? [] : [`        region: ${regions[0]}`]),
-        '        # address: public # where the balancer is not in Lightsail, in the same Region',
+        ...comment('address: public # for a balancer outside of Lightsail', '        '),
       ]
     : serverLines(servers);
   const own = paths.flatMap((path) =>
     path.servers.length === 0 ? [] : [`  ${names.get(path.path)}:`, ...serverLines(path.servers)],
   );
   return [
-    '# Pools of servers. One that fails three times within ten seconds rests for ten, while the others take its requests;',
-    '# `lbctl pool drain SERVER` takes one out when its requests have ended.',
+    ...comment(
+      'Pools of servers. One that fails three times within ten seconds rests for ten, while the others take its requests; `lbctl pool drain` takes one out when its requests have ended.',
+    ),
     'upstreams:',
     `  ${MAIN}:`,
-    '    balance: least_conn # the one with the fewest requests in work; also: round_robin, ip_hash, random',
+    ...comment('Who has the fewest requests in work is next; also: round_robin, ip_hash, random.', '    '),
+    '    balance: least_conn',
     ...main,
     ...own,
   ];

@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lbctl } from '../support/cli.ts';
+import { temporaryFolder, writeFiles } from '../support/folder.ts';
+import { atEnd } from '../support/lifetime.ts';
+import { freePort } from '../support/ports.ts';
+import { without } from '../support/tools.ts';
+import { typist } from '../support/typist.ts';
+
+/** Nothing speaks for AWS. */
+const env = { HOME: '/nonexistent', AWS_REGION: '', AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '' };
+
+/** A server that takes connections. */
+async function listening(): Promise<string> {
+  const server = createServer().listen(await freePort(), '127.0.0.1');
+  atEnd(async () => void server.close());
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
+  test('three servers, a host name and a rate limit on /api/: from question to question, back, and to the end', async () => {
+    const cwd = await temporaryFolder();
+    const me = await typist(['init'], { cwd, env });
+    const [one, two] = [await listening(), await listening()];
+    await me.answer('Where is the balancer to run?');
+    await me.answer('What is it called?', 'Shop');
+    await me.reads('"Shop" must be 2 to 32 lower-case letters');
+    me.press('BSpace', 'BSpace', 'BSpace', 'BSpace');
+    me.type('shop');
+    me.press('Enter');
+    await me.answer('Which servers are behind it?', `${one} ${two} 127.0.0.1:1`);
+    await me.reads(`✓ ${two} takes connections`);
+    await me.reads('! 127.0.0.1:1: nobody listens there');
+    await me.answer('Which host names does it answer?', 'shop.example.org');
+    // that was wrong: back, where the answer stands to be changed
+    await me.reads('? Is it reached by HTTPS?');
+    me.press('Escape');
+    await me.reads('? Which host names does it answer? shop.example.org');
+    me.press('BSpace', 'BSpace', 'BSpace');
+    me.type('com');
+    me.press('Enter');
+    await me.answer('Is it reached by HTTPS?');
+    await me.answer('Which port takes HTTP?');
+    await me.answer('A path with limits or servers of its own?', '/api/');
+    await me.answer('How many requests may one client make?', '20r/s');
+    await me.answer('Has it servers of its own?');
+    await me.answer('Another such path?');
+    await me.reads('What lbctl up would do:');
+    await me.reads('Plan: 1 to create, 0 to change, 0 to delete.');
+    expect(readdirSync(cwd)).toEqual([]);
+    // another port, without going back all the way
+    await me.reads('? Is this right?');
+    me.press('Down', 'Enter');
+    await me.reads('? Which one?');
+    me.press('Down', 'Down', 'Down', 'Down', 'Down', 'Enter');
+    await me.reads('? Which port takes HTTP? 8080');
+    me.press('BSpace');
+    me.type('1');
+    me.press('Enter');
+    await me.answer('Is this right?');
+    await me.reads("curl -H 'Host: shop.example.com' http://127.0.0.1:8081/");
+    expect(await me.ended()).toBe(0);
+    expect(readdirSync(cwd)).toEqual(['lb.yaml']);
+    const { stdout } = await lbctl(['config', '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      balancer: {
+        name: 'shop',
+        listeners: { http: { port: 8081 } },
+        upstreams: { web: { servers: [{ address: one }, { address: two }, { address: '127.0.0.1:1' }] } },
+        routes: [
+          { host: ['shop.example.com'], paths: { '/api/': { rate_limit: { rate: '20r/s' } }, '/': {} } },
+        ],
+      },
+    });
+  });
+
+  test('Ctrl-C leaves nothing behind, at the first question and at the last', async () => {
+    const cwd = await temporaryFolder();
+    const first = await typist(['init'], { cwd, env });
+    await first.reads('? Where is the balancer to run?');
+    first.press('C-c');
+    await first.reads('stopped; nothing was written');
+    expect(await first.ended()).toBe(130);
+    const flags = [
+      '--provider',
+      'local',
+      '--name',
+      'shop',
+      '--server',
+      '127.0.0.1:1',
+      '--host',
+      '',
+      '--https',
+      'none',
+    ];
+    const last = await typist(['init', ...flags, '--port', '8080', '--path', '/api/=20r/s'], { cwd, env });
+    await last.reads('? Is this right?');
+    last.press('C-c');
+    expect(await last.ended()).toBe(130);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test('a file that is there is shown as a diff, and kept unless somebody says otherwise', async () => {
+    const cwd = await temporaryFolder();
+    await writeFiles(cwd, { 'lb.yaml': 'name: mine\n' });
+    const flags = ['init', '--provider', 'local', '--name', 'shop', '--server', '127.0.0.1:1', '--host', ''];
+    const rest = ['--https', 'none', '--port', '8080', '--path', '/api/=20r/s'];
+    const me = await typist([...flags, ...rest], { cwd, env, columns: 40 });
+    await me.answer('Is this right?');
+    await me.reads('-name: mine');
+    await me.answer('Replace the lb.yaml that is there?');
+    await me.reads('nothing was written');
+    expect(await me.ended()).toBe(130);
+    expect(readFileSync(join(cwd, 'lb.yaml'), 'utf8')).toBe('name: mine\n');
+    const again = await typist([...flags, ...rest], { cwd, env });
+    await again.answer('Is this right?');
+    await again.answer('Replace the lb.yaml that is there?', 'y');
+    await again.reads('✓ replaced lb.yaml');
+    expect(await again.ended()).toBe(0);
+  });
+
+  test('a flag that is wrong is told, and asked for', async () => {
+    const cwd = await temporaryFolder();
+    const me = await typist(['init', '--provider', 'lokal'], { cwd, env });
+    await me.reads('! "lokal" must be local, ssh or lightsail; did you mean local?');
+    await me.answer('Where is the balancer to run?');
+    await me.reads('? What is it called?');
+    me.press('C-c');
+    expect(await me.ended()).toBe(130);
+  });
+});
