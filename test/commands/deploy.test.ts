@@ -207,6 +207,11 @@ describe.skipIf(without('nginx', 'curl'))('rollback', () => {
       code: 2,
       stderr: expect.stringContaining('there is no release zzz') as string,
     });
+    // as a script names it whose variable is not set
+    expect(await back('')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the name of the release is empty') as string,
+    });
   });
 
   test('is told where there is nothing to go back to', async () => {

@@ -26,7 +26,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
           within,
         );
         throw new UserError('usage', 'not-drained', `${address} is not drained`, {
-          hint: drained.length === 0 ? 'no server is' : `these are: ${drained.join(', ')}`,
+          hint:
+            drained.length === 0
+              ? 'no server is drained: lbctl pool list shows how each does'
+              : `these are: ${drained.join(', ')}`,
         });
       }
       const { address } = serverOf(words[0]!);

@@ -25,6 +25,10 @@ export function listReleases({ releases, history, current }: NodeState): Listed[
  */
 export function releaseNamed(name: string | undefined, state: NodeState): string {
   if (name === undefined) return before(state);
+  if (name === '')
+    throw new UserError('usage', 'no-such-release', 'the name of the release is empty', {
+      hint: 'lbctl releases lists them; without a name it is the one before',
+    });
   const found = state.releases.filter((id) => id.startsWith(name.toLowerCase()));
   if (found.length === 1) return found[0]!;
   throw new UserError(

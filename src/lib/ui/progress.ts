@@ -28,16 +28,25 @@ export async function withProgress<Result>(
     warn: style.yellow('!'),
   };
   const spinner = terminal.live ? await newSpinner(terminal) : undefined;
+  /** The step that is at work where no spinner shows it, and one that has ended since. */
+  let [open, ended]: (string | undefined)[] = [];
   const io: Io = {
     notify({ kind, text }) {
       if (kind === 'start') {
         if (spinner) spinner.start(text);
         else terminal.note(`… ${text}`);
+        [open, ended] = [text, undefined];
+        return;
+      }
+      // the next one tells that it has ended
+      if (!spinner && kind === 'done' && text === open) {
+        ended = text;
         return;
       }
       const interrupted =
         spinner?.isSpinning === true && (kind === 'info' || kind === 'warn') ? spinner.text : undefined;
       spinner?.stop();
+      if (kind === 'done' || kind === 'failed') ended = undefined;
       terminal.note(`${symbols[kind]} ${text}`);
       if (interrupted !== undefined) spinner?.start(interrupted);
     },
@@ -54,7 +63,9 @@ export async function withProgress<Result>(
     },
   };
   try {
-    return await work(io);
+    const result = await work(io);
+    if (ended !== undefined) terminal.note(`${symbols.done} ${ended}`);
+    return result;
   } finally {
     // a step that an error cut short would leave it turning, and the program running
     spinner?.stop();

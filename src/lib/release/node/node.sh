@@ -478,7 +478,8 @@ activate() {
   [ -z "$fault" ] || undo probing 'what should answer does not' "$fault"
   for name in $(twice dead_upstreams "$release"); do
     case "$previous $dead" in
-      '- '* | *" $name "*) say note "no server of $name answers, as before" ;;
+      '- '*) say note "no server of $name answers" ;;
+      *" $name "*) say note "no server of $name answers, as before" ;;
       *) undo probing "no server of upstream $name takes a connection" "$(servers_of "$release" "$name")" ;;
     esac
   done

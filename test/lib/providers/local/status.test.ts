@@ -26,7 +26,9 @@ test.skipIf(without('nginx'))(
     const [before, after] = [await freePort(), await freePort()];
     lead(before);
     try {
-      expect((await run('up', '--watch', '0')).code).toBe(0);
+      const up = await run('up', '--watch', '0');
+      // nothing was there before
+      expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('· no server of web answers\n')]);
       const same = (await run('status')).stdout;
       expect(same).toMatch(
         new RegExp(`upstream web\n  127.0.0.1:${before}  down  refuses connections\n`, 'u'),
