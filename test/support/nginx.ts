@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HEALTH_PORTS } from '../../src/lib/balancer/ec2.ts';
 import { isHttp } from '../../src/lib/balancer/protocol.ts';
 import { managedCertificates } from '../../src/lib/balancer/certificates.ts';
 import type { Balancer } from '../../src/lib/balancer/schema/balancer.ts';
 import { buildRelease, type Release } from '../../src/lib/release/build.ts';
 import { writeFolder } from '../../src/lib/release/write-folder.ts';
+import { behindBalancer } from '../../src/lib/render/behind.ts';
 import { type Layout, OWN_CERTIFICATE_PLACES, SYSTEM_CA } from '../../src/lib/render/layout.ts';
 import { render } from '../../src/lib/render/render.ts';
 import { renderError } from '../../src/lib/ui/errors.ts';
@@ -100,7 +102,9 @@ async function put(
   ports: Map<number, number>,
 ): Promise<Release> {
   const { balancer } = await read(folder, yaml);
-  const configured = [...Object.values(balancer.listeners), balancer.metrics].map(({ port }) => port);
+  const listeners = Object.values(behindBalancer(balancer).listeners);
+  const configured = [...listeners, balancer.metrics].map(({ port }) => port);
+  if (balancer.provider === 'ec2') configured.push(...HEALTH_PORTS);
   for (const port of configured) if (!ports.has(port)) ports.set(port, await freePort());
   for (const { name, hosts } of managedCertificates(balancer)) {
     const { cert, key } = await (await createAuthority()).issue(hosts);

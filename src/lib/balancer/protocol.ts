@@ -15,9 +15,9 @@ export function isHttp(listener: Listener): boolean {
   return protocol === 'http' || protocol === 'https';
 }
 
-/** Whether HTTP/2 is spoken: by default on https alone. */
+/** Whether HTTP/2 is spoken: by default on https alone, and where NGINX has the TLS. */
 export function speaksHttp2(listener: Listener): boolean {
-  return listener.http2 ?? protocolOf(listener) === 'https';
+  return listener.http2 ?? (protocolOf(listener) === 'https' && !listener.tls?.acm);
 }
 
 /** Names of the listeners that serve a route, in the order of lb.yaml; those that redirect serve none. */

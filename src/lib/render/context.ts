@@ -1,6 +1,7 @@
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { BuiltStatement } from '../nginx/build.ts';
 import { atLeast } from '../nginx/version.ts';
+import { behindBalancer, endedPorts } from './behind.ts';
 import type { Layout } from './layout.ts';
 import type { Asset } from './tree.ts';
 
@@ -8,6 +9,10 @@ import type { Asset } from './tree.ts';
 export interface Context {
   readonly balancer: Balancer;
   readonly layout: Layout;
+  /** Variable that holds the scheme of the client, without its dollar sign. */
+  readonly scheme: 'scheme' | 'lbctl_scheme';
+  /** Ports whose connections clients have made by TLS that has ended in front. */
+  readonly ended: ReadonlySet<number>;
   /** Whether the target NGINX is `since` or newer. */
   has(since: string): boolean;
   /** Whether the subscription's directives may be used. */
@@ -21,11 +26,16 @@ export interface Context {
 
 type Helper = 'dollar' | 'upgrade' | 'mime_types';
 
-export function createContext(balancer: Balancer, layout: Layout): Context {
+/** @param given lb.yaml as it is, on whatever it runs behind. */
+export function createContext(given: Balancer, layout: Layout): Context {
+  const balancer = behindBalancer(given);
+  const ended = endedPorts(given);
   const { version, plus } = balancer.nginx;
   return {
     balancer,
     layout,
+    scheme: ended.size > 0 ? 'lbctl_scheme' : 'scheme',
+    ended,
     has: (since) => atLeast(version, since),
     plus,
     beside: [],

@@ -8,21 +8,25 @@ import { template } from './text.ts';
  * What every server is told about the client. X-Forwarded-For is replaced, not appended to: nothing that a client
  * sends there can be believed.
  */
-const STANDARD: Readonly<Record<string, string>> = {
-  Host: '$host',
-  'X-Real-IP': '$remote_addr',
-  'X-Forwarded-For': '$remote_addr',
-  'X-Forwarded-Proto': '$scheme',
-  'X-Forwarded-Host': '$host',
-  'X-Request-ID': '$request_id',
-};
+function standard({ scheme }: Context): Record<string, string> {
+  return {
+    Host: '$host',
+    'X-Real-IP': '$remote_addr',
+    'X-Forwarded-For': '$remote_addr',
+    'X-Forwarded-Proto': `$${scheme}`,
+    'X-Forwarded-Host': '$host',
+    'X-Request-ID': '$request_id',
+  };
+}
 
 /** The headers set for all requests; NGINX keeps them where a location sets none of its own. */
 export function standardHeaders(context: Context, prefix: ProxyPrefix): Built[] {
   const connection =
     prefix === 'proxy' && !context.has('1.29.7') ? [directive('proxy_set_header', 'Connection', '')] : [];
   return [
-    ...Object.entries(STANDARD).map(([name, value]) => directive(`${prefix}_set_header`, name, value)),
+    ...Object.entries(standard(context)).map(([name, value]) =>
+      directive(`${prefix}_set_header`, name, value),
+    ),
     ...connection,
   ];
 }
@@ -37,7 +41,7 @@ export function requestHeaders(
   const own = Object.entries(policies.request_headers ?? {});
   if (own.length === 0 && !path.websocket) return [];
   const headers = new Map(
-    Object.entries(STANDARD).map(([name, value]) => [name.toLowerCase(), { name, value }]),
+    Object.entries(standard(context)).map(([name, value]) => [name.toLowerCase(), { name, value }]),
   );
   if (path.websocket) {
     context.shared.add('upgrade');

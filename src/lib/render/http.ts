@@ -4,6 +4,7 @@ import { routedUpstreams } from '../balancer/upstreams.ts';
 import { block, type Built, type BuiltStatement, comment, directive, from, groups } from '../nginx/build.ts';
 import { challengePeers } from './challenges.ts';
 import { type Context, ownPath } from './context.ts';
+import { endedTls, healthServer } from './fleet.ts';
 import { plainDestination } from './destination.ts';
 import { standardHeaders } from './headers.ts';
 import { httpLogging } from './logging.ts';
@@ -49,6 +50,7 @@ export function renderHttp(context: Context, includes: readonly string[]): Built
       helpers(context),
       parseSnippet(balancer.snippets.http, ['snippets', 'http']),
       from(['metrics'], [metricsServer(context)]),
+      balancer.provider === 'ec2' ? [healthServer(context)] : [],
       challengePeers(context),
       includes.map((path) => directive('include', ownPath(context, path))),
     ),
@@ -189,6 +191,7 @@ function helpers(context: Context): BuiltStatement[] {
           ),
         ]
       : [],
+    endedTls(context),
     secrets.map(({ path }) => directive('include', ownPath(context, path))),
     [directive('include', ownPath(context, 'release.conf'))],
   );

@@ -2,6 +2,7 @@ import { managedCertificates } from '../balancer/certificates.ts';
 import { isHttp, listenersOf, protocolOf } from '../balancer/protocol.ts';
 import type { Balancer, Listener } from '../balancer/schema/balancer.ts';
 import { atLeast } from '../nginx/version.ts';
+import { behindBalancer } from './behind.ts';
 import type { Socket } from './tree.ts';
 
 /**
@@ -11,10 +12,11 @@ import type { Socket } from './tree.ts';
  * @param drained servers that are marked down as they are drained, each as `UPSTREAM/ADDRESS`.
  */
 export function manifestOf(
-  balancer: Balancer,
+  given: Balancer,
   sockets: readonly Socket[],
   drained: readonly string[] = [],
 ): string {
+  const balancer = behindBalancer(given);
   const lines = [
     ...sockets.flatMap((socket) => socketLines(balancer, socket)),
     ...serverLines(balancer, new Set(drained)),

@@ -224,7 +224,8 @@ export function answerHeaders(
 function hstsVariable(context: Context, hsts: NonNullable<Policies['hsts']>, id: string): string {
   const value = `max-age=${hsts.max_age}${hsts.include_subdomains ? '; includeSubDomains' : ''}${hsts.preload ? '; preload' : ''}`;
   const variable = `$hsts_${id}`;
-  context.beside.push(block('map', ['$https', variable], [directive('on', value), directive('default', '')]));
+  const [source, yes] = context.scheme === 'scheme' ? ['$https', 'on'] : [`$${context.scheme}`, 'https'];
+  context.beside.push(block('map', [source, variable], [directive(yes, value), directive('default', '')]));
   return variable;
 }
 

@@ -17,8 +17,9 @@ import { renderUpstream } from './upstreams.ts';
 const ORIGIN = comment('Written by lbctl from lb.yaml; change that and run lbctl again.');
 
 /** The NGINX configuration of a balancer on a node; the same input gives the same bytes. */
-export function render(balancer: Balancer, layout: Layout): Tree {
-  const context = createContext(balancer, layout);
+export function render(given: Balancer, layout: Layout): Tree {
+  const context = createContext(given, layout);
+  const { balancer } = context;
   const sites = [...siteFiles(context), ...defaultSite(context)];
   const upstreams = upstreamFile(context);
   const stream = renderStream(context);

@@ -260,7 +260,7 @@ function redirectServers(context: Context, name: string, listener: Listener): Bu
   const target = balancer.listeners[to]!;
   const routes = balancer.routes.filter((route) => listenersOf(route, balancer).includes(to));
   const hosts = [...new Set(routes.flatMap(({ host }) => host ?? []).map((host) => host.toLowerCase()))];
-  const scheme = protocolOf(target);
+  const scheme = context.ended.has(target.port) ? 'https' : protocolOf(target);
   const port = boundPort(layout, target.port);
   const suffix = port === (scheme === 'https' ? 443 : 80) ? '' : `:${port}`;
   const redirect = directive('return', status, `${scheme}://$host${suffix}$request_uri`);

@@ -47,7 +47,7 @@ export function renderStream(context: Context): Built[] {
 }
 
 function streamServer(context: Context, name: string, listener: Listener): BuiltStatement[] {
-  const id = name.replaceAll('-', '_');
+  const id = name.replaceAll('-', '_').replaceAll('.', '_lbctl_');
   const target = listener.sni ? `$sni_${id}` : listener.upstream!;
   const server = block(
     'server',

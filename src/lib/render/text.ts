@@ -13,7 +13,8 @@ export function template(context: Context, text: string): string {
       if (part.kind === 'stray') return literal(context, '$');
       const next = parts[index + 1];
       const glued = next?.kind === 'text' && /^\w/u.test(next.text);
-      return glued ? `\${${part.name}}` : `$${part.name}`;
+      const name = part.name === 'scheme' ? context.scheme : part.name;
+      return glued ? `\${${name}}` : `$${name}`;
     })
     .join('');
 }

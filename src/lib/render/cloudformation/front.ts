@@ -61,6 +61,6 @@ function endOfTls(listener: Listener, region: string | undefined): NonNullable<F
   return {
     certificates: acm.filter((arn) => region === undefined || arn.split(':')[3] === region),
     policy: POLICIES[profile],
-    alpn: listener.http2 !== undefined && speaksHttp2(listener) ? 'HTTP2Preferred' : 'None',
+    alpn: speaksHttp2(listener) ? 'HTTP2Preferred' : 'None',
   };
 }
