@@ -27,9 +27,7 @@ export const AGENT_ACTIONS = [
 
 /** The role of the nodes: it reads releases, speaks with Auto Scaling of its own group, and takes commands. */
 export function roleOf(bucket: Resource<'AWS::S3::Bucket'>, log: Resource<'AWS::Logs::LogGroup'>): Role {
-  const objects = ['current', 'releases/*', 'scripts/*', 'commands/*'].map((key) =>
-    sub(`\${${bucket.id}.Arn}/${key}`),
-  );
+  const objects = ['current', 'releases/*', 'scripts/*'].map((key) => sub(`\${${bucket.id}.Arn}/${key}`));
   const role = resource(
     'NodeRole',
     'AWS::IAM::Role',
