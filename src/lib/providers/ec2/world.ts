@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Change, StackState } from '../../aws/cloudformation/model.ts';
+import type { Stacks, Wish } from '../../aws/cloudformation/stacks.ts';
+import { codeOf } from '../../aws/failure.ts';
+import { UserError } from '../../errors.ts';
+import { additionsIn } from './changes.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+/** A stack as it should be. */
+export interface WantedStack {
+  /** Of the balancer. */
+  readonly balancer: string;
+  readonly name: string;
+  readonly template: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly isProtected: boolean;
+}
+
+/** What there is in a Region, and what the template changes there. */
+export interface RegionWorld {
+  readonly region: string;
+  readonly name: string;
+  readonly stack: StackState | null;
+  readonly standing: Standing;
+  /** None where nothing changes; null where it cannot be told before what is under way has ended. */
+  readonly changes: readonly Change[] | null;
+  /** Whether it should refuse to be deleted, and does not, or the other way round. */
+  readonly protection: boolean | null;
+}
+
+/** Name of the change sets of lbctl: one that a run has left behind gives way to the next. */
+export const CHANGE_SET = 'lbctl';
+const OWNER = 'lbctl:balancer';
+
+/** How a template gets to CloudFormation. */
+export type Send = (template: string) => Promise<Wish['template']>;
+
+/** Nothing is changed; a change set is made where the template differs, which `withdraw` or `execute` ends. */
+export async function observeStack(stacks: Stacks, wanted: WantedStack, send: Send): Promise<RegionWorld> {
+  const { region } = stacks;
+  const { name } = wanted;
+  const stack = await stackOf(stacks, wanted);
+  const standing = standingOf(stack?.status ?? null);
+  const world = { region, name, stack, standing, protection: null };
+  if (standing === 'busy' || standing === 'stuck') return { ...world, changes: null };
+  if (standing !== 'settled') return { ...world, changes: additionsIn(wanted.template) };
+  const isSame = await isMadeOf(stacks, stack!, wanted);
+  const changes = isSame ? [] : await propose(stacks, wanted, 'UPDATE', send);
+  const protection = stack!.isProtected === wanted.isProtected ? null : wanted.isProtected;
+  return { ...world, changes, protection };
+}
+
+/** The stack of a balancer; null where there is none. */
+export async function stackOf(
+  stacks: Stacks,
+  { name, balancer }: Pick<WantedStack, 'name' | 'balancer'>,
+): Promise<StackState | null> {
+  const stack = await stacks.stack(name);
+  // tags come with the first execution
+  if (stack && stack.status !== 'REVIEW_IN_PROGRESS' && stack.tags[OWNER] !== balancer)
+    throw new UserError(
+      'failed',
+      'name-taken',
+      `there is a stack ${name} in ${stacks.region} that lbctl has not made for ${balancer}`,
+      { hint: 'give the balancer another name in lb.yaml, or delete that stack' },
+    );
+  return stack;
+}
+
+async function isMadeOf(stacks: Stacks, { tags }: StackState, wanted: WantedStack): Promise<boolean> {
+  const keys = [...new Set([...Object.keys(tags), ...Object.keys(wanted.tags)])];
+  if (keys.some((key) => tags[key] !== wanted.tags[key])) return false;
+  return (await stacks.template(wanted.name)) === wanted.template;
+}
+
+/** Has a change set made and waits for it. */
+export async function propose(
+  stacks: Stacks,
+  { name, template, tags }: WantedStack,
+  type: 'CREATE' | 'UPDATE',
+  send: Send,
+): Promise<readonly Change[]> {
+  await stacks.withdraw(name, CHANGE_SET);
+  try {
+    await stacks.propose(name, CHANGE_SET, type, { template: await send(template), tags });
+  } catch (error) {
+    // our own answer was lost, and the call made again
+    if (codeOf(error) !== 'AlreadyExistsException') throw error;
+  }
+  for (let pause = 100; ; pause = Math.min(pause * 2, 3000)) {
+    const found = await stacks.proposal(name, CHANGE_SET);
+    if (found) return found.changes;
+    await sleep(pause);
+  }
+}
