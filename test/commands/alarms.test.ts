@@ -3,6 +3,7 @@ import type { Fault } from '../fake-aws/faults.ts';
 import { cloudWatch } from '../fake-aws/cloudwatch/service.ts';
 import { elasticLoadBalancing, type FakeBalancer } from '../fake-aws/elastic-load-balancing/service.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
+import { type FakeTopic, sns } from '../fake-aws/sns/service.ts';
 import { lbctl, type Run } from '../support/cli.ts';
 import { temporaryFolder, writeFiles } from '../support/folder.ts';
 
@@ -20,8 +21,13 @@ interface Setting {
   names(): string[];
 }
 
-async function account(): Promise<Setting> {
-  const aws = await startFakeAws([elasticLoadBalancing([SHOP]), cloudWatch([])]);
+/** Topics with somebody who is told, but for what a test says. */
+async function account(topics: readonly FakeTopic[] = []): Promise<Setting> {
+  const told = [{ protocol: 'email', endpoint: 'ops@example.com' }] as const;
+  const usual = [TOPIC, TOPIC.replace(/ops$/u, 'closed'), TOPIC.replace('us-east-1', 'eu-west-1')]
+    .filter((arn) => topics.every((topic) => topic.arn !== arn))
+    .map((arn) => ({ arn, subscriptions: told }));
+  const aws = await startFakeAws([elasticLoadBalancing([SHOP]), cloudWatch([]), sns([...usual, ...topics])]);
   const cwd = await temporaryFolder();
   return {
     aws,
@@ -139,6 +145,97 @@ describe('lbctl alarms', () => {
     const { code, stderr } = await run(closed, 'test', '--yes');
     expect(code).toBe(3);
     expect(stderr).toContain('lbctl/shop/critical has told nobody: Failed to execute action');
+  });
+
+  it.each<[string, FakeTopic['subscriptions'], string, object]>([
+    [
+      'nobody is subscribed',
+      [],
+      `! nobody is subscribed to ${TOPIC}, so that alarms tell nobody\n  aws sns subscribe --region us-east-1 --topic-arn ${TOPIC} --protocol email`,
+      { confirmed: 0, pending: 0 },
+    ],
+    [
+      'nobody has confirmed it',
+      [{ protocol: 'email', endpoint: 'ops@example.com', confirmed: false }],
+      `! nobody has confirmed a subscription to ${TOPIC}, so that alarms tell nobody: email ops@example.com\n`,
+      { confirmed: 0, pending: 1 },
+    ],
+  ])('tell where %s', async (_, subscriptions, text, counts) => {
+    const { aws, run } = await account([{ arn: TOPIC, subscriptions }]);
+    const alarms = `{ notify: ${TOPIC} }`;
+    const planned = await run(alarms, 'plan', '--json');
+    expect(planned.stderr).toContain(text);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ topics: [{ topic: TOPIC, ...counts }] });
+    expect((await run(alarms, 'apply', '--yes')).stderr).toContain(text);
+    expect((await run(alarms, 'list')).stderr).toContain(text);
+    const tested = await run(alarms, 'test', '--yes');
+    expect(tested).toMatchObject({ code: 3, stderr: expect.stringContaining(text.slice(2).split('\n')[0]!) });
+    expect(aws.changes().map(({ operation }) => operation)).not.toContain('SetAlarmState');
+  });
+
+  it('go on where they may not see who is subscribed, and say so', async () => {
+    const { aws, run } = await account();
+    aws.allow(['elasticloadbalancing:*', 'monitoring:*']);
+    const applied = await run(`{ notify: ${TOPIC} }`, 'apply', '--yes');
+    expect(applied).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /! whether arn\S+ reaches anybody is not known: .*\n {2}allow sns:ListSubscriptionsByTopic to whoever runs lbctl/u,
+      ),
+    });
+    const tested = await run(`{ notify: ${TOPIC} }`, 'test', '--yes', '--json');
+    expect(JSON.parse(tested.stdout)).toMatchObject({
+      told: [`Successfully executed action ${TOPIC}`],
+      topics: [{ topic: TOPIC, confirmed: null, pending: null }],
+    });
+  });
+
+  it('say who is told where somebody is', async () => {
+    const { run } = await account();
+    const applied = await run(`{ notify: ${TOPIC} }`, 'apply', '--yes');
+    expect(applied.stderr).not.toContain('subscri');
+    const { code, stderr } = await run(`{ notify: ${TOPIC} }`, 'test', '--yes');
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        'SNS has it, and hands it to email ops@example.com: look whether it arrives',
+      ),
+    });
+  });
+
+  it('leave alarms alone that are part of a stack, and show them', async () => {
+    const { aws, run, names } = await account();
+    await run(`{ notify: ${TOPIC} }`, 'apply', '--yes');
+    const there = names();
+    const before = aws.changes().length;
+    const elsewhere = TOPIC.replace('us-east-1', 'eu-west-1');
+    const cwd = await temporaryFolder();
+    const write = (regions: string): Promise<void> =>
+      writeFiles(cwd, {
+        'lb.yaml': `${yaml(`{ notify: [${TOPIC}, ${elsewhere}] }`)}provider: ec2\nregions: ${regions}\n`,
+      });
+    const onEc2 = (...args: string[]): Promise<Run> =>
+      lbctl(['alarms', ...args], { cwd, env: { ...aws.env, AWS_REGION: 'us-east-1' } });
+    await write('[us-east-1, eu-west-1]');
+    const note =
+      'the alarms of shop are part of its stack: lbctl plan shows what would become of them, and lbctl up does it\n';
+    expect(await onEc2('plan', '--check')).toMatchObject({ code: 0, stdout: note, stderr: '' });
+    expect(await onEc2('apply', '--yes')).toMatchObject({ code: 0, stdout: '', stderr: note });
+    expect(JSON.parse((await onEc2('apply', '--yes', '--json')).stdout)).toMatchObject({ changed: false });
+    expect(await onEc2('remove', '--yes')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('hint: take alarms out of lb.yaml, then lbctl up removes them'),
+    });
+    expect(aws.changes()).toHaveLength(before);
+    expect(names()).toEqual(there);
+    const listed = JSON.parse((await onEc2('list', '--json')).stdout) as {
+      alarms: { name: string; region: string }[];
+    };
+    expect(listed.alarms.filter(({ region }) => region === 'us-east-1').map(({ name }) => name)).toEqual(
+      expect.arrayContaining(there),
+    );
+    expect((await onEc2('list')).stdout).toMatch(/^us-east-1\nno data  /u);
+    expect(await onEc2('test', '--yes')).toMatchObject({ code: 0 });
   });
 
   it.each<[string, string, string]>([

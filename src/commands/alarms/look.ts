@@ -8,11 +8,15 @@ import type { NetworkBalancer } from '../../lib/metrics/balancer.ts';
 import { choose, regionsFor } from '../../lib/metrics/choose.ts';
 import { loadBalancer, type Loaded } from '../../lib/source/load.ts';
 import type { Invocation } from '../command.ts';
+import { isOfStack } from './stack.ts';
 
-/** What the alarms of a balancer are, where they are. */
+/** What the alarms of a balancer are in a Region. */
 export interface Sight {
   readonly loaded: Loaded;
-  readonly balancer: NetworkBalancer;
+  /** Null where they are part of a stack, which has a load balancer of its own. */
+  readonly balancer: NetworkBalancer | null;
+  /** As lb.yaml names it; undefined where that of the environment is meant. */
+  readonly region: string | undefined;
   readonly service: AlarmService;
   readonly existing: readonly Existing[];
 }
@@ -22,21 +26,38 @@ export interface Sight {
  * @throws UserError where there is no such balancer; InvalidInput where topics are in another Region.
  */
 export async function look(invocation: Invocation): Promise<Sight> {
+  const [sight] = await lookEverywhere(invocation);
+  return sight!;
+}
+
+/** The same in all Regions: one that is a stack has its alarms in each of them. */
+export async function lookEverywhere(invocation: Invocation): Promise<Sight[]> {
   const loaded = await loadBalancer(invocation);
-  const { alarms, name } = loaded.balancer;
+  const { alarms, name, regions = [undefined] } = loaded.balancer;
   if (alarms === undefined)
     throw new UserError('input', 'no-alarms', `${loaded.file} says nothing of alarms`, {
       hint: 'such as: alarms: { notify: arn:aws:sns:us-east-1:111122223333:ops }',
     });
+  if (isOfStack(loaded.balancer))
+    return Promise.all(regions.map((region) => alarmsIn(region, { loaded, balancer: null }, invocation)));
   const word = alarms.balancer ?? name;
   const [region] = regionsFor([word]);
   const { networkBalancersIn } = await import('../../lib/aws/load-balancers.ts');
   const [balancer] = choose([word], await networkBalancersIn(region));
   refuseOtherRegions(loaded, balancer!);
+  return [await alarmsIn(balancer!.region, { loaded, balancer: balancer! }, invocation)];
+}
+
+async function alarmsIn(
+  region: string | undefined,
+  of: Pick<Sight, 'loaded' | 'balancer'>,
+  invocation: Invocation,
+): Promise<Sight> {
   const { alarmService } = await import('../../lib/aws/alarms.ts');
-  const service = alarmService(balancer!.region);
+  const service = alarmService(region);
   invocation.atEnd(async () => service.close());
-  return { loaded, balancer: balancer!, service, existing: readAlarms(await service.list(prefixOf(name))) };
+  const existing = readAlarms(await service.list(prefixOf(of.loaded.balancer.name)));
+  return { ...of, region, service, existing };
 }
 
 /** An alarm can only tell a topic of its own Region. */
@@ -60,8 +81,12 @@ function refuseOtherRegions(
   if (problems.length > 0) throw new InvalidInput(file, problems);
 }
 
-/** What brings them to what lb.yaml says, and what they cost a month then. */
-export function stepsFor({ loaded, balancer, existing }: Sight): { steps: AlarmStep[]; monthly: number } {
+/** What brings them to what lb.yaml says, and what they cost a month then: nothing, and null, where a stack does it. */
+export function stepsFor({ loaded, balancer, existing }: Sight): {
+  steps: AlarmStep[];
+  monthly: number | null;
+} {
+  if (balancer === null) return { steps: [], monthly: null };
   const { alarms, name } = loaded.balancer;
   const wanted = wantedAlarms(name, watchedIn(balancer), alarms!);
   return { steps: planAlarms(wanted, existing), monthly: monthlyOf(wanted) };

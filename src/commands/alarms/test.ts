@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clockAhead } from '../../lib/aws/clock.ts';
 import { Aborted, UserError } from '../../lib/errors.ts';
 import { prefixOf, type CompositeAlarm, type MetricAlarm } from '../../lib/metrics/alarms/alarm.ts';
+import { gapOf, isDeaf, reachedBy, type Topic, topicDocument } from '../../lib/metrics/alarms/topics.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
+import { visible } from '../../lib/ui/visible.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { look, type Sight } from './look.ts';
+import { noteGaps, topicsOf } from './topics.ts';
 
 /** Milliseconds that CloudWatch is given to tell the topics, and between two looks. */
 const PATIENCE = 60_000;
@@ -13,12 +16,15 @@ const PAUSE = 2_000;
 /** CloudWatch's clock need not be the one here. */
 const SKEW = 60_000;
 
-/** `--json`: `{schemaVersion, name, alarm, told}`; `told` are CloudWatch's sentences on what it has done. */
+/** `--json`: `{schemaVersion, name, alarm, told, topics}`; `told` are CloudWatch's sentences on what it has done. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options, args } = invocation;
   const sight = await look(invocation);
   const { name } = sight.loaded.balancer;
   const { alarm, composite } = chosen(sight, args[0]);
+  const topics = await topicsOf(composite.actions);
+  refuseDeaf(topics);
+  noteGaps(topics, terminal);
   const told = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
     const question = `Set ${alarm.name} off, and have ${composite.actions.join(', ')} told?`;
     if (!(await io.confirm(question))) throw new Aborted('nothing was set off');
@@ -40,12 +46,21 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       if (Date.now() >= end) throw untold(composite, `nothing was told within ${PATIENCE / 1000} s`);
     }
   });
-  if (terminal.json) terminal.printJson({ name, alarm: alarm.name, told });
-  else
-    terminal.note(
-      'SNS has it: look whether it arrives; a subscription that nobody has confirmed gets nothing',
-    );
+  if (terminal.json) terminal.printJson({ name, alarm: alarm.name, told, topics: topics.map(topicDocument) });
+  else terminal.note(`SNS has it${handedOn(topics)}: look whether it arrives`);
   return 0;
+}
+
+/** @throws UserError `failed` where it is known that nobody would be told. */
+function refuseDeaf(topics: readonly Topic[]): void {
+  if (topics.length === 0 || !topics.every(isDeaf)) return;
+  const { message, hint } = gapOf(topics[0]!)!;
+  throw new UserError('failed', 'nobody-told', message, hint === null ? {} : { hint });
+}
+
+function handedOn(topics: readonly Topic[]): string {
+  const reached = reachedBy(topics);
+  return reached.length === 0 ? '' : `, and hands it to ${reached.map(visible).join(', ')}`;
 }
 
 function untold({ name, actions }: CompositeAlarm, what: string): UserError {

@@ -31,7 +31,8 @@ export interface AlarmService {
 
 const PAGE = 100;
 
-export function alarmService(region: string): AlarmService {
+/** @param region that of the environment or the profile when left out. */
+export function alarmService(region?: string): AlarmService {
   const client = new CloudWatchClient(clientOptions(region));
   const call = (doing: string, operation: string) => ({ doing, action: `cloudwatch:${operation}`, region });
   return {
