@@ -3,6 +3,11 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { elasticLoadBalancing } from '../fake-aws/elastic-load-balancing/service.ts';
+import { json } from '../fake-aws/protocols/json.ts';
+import { fakeRoute53 } from '../fake-aws/route53/service.ts';
+import { startFakeAws } from '../fake-aws/server.ts';
+import { defineService } from '../fake-aws/service.ts';
 import { lbctl } from '../support/cli.ts';
 import { temporaryFolder, writeFiles } from '../support/folder.ts';
 import { atEnd } from '../support/lifetime.ts';
@@ -129,6 +134,88 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     await me.reads('! "lokal" must be local, ssh or lightsail; did you mean local?');
     await me.answer('Where is the balancer to run?');
     await me.reads('? What is it called?');
+    me.press('C-c');
+    expect(await me.ended()).toBe(130);
+  });
+});
+
+describe.skipIf(without('tmux'))('with credentials', () => {
+  async function account() {
+    const running = { state: { name: 'running' }, networking: { ports: [] } };
+    const lightsail = defineService({
+      name: 'lightsail',
+      protocol: json('Lightsail_20161128'),
+      regions: ['eu-west-1'],
+      inventory: () => ({}),
+      operations: {
+        GetInstances: {
+          mutates: false,
+          run: () => ({
+            instances: [
+              { ...running, name: 'web-1' },
+              { ...running, name: 'web-2' },
+              { ...running, name: 'old', state: { name: 'stopped' } },
+            ],
+          }),
+        },
+      },
+      state: {},
+    });
+    const route53 = fakeRoute53();
+    const balancing = elasticLoadBalancing([
+      { name: 'front', region: 'eu-west-1', zones: ['eu-west-1a'], groups: [] },
+    ]);
+    const aws = await startFakeAws([lightsail, route53, balancing]);
+    return { aws, env: { ...aws.env, HOME: '/nonexistent', AWS_REGION: 'eu-west-1' } };
+  }
+
+  test('what is there can be chosen: names of instances, the zone of the host, the load balancer', async () => {
+    const cwd = await temporaryFolder();
+    const { aws, env: variables } = await account();
+    const me = await typist(['init', '--provider', 'ssh', '--node', 'lb1', '--name', 'shop'], {
+      cwd,
+      env: variables,
+    });
+    await me.reads('· eu-west-1: 2 running instances, 1 Network Load Balancer; 1 hosted zone');
+    await me.answer('How are the servers behind it known?');
+    await me.answer('In which Regions of AWS?');
+    await me.reads('web-*: finds web-1, web-2');
+    await me.answer('What are their names?');
+    await me.answer('At which port do they answer?');
+    await me.answer('Which host names does it answer?', 'shop.example.com');
+    await me.reads('? Is it reached by HTTPS?');
+    me.press('Down', 'Down', 'Enter');
+    await me.answer('Which port takes HTTP?');
+    await me.answer('A path with limits or servers of its own?');
+    await me.reads('example.com: shop.example.com');
+    await me.answer('Which zone of Route 53 is to lead here?');
+    await me.answer('By which addresses do clients reach it?', '203.0.113.7');
+    await me.reads('? Is a Network Load Balancer in front');
+    me.press('Up', 'Enter');
+    await me.answer('Which SNS topic do its alarms tell?', 'arn:aws:sns:eu-west-1:111122223333:ops');
+    await me.answer('Is this right?');
+    expect(await me.ended()).toBe(0);
+    const { stdout } = await lbctl(['config', '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      balancer: {
+        upstreams: { web: { discover: { lightsail: { name: 'web-*', region: 'eu-west-1' }, port: 8080 } } },
+        dns: { zone: 'example.com', name: 'shop.example.com', policy: 'simple', answers: ['203.0.113.7'] },
+        alarms: { balancer: 'front' },
+      },
+    });
+    expect(aws.changes()).toEqual([]);
+  });
+
+  test('what may not be seen, or is not told, can be typed', async () => {
+    const cwd = await temporaryFolder();
+    const { aws, env: variables } = await account();
+    aws.allow(['route53:ListHostedZonesByName', 'elasticloadbalancing:DescribeLoadBalancers']);
+    const me = await typist(['init', '--provider', 'lightsail', '--name', 'shop', '--region', 'eu-west-1'], {
+      cwd,
+      env: variables,
+    });
+    await me.reads('cannot list the instances of Lightsail');
+    await me.reads('you can type what it would list');
     me.press('C-c');
     expect(await me.ended()).toBe(130);
   });

@@ -30,7 +30,8 @@ export async function inventoryIn(region: string, patience: number): Promise<Inv
   const options = { ...clientOptions(region), maxAttempts: 1 };
   const [lightsail, route53, balancing] = [
     new LightsailClient(options),
-    new Route53Client(options),
+    // it is one for all Regions
+    new Route53Client({ ...options, region: 'us-east-1' }),
     new ElasticLoadBalancingV2Client(options),
   ];
   const within = { abortSignal: AbortSignal.timeout(patience) };
