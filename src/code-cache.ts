@@ -1,14 +1,6 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { Script } from 'node:vm';
+import { makeFolder } from './lib/make-folder.ts';
 
 interface Compiled {
   readonly script: Script;
@@ -136,7 +128,7 @@ function cacheFolder(): Cache | undefined {
     const path = `${all}/${BUILD_DIGEST}${options ? encodeURIComponent(` ${options}`).slice(0, 150) : ''}`;
     let found = statSync(path, { throwIfNoEntry: false });
     if (!found) {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolder(path, 0o700);
       sweep(all);
       found = statSync(path);
     }

@@ -145,6 +145,9 @@ describe.skipIf(without('nginx', 'curl'))('pool list', () => {
       { address: a.address, configured: null, effective: 'serving', state: 'down' },
     ]);
     expect(web!.servers[2]!.failures).toBeGreaterThan(0);
+    expect(await started.pool('undrain', b.address)).toMatchObject(
+      ended(2, `${b.address} is not drained`, 'no server is drained: lbctl pool list'),
+    );
     expect(web!.servers[2]!.lastFailure).toContain('Connection refused');
     // kept open between requests
     expect(web!.servers[0]!.connections).toBeGreaterThan(0);

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Collection, HealthCheck } from '../aws/route53.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Change } from './change/diff.ts';
 
 /** Changes that were made from here, for taking them back; nothing else reads them. */
@@ -33,7 +34,7 @@ function folderOf(env: Env, zone: string): string {
 export function save(env: Env, saved: Saved): void {
   const folder = folderOf(env, saved.zone.id);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const file = join(folder, `${saved.at.replaceAll(/[:.]/gu, '-')}.json`);
     writeFileSync(`${file}.new`, JSON.stringify(saved), { mode: 0o600 });
     renameSync(`${file}.new`, file);

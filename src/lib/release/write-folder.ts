@@ -1,6 +1,7 @@
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Aborted, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { ReleaseFile } from './build.ts';
 import { type Foreign, foreignIn, readRecord, recordOf } from './folder-record.ts';
 
@@ -35,7 +36,7 @@ export async function writeFolder(
 async function writeFiles(folder: string, files: readonly ReleaseFile[]): Promise<void> {
   for (const { path, content, mode } of files) {
     const target = join(folder, path);
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await writeWhole(target, content, mode);
   }
 }
@@ -44,6 +45,7 @@ const OTHER = 'choose a folder that you may write to';
 const TAKEN = 'a file is where a folder has to be; choose another folder';
 
 const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: OTHER,
   EACCES: OTHER,
   EPERM: OTHER,
   EROFS: OTHER,
