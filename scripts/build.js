@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations } from './declarations.js';
 import { manualPages } from './man.js';
+import { moduleOf } from './module.js';
 import { neededRules } from './needed-rules.js';
 import { thirdPartyLicenses } from './licenses.js';
 
@@ -114,8 +115,20 @@ for (const [path, text] of declarations(root, 'library.ts')) files.set(join(root
 files.set(`${root}dist/meta.json`, JSON.stringify(metafile));
 files.set(`${root}dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, metafile));
 replaceFolder(`${root}dist`, files);
-const pages = await manualPages(root, version);
-replaceFolder(`${root}man`, new Map([...pages].map(([name, text]) => [join(root, 'man', name), text])));
+writeFolder('man', await manualPages(root, version));
+const { documents } = await moduleOf('documents/registry.ts');
+writeFolder('schemas', Object.entries(documents).map(schemaFile));
+
+/** What a command prints under --json, for who reads it. */
+function schemaFile([name, schema]) {
+  const title = name === 'failure' ? 'a command of lbctl that failed' : `lbctl ${name} --json`;
+  const whole = { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schema };
+  return [`${name.replaceAll(' ', '-')}.json`, `${JSON.stringify(whole, null, 2)}\n`];
+}
+
+function writeFolder(name, texts) {
+  replaceFolder(`${root}${name}`, new Map([...texts].map(([file, text]) => [join(root, name, file), text])));
+}
 
 /** Every file is whole at any time, as a program that runs may be loading them; what is left over goes last. */
 function replaceFolder(folder, files) {

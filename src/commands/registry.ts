@@ -368,15 +368,17 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   },
   {
     name: 'schema',
-    summary: 'print the JSON Schema of lb.yaml or .lbctlrc.yaml, for editors',
+    summary: 'print the JSON Schema of lb.yaml, for editors, or of what a command prints under --json',
     examples: [
       ['lbctl schema > lb.schema.json', 'save it, then point your editor at it'],
       ['lbctl schema .lbctlrc.yaml', 'the same for the settings of lint'],
+      ['lbctl schema pool list', 'what scripts can count on in lbctl pool list --json'],
+      ['lbctl schema failure', 'what any command prints that has failed'],
     ],
     operands: {
-      flags: '[name]',
-      summary: 'lb.yaml or .lbctlrc.yaml (default: lb.yaml)',
-      values: ['lb.yaml', '.lbctlrc.yaml'],
+      flags: '[name...]',
+      summary: 'lb.yaml, .lbctlrc.yaml, a command, or failure (default: lb.yaml)',
+      values: ['lb.yaml', '.lbctlrc.yaml', 'failure'],
     },
     options: [],
     load: () => import('./schema.ts'),

@@ -1,24 +1,33 @@
 import { jsonSchema } from '../lib/balancer/json-schema.ts';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { readSchema } from '../lib/source/rule-pages.ts';
 import type { Invocation, Outcome } from './command.ts';
 
-const DOCUMENTS: Readonly<Record<string, () => Promise<object> | object>> = {
+const FILES: Readonly<Record<string, () => Promise<object> | object>> = {
   'lb.yaml': jsonSchema,
   '.lbctlrc.yaml': async () => (await import('../lib/source/lint-rc.ts')).lintRcJsonSchema(),
 };
 
 /** The document is a JSON Schema as it stands, so `--json` changes nothing and no `schemaVersion` is added. */
 export async function run({ args, terminal }: Invocation): Promise<Outcome> {
-  const [name = 'lb.yaml'] = args;
-  const make = Object.hasOwn(DOCUMENTS, name) ? DOCUMENTS[name] : undefined;
-  if (!make) {
-    const close = nearest(name, Object.keys(DOCUMENTS));
+  const name = args.length === 0 ? 'lb.yaml' : args.join(' ');
+  const make = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
+  // a name is one of ours, and never a path
+  const text = make
+    ? JSON.stringify(await make(), null, 2)
+    : /^[a-z -]+$/u.test(name)
+      ? readSchema(name.replaceAll(' ', '-'))
+      : undefined;
+  if (text === undefined) {
+    const close = nearest(name, Object.keys(FILES));
     throw new UserError('usage', 'no-such-schema', `there is no schema of ${name}`, {
       hint:
-        close === undefined ? `there are ${Object.keys(DOCUMENTS).join(' and ')}` : `did you mean ${close}?`,
+        close === undefined
+          ? `there are ${Object.keys(FILES).join(' and ')}, and one of each command: lbctl schema plan`
+          : `did you mean ${close}?`,
     });
   }
-  terminal.printDocument(JSON.stringify(await make(), null, 2));
+  terminal.print(text);
   return 0;
 }

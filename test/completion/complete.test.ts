@@ -49,7 +49,7 @@ test.each([
   ['lbctl plan --json --js', []],
   ['lbctl dns plan --simple 192.0.2.1 --sim', ['--simple']],
   ['lbctl plan -- --js', []],
-  ['lbctl schema --json --debug --no-color --help ', ['lb.yaml', '.lbctlrc.yaml']],
+  ['lbctl schema --json --debug --no-color --help ', ['lb.yaml', '.lbctlrc.yaml', 'failure']],
   ['lbctl schema lb.yaml lb', []],
   ['lbctl lint --format ', Object.keys(reporters)],
   ['lbctl lint --format=ju', ['junit']],

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { assertDocument } from './documents.ts';
 
 /** The launcher of the built program. */
 export const PROGRAM = new URL('../../bin/lbctl.js', import.meta.url).pathname;
@@ -22,7 +23,7 @@ interface Setting {
   readonly watch?: (process: ChildProcess) => void;
 }
 
-/** Runs lbctl without a terminal. */
+/** Runs lbctl without a terminal. What it prints under `--json` has to be what the schema of the command says. */
 export function lbctl(args: readonly string[], { cwd, env = {}, uid, input, watch }: Setting): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
@@ -36,7 +37,14 @@ export function lbctl(args: readonly string[], { cwd, env = {}, uid, input, watc
     child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on('close', (code, signal) => {
+      try {
+        if (args.includes('--json') && signal === null) assertDocument(args, stdout);
+        resolve({ code, signal, stdout, stderr });
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
     watch?.(child);
   });
 }
