@@ -56,17 +56,36 @@ export const documents: Readonly<Record<string, Schema>> = {
     balancer: about('lb.yaml with everything that it leaves out; see `lbctl schema lb.yaml`', map({})),
     defaults: about('paths of the values that lb.yaml does not say, such as .nginx.version', list(text)),
   }),
-  generate: document({
-    name: balancer['name']!,
-    digest: about('of all files: the name of the release', text),
-    files: list(
-      object({
-        path: text,
-        mode: about('such as 0644', text),
-        'content?': about('left out of files that are secret', text),
+  generate: {
+    ...document({}),
+    anyOf: [
+      document({
+        name: balancer['name']!,
+        digest: about('of all files: the name of the release', text),
+        files: list(
+          object({
+            path: text,
+            mode: about('such as 0644', text),
+            'content?': about('left out of files that are secret', text),
+          }),
+        ),
       }),
-    ),
-  }),
+      document({
+        name: balancer['name']!,
+        templates: about(
+          'with --target cloudformation, one a Region',
+          list(
+            object({
+              region: orNull(text),
+              bytes: count,
+              inline: about('whether CloudFormation takes it without a bucket', flag),
+              template: map({}),
+            }),
+          ),
+        ),
+      }),
+    ],
+  },
   lint: document(lint),
   rules: document(rules),
   plan: document({ ...balancer, ...steps, drained: about('servers that stay drained', list(server)) }),

@@ -48,6 +48,12 @@ export const topics: readonly Topic[] = [
     commands: ['up', 'adopt', 'lockdown', 'down'],
   },
   {
+    name: 'ec2',
+    summary: 'balancers on an Auto Scaling group behind a Network Load Balancer',
+    page: 'ec2.md',
+    commands: ['generate', 'up', 'down'],
+  },
+  {
     name: 'https',
     summary: 'certificates that nodes get and renew by themselves',
     page: 'https.md',

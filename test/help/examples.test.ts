@@ -40,6 +40,8 @@ describe.skipIf(without('nginx'))('run as it stands', () => {
     await writeFiles(folder, {
       'lb.yaml':
         'name: shop\nlisteners: { http: { port: 8080 } }\nupstreams: { web: [127.0.0.1:9001] }\nroutes: [{ paths: { /: web } }]\n',
+      'ec2.yaml':
+        'name: shop\nprovider: ec2\nregions: [eu-west-1]\nlisteners: { http: { port: 80 } }\nupstreams: { web: [10.1.4.11:80] }\nroutes: [{ paths: { /: web } }]\n',
       'nginx.conf': 'events { }\n\nhttp {\n    include conf.d/*.conf;\n}\n',
       'conf.d/shop.conf': 'server {\n    listen 8080;\n    server_tokens off;\n}\n',
       'snippets/tls.conf': 'ssl_protocols TLSv1.2 TLSv1.3;\n',
@@ -60,7 +62,14 @@ describe.skipIf(without('nginx'))('run as it stands', () => {
       execFile(
         'bash',
         ['-c', line],
-        { cwd: folder, env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` } },
+        {
+          cwd: folder,
+          env: {
+            ...process.env,
+            ...(line.includes('cloudformation') ? { LBCTL_FILE: 'ec2.yaml' } : {}),
+            PATH: `${folder}:${process.env['PATH']}`,
+          },
+        },
         (error, _, stderr) => resolve([error?.code ?? 0, stderr]),
       );
     });
