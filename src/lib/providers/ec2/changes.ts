@@ -1,7 +1,7 @@
 import type { Change, ChangedProperty } from '../../aws/cloudformation/model.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Ec2Step } from './steps.ts';
-import { trafficOf } from './traffic.ts';
+import { type NoticedChange, trafficOf } from './traffic.ts';
 
 /** Characters of a value that a plan shows. */
 const SHOWN = 60;
@@ -16,7 +16,7 @@ const ACTIONS: Readonly<Record<Change['action'], Step['action']>> = {
 };
 
 /** What a change set would do, a step for each resource, in AWS's words for their types. */
-export function stepsOfChanges(region: string, changes: readonly Change[], where: string): Ec2Step[] {
+export function stepsOfChanges(region: string, changes: readonly NoticedChange[], where: string): Ec2Step[] {
   return changes.map((change): Ec2Step => {
     const { action, logicalId, type, replacement, details } = change;
     const traffic = trafficOf(change);

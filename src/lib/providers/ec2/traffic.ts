@@ -1,4 +1,5 @@
 import type { Change } from '../../aws/cloudformation/model.ts';
+import { cutsBetween } from '../../render/cloudformation/cuts.ts';
 
 /** What clients notice where a resource is made anew or goes, by its type. */
 const CUTS: Readonly<Record<string, string>> = {
@@ -20,8 +21,32 @@ const GONE: Readonly<Record<string, string>> = {
   'AWS::EC2::EIP': 'an address that clients may know is given back',
 };
 
+/** A change with what it cuts, where that stands in the templates and not in the change set. */
+export type NoticedChange = Change & { readonly cut?: string };
+
+/** Changes with what is cut though nothing is made anew. */
+export function withCuts(
+  changes: readonly Change[],
+  before: string | null,
+  after: string,
+): readonly NoticedChange[] {
+  if (before === null || changes.length === 0) return changes;
+  const cuts = cutsBetween(before, after);
+  return changes.map((change) => {
+    const cut = cuts[change.logicalId];
+    return cut === undefined ? change : { ...change, cut };
+  });
+}
+
 /** What users of the balancer would notice of a change; undefined where they notice nothing. */
-export function trafficOf({ action, replacement, type, details }: Change): string | undefined {
+export function trafficOf({
+  action,
+  replacement,
+  type,
+  details,
+  cut: told,
+}: NoticedChange): string | undefined {
+  if (told !== undefined) return told;
   if (action === 'Remove') return GONE[type];
   if (action !== 'Modify') return undefined;
   const cut = CUTS[type];

@@ -5,6 +5,7 @@ import { codeOf } from '../../aws/failure.ts';
 import { UserError } from '../../errors.ts';
 import { additionsIn } from './changes.ts';
 import { type Standing, standingOf } from './standing.ts';
+import { type NoticedChange, withCuts } from './traffic.ts';
 
 /** A stack as it should be. */
 export interface WantedStack {
@@ -23,7 +24,7 @@ export interface RegionWorld {
   readonly stack: StackState | null;
   readonly standing: Standing;
   /** None where nothing changes; null where it cannot be told before what is under way has ended. */
-  readonly changes: readonly Change[] | null;
+  readonly changes: readonly NoticedChange[] | null;
   /** Whether it should refuse to be deleted, and does not, or the other way round. */
   readonly protection: boolean | null;
 }
@@ -44,8 +45,10 @@ export async function observeStack(stacks: Stacks, wanted: WantedStack, send: Se
   const world = { region, name, stack, standing, protection: null };
   if (standing === 'busy' || standing === 'stuck') return { ...world, changes: null };
   if (standing !== 'settled') return { ...world, changes: additionsIn(wanted.template) };
-  const isSame = await isMadeOf(stacks, stack!, wanted);
-  const changes = isSame ? [] : await propose(stacks, wanted, 'UPDATE', send);
+  const made = await stacks.template(name);
+  const isSame = made === wanted.template && hasTags(stack!, wanted);
+  const proposed = isSame ? [] : await propose(stacks, wanted, 'UPDATE', send);
+  const changes = withCuts(proposed, made, wanted.template);
   const protection = stack!.isProtected === wanted.isProtected ? null : wanted.isProtected;
   return { ...world, changes, protection };
 }
@@ -67,10 +70,9 @@ export async function stackOf(
   return stack;
 }
 
-async function isMadeOf(stacks: Stacks, { tags }: StackState, wanted: WantedStack): Promise<boolean> {
+function hasTags({ tags }: StackState, wanted: WantedStack): boolean {
   const keys = [...new Set([...Object.keys(tags), ...Object.keys(wanted.tags)])];
-  if (keys.some((key) => tags[key] !== wanted.tags[key])) return false;
-  return (await stacks.template(wanted.name)) === wanted.template;
+  return keys.every((key) => tags[key] === wanted.tags[key]);
 }
 
 /** Has a change set made and waits for it. */

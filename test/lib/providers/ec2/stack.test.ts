@@ -95,6 +95,13 @@ describe('a stack', () => {
     const steps = stepsOfChanges('eu-west-1', changes!, '');
     const gone = steps.find(({ resource, action }) => resource.endsWith('::Listener') && action === 'delete');
     expect(gone?.traffic).toBe('nobody listens any longer on its port');
+    const sudden = await stackLife(ec2Shop({ ec2: 'proxy_protocol: true' })).plan();
+    expect(
+      stepsOfChanges('eu-west-1', sudden.changes!, '').find(({ name }) => name === 'Listener80'),
+    ).toMatchObject({
+      action: 'change',
+      traffic: expect.stringContaining('proxy_protocol: ready') as string,
+    });
     const cidr = await stackLife(ec2Shop({ ec2: 'vpc: { cidr: 10.9.0.0/16 }' })).plan();
     const vpc = stepsOfChanges('eu-west-1', cidr.changes!, '').find(
       ({ resource }) => resource === 'EC2::VPC',

@@ -33,28 +33,28 @@ test('what nodes are ready for cuts nothing', () => {
     [{}, { ec2: { zones: 3, nodes: 5, spot: {}, deregistration_delay: 9 } }],
     [{}, { https: { port: 8443, tls: { acm: ARN } } }],
   ] as const;
-  for (const [before, after] of ways) expect(cutsBetween(template(before), template(after))).toEqual([]);
+  for (const [before, after] of ways) expect(cutsBetween(template(before), template(after))).toEqual({});
 });
 
 test('the PROXY protocol at one go is told, with the way around', () => {
-  expect(cutsBetween(template(), template({ ec2: { proxy_protocol: true } }))).toEqual(
-    ['80', '443'].map((port) =>
-      expect.stringContaining(`port ${port}: connections go by the PROXY protocol at once`),
-    ),
-  );
+  const cut = expect.stringContaining('set ec2.proxy_protocol: ready, lbctl up, and only then true');
+  expect(cutsBetween(template(), template({ ec2: { proxy_protocol: true } }))).toEqual({
+    Listener80: cut,
+    Listener443: cut,
+  });
 });
 
 test('where TLS ends cannot move under traffic', () => {
-  expect(cutsBetween(template({ https: files }), template())).toEqual([
-    expect.stringContaining('port 443: TLS ends at the load balancer at once'),
-  ]);
-  expect(cutsBetween(template(), template({ https: files }))).toEqual([
-    expect.stringContaining('port 443: TLS goes on to the nodes at once'),
-  ]);
+  expect(cutsBetween(template({ https: files }), template())).toEqual({
+    Listener443: expect.stringContaining('TLS ends at the load balancer at once'),
+  });
+  expect(cutsBetween(template(), template({ https: files }))).toEqual({
+    Listener443: expect.stringContaining('TLS goes on to the nodes at once'),
+  });
 });
 
 test('addresses that stay are given at the beginning', () => {
-  expect(cutsBetween(template(), template({ ec2: { static_ips: false } }))).toEqual([
-    expect.stringContaining('ec2.static_ips takes another balancer'),
-  ]);
+  expect(cutsBetween(template(), template({ ec2: { static_ips: false } }))).toEqual({
+    LoadBalancer: expect.stringContaining('ec2.static_ips takes another balancer'),
+  });
 });
