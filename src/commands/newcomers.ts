@@ -20,7 +20,7 @@ const ROUNDS = 3;
 /** What has nodes that come by themselves serve what all others do; nothing where these differ. */
 export async function newcomersOf(
   { provider, place }: Pick<Home, 'provider' | 'place'>,
-  releases: readonly Pick<Wanted, 'id' | 'files'>[],
+  releases: readonly (Pick<Wanted, 'id' | 'files'> & { readonly drained?: readonly string[] })[],
 ): Promise<Newcomers> {
   const [first, ...others] = releases;
   const isOne = first !== undefined && others.every(({ id }) => id === first.id);

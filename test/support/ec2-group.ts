@@ -1,18 +1,18 @@
 import { bucketNamed } from '../../src/lib/aws/s3.ts';
 import { readBalancer } from '../../src/lib/balancer/read.ts';
-import type { Balancer } from '../../src/lib/balancer/schema/balancer.ts';
+import { desiredOnNodes } from '../../src/lib/providers/ec2/expected.ts';
+import { lead } from '../../src/lib/providers/ec2/newcomers.ts';
 import { nodesOf } from '../../src/lib/providers/ec2/nodes.ts';
-import { buildRelease, type ReleaseFile } from '../../src/lib/release/build.ts';
+import type { ReleaseFile } from '../../src/lib/release/build.ts';
 import type { Node } from '../../src/lib/release/node/place.ts';
 import { rollOut } from '../../src/lib/release/rollout/roll-out.ts';
 import { survey } from '../../src/lib/release/rollout/survey.ts';
 import { targetsOf } from '../../src/lib/release/rollout/target.ts';
 import { type Store, storeIn } from '../../src/lib/release/store/store.ts';
+import { bundleOf } from '../../src/lib/providers/ssh/desired.ts';
+import type { Loaded } from '../../src/lib/source/load.ts';
 import { fleetIn } from '../../src/lib/release/transports/ssm.ts';
 import { userData } from '../../src/lib/render/bootstrap/user-data.ts';
-import { bootedLayout } from '../../src/lib/render/layout.ts';
-import { manifestOf } from '../../src/lib/render/manifest.ts';
-import { render } from '../../src/lib/render/render.ts';
 import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
 import { fakeS3 } from '../fake-aws/s3/service.ts';
 import { fakeSsm } from '../fake-aws/ssm/service.ts';
@@ -42,11 +42,18 @@ export interface Ec2Group {
   launch(more?: Partial<Parameters<typeof startEc2Node>[0]>): Promise<GroupNode>;
 }
 
-const balancer = (body: string): Balancer =>
-  readBalancer(
-    `name: shop\nnginx: { version: "1.22.1", user: nginx }\nlisteners: { http: { port: 80 } }\nroutes: [{ paths: { /: { respond: { body: "${body}" } } } }]\n`,
-    'lb.yaml',
-  ).balancer;
+/** lb.yaml of a balancer that answers with a body. */
+function ec2Shop(body: string, more = ''): Loaded {
+  const text = `name: shop
+provider: ec2
+regions: [${REGION}]
+ec2: { image: debian_12 }
+listeners: { http: { port: 80 } }
+${more}
+routes: [{ paths: { /: { respond: { body: "${body}" } } } }]
+`;
+  return { ...readBalancer(text, 'lb.yaml'), file: 'lb.yaml', folder: '/' };
+}
 
 /** A release that answers with a body, as the store takes it. */
 export async function released(body: string): Promise<{
@@ -55,11 +62,10 @@ export async function released(body: string): Promise<{
   readonly about: { author: string; message: string; source: string };
   readonly drained: readonly string[];
 }> {
-  const release = await buildRelease(render(balancer(body), bootedLayout()), '/');
-  const manifest = Buffer.from(manifestOf(balancer(body), release.sockets));
+  const { id, files } = bundleOf(await desiredOnNodes(ec2Shop(body)));
   return {
-    id: release.digest,
-    files: [...release.files, { path: 'manifest', content: manifest, mode: 0o644 }],
+    id,
+    files,
     about: { author: 'ops@here', message: body, source: 'lb.yaml' },
     drained: [],
   };
@@ -94,7 +100,7 @@ export async function ec2Group(): Promise<Ec2Group> {
     async launch(more = {}) {
       const instance = `i-${String(++count).padStart(17, '0')}`;
       groups.launch(GROUP, instance, `${REGION}a`);
-      const text = userData(balancer(''))
+      const text = userData(ec2Shop('').balancer)
         .replace(/^patience=.*$/mu, "patience='3'")
         .replace(/^beat=.*/mu, "beat='100'");
       const options = { aws, userData: text, instance, group: GROUP, bucket: BUCKET, region: REGION };
@@ -125,7 +131,7 @@ export async function bootedFleet(): Promise<BootedFleet> {
   const group = await ec2Group();
   const fleet = fleetIn(group.store);
   atEnd(() => fleet.close());
-  await group.store.move(await released('one'), await group.store.look());
+  await lead(group.store, await released('one'), await group.store.look());
   const machines = await Promise.all([1, 2, 3].map(() => group.launch()));
   await Promise.all(machines.map((machine) => machine.boot()));
   const nodes = await nodesOf(GROUP, REGION, fleet);

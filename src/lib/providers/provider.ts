@@ -52,7 +52,10 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
    * What has machines that come by themselves, as those of an Auto Scaling group do, serve a release; left out where none
    * come so. Asked before a roll-out, and taken once all machines that are there serve it.
    */
-  newcomers?(place: Place, release: Pick<Bundle, 'id' | 'files'>): Promise<Newcomers>;
+  newcomers?(
+    place: Place,
+    release: Pick<Bundle, 'id' | 'files'> & { readonly drained?: readonly string[] },
+  ): Promise<Newcomers>;
   /** Where clients reach it, by Region; left out where Regions are nothing to it. */
   addresses?(place: Place): Promise<Readonly<Record<string, readonly string[]>>>;
   /** What runs, and how well. */

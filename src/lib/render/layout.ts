@@ -67,8 +67,3 @@ export function systemLayout(user: string): Layout {
     ports: new Map(),
   };
 }
-
-/** The places on a node that an Auto Scaling group starts: its first boot makes them the same on every system. */
-export function bootedLayout(): Layout {
-  return { ...systemLayout('nginx'), folder: `/etc/lbctl/releases/${RELEASE_ID}` };
-}

@@ -2,7 +2,6 @@ import { instancesOf } from '../../aws/auto-scaling.ts';
 import type { Node } from '../../release/node/place.ts';
 import type { Fleet } from '../../release/transports/ssm.ts';
 import type { Transport } from '../../release/transports/transport.ts';
-import { bootedLayout } from '../../render/layout.ts';
 
 /** Folder of all that lbctl keeps on a node. */
 const ROOT = '/etc/lbctl';
@@ -23,7 +22,6 @@ export async function nodesOf(group: string, region: string, fleet: Fleet): Prom
 
 /** A node that has booted by itself. */
 export function nodeBy(transport: Transport): Node {
-  const { pid, errorLog } = bootedLayout();
   return {
     transport,
     root: ROOT,
@@ -31,8 +29,8 @@ export function nodeBy(transport: Transport): Node {
     leaf: 'nginx.conf',
     nginx: '/usr/sbin/nginx',
     options: '',
-    pid,
-    log: errorLog,
+    pid: '/run/nginx.pid',
+    log: '/var/log/nginx/error.log',
     start: 'if [ -d /run/systemd/system ]; then systemctl start nginx; else nginx; fi',
     group: 'nginx',
   };

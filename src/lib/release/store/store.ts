@@ -21,7 +21,7 @@ interface Pointer {
 }
 
 /** The pointer as it was seen; null for none. */
-interface Seen {
+export interface Seen {
   readonly pointer: Pointer | null;
   readonly etag: string | null;
 }

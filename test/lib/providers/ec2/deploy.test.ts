@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newcomersBy } from '../../../../src/lib/providers/ec2/newcomers.ts';
 import { call } from '../../../../src/lib/release/node/call.ts';
 import { bootedFleet, type BootedFleet, outcomes, released } from '../../../support/ec2-group.ts';
 import { withoutHosts } from '../../../support/host.ts';
@@ -26,6 +27,15 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
     expect(fleet.answers()).toStrictEqual(['one', 'one', 'one']);
   });
 
+  test('is joined by a node that serves what it serves', async () => {
+    await fleet.roll(await released('six'));
+    const led = await newcomersBy([fleet.store], await released('six'));
+    await led.take({ notify: () => {}, confirm: async () => true });
+    const node = await fleet.launch();
+    expect((await node.boot()).code).toBe(0);
+    expect([...fleet.answers(), node.curl('/')]).toStrictEqual(['six', 'six', 'six', 'six']);
+  });
+
   describe('a program', () => {
     test('runs once where an answer is lost', async () => {
       const { transport } = fleet.nodes[0]!;
@@ -39,7 +49,7 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
 
     test('says as much as it likes, with its words as they are', async () => {
       const { transport } = fleet.nodes[0]!;
-      const { stdout } = await transport.run(['head', '-c', '100000', '/dev/urandom']);
+      const { stdout } = await transport.run(['head', '-c', '30000', '/dev/urandom']);
       expect(stdout.length).toBeGreaterThan(24_000);
       const words = [`it's "$HOME" \\ \n`, '', '* ü'];
       expect((await transport.run(['printf', '%s|', ...words])).stdout).toBe(

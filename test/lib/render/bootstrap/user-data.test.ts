@@ -1,20 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import type { Balancer } from '../../../../src/lib/balancer/schema/balancer.ts';
 import { readBalancer } from '../../../../src/lib/balancer/read.ts';
-import { bootedLayout } from '../../../../src/lib/render/layout.ts';
+import { expectedFacts } from '../../../../src/lib/providers/ec2/expected.ts';
 import { LAUNCH_HOOK, userData } from '../../../../src/lib/render/bootstrap/user-data.ts';
 import { substituted } from '../../../support/boot.ts';
 import { findProgram, without } from '../../../support/tools.ts';
 
-const script = (more = ''): string =>
-  userData(
-    readBalancer(
-      `name: shop\nlisteners: { http: { port: 80 } }\n${more}\nroutes: [{ paths: { /: { respond: 204 } } }]\n`,
-      'lb.yaml',
-    ).balancer,
-  );
+const balancerOf = (more = ''): Balancer =>
+  readBalancer(
+    `name: shop\nprovider: ec2\nregions: [eu-west-1]\nlisteners: { http: { port: 80 } }\n${more}\nroutes: [{ paths: { /: { respond: 204 } } }]\n`,
+    'lb.yaml',
+  ).balancer;
+const script = (more = ''): string => userData(balancerOf(more));
 
-const ALL = [script(), script('nginx: { modules: [geoip2, modsecurity] }')];
+const ALL = [script(), script('nginx: { modules: [geoip2, modsecurity] }\nec2: { image: debian_13 }')];
 /** What EC2 takes, in bytes, before it is written in base 64. */
 const MOST = 16_384;
 
@@ -40,13 +40,8 @@ describe('user data', () => {
   });
 
   test('makes the user that workers run as on all systems, and the folder of their modules', () => {
-    const { user, modules, systemCa } = bootedLayout();
-    for (const place of [
-      `useradd --system --user-group`,
-      ` ${user} `,
-      modules.replace('/*.conf', ''),
-      systemCa,
-    ])
+    const { users, moduleConfigs, ca } = expectedFacts(balancerOf());
+    for (const place of ['useradd --system --user-group', ` ${users[0]!.name} `, moduleConfigs!, ca!])
       expect(ALL[0]).toContain(place);
   });
 });
