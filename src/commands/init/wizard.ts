@@ -9,6 +9,7 @@ import { askYesOrNo } from '../../lib/ui/prompts.ts';
 import { ask } from '../../lib/ui/questions.ts';
 import type { Terminal } from '../../lib/ui/terminal.ts';
 import { visibleLines } from '../../lib/ui/visible.ts';
+import { wrap } from '../../lib/ui/wrap.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { compose, type Composed, type Goal } from './compose.ts';
 import { converse } from './converse.ts';
@@ -25,13 +26,15 @@ interface Start {
   readonly facts: Facts;
 }
 
+const HELP = 'Enter takes what is shown, Esc goes back, Ctrl-C ends it. Nothing is written before the end.';
+
 /** Asks, shows what comes of the answers, and writes it when that is wanted. */
 export async function wizard(invocation: Invocation, { goal, flagged, facts }: Start): Promise<Outcome> {
   const { terminal, options, env } = invocation;
   const { dim, bold } = terminal.noteStyle;
   terminal.note(bold(`A load balancer in ${goal.file}`));
-  terminal.note(dim('Enter takes what is shown, Esc goes back,'));
-  terminal.note(dim('Ctrl-C ends it; nothing is written before the end.\n'));
+  for (const line of wrap(HELP, terminal.width - 1)) terminal.note(dim(line));
+  terminal.note('');
   let reached: readonly Reached[] = [];
   const company = {
     ...lookingAround(facts, env, terminal),
