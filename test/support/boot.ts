@@ -2,6 +2,7 @@
 export function substituted(text: string, bucket = 'shop-releases', region = 'eu-west-1'): string {
   const names: Readonly<Record<string, string>> = {
     Releases: bucket,
+    Log: 'lbctl-shop-Log-1ABC',
     'AWS::Region': region,
     'AWS::URLSuffix': 'amazonaws.com',
   };

@@ -15,6 +15,7 @@ import { fleetIn } from '../../src/lib/release/transports/ssm.ts';
 import { userData } from '../../src/lib/render/bootstrap/user-data.ts';
 import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
 import { fakeS3 } from '../fake-aws/s3/service.ts';
+import { fakeLogs } from '../fake-aws/logs/service.ts';
 import { fakeSsm } from '../fake-aws/ssm/service.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
 import { type Ec2Node, ROLE, startEc2Node } from './ec2-nodes.ts';
@@ -87,7 +88,7 @@ export async function ec2Group(): Promise<Ec2Group> {
     },
   ]);
   const ssm = fakeSsm();
-  const aws = await startFakeAws([s3, groups, ssm], { credentials: ROLE });
+  const aws = await startFakeAws([s3, groups, ssm, fakeLogs(['lbctl-shop-Log-1ABC'])], { credentials: ROLE });
   Object.assign(process.env, aws.env);
   const store = storeIn(bucketNamed(BUCKET, REGION));
   atEnd(() => store.close());

@@ -3,6 +3,7 @@
 # give up, and why on its console. It may run again at any time: what is done is not done again.
 #   bucket region suffix  where releases are
 #   hook                  lifecycle hook that waits for it
+#   group_of_logs         where it writes what it has done, by its name
 #   packages modules      of Debian and Ubuntu, and of Amazon Linux, beside NGINX
 #   patience              seconds to wait for a first release
 set -u
@@ -63,6 +64,16 @@ lifecycle() { # ACTION [FIELD=VALUE]...
   echo "$action fails: $answer" >>"$log"
   return 1
 }
+# For those who look when it is gone, line by line; a stream that is there is written on.
+keep_log() {
+  stamp=$(date +%s)000 name='"logGroupName":"'$group_of_logs'","logStreamName":"'$instance'"'
+  lines=$(tail -n 200 "$log" | tr -d '\000-\010\013-\037\177' | sed 's/[\\"]/\\&/g; s/\t/ /g; /^ *$/d; s/.*/{"timestamp":'"$stamp"',"message":"&"}/' | paste -sd , -)
+  for call in CreateLogStream PutLogEvents; do
+    body="{$name}"
+    [ "$call" = CreateLogStream ] || body="{$name,\"logEvents\":[$lines]}"
+    signed logs -H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: Logs_20140328.$call" -d "$body" "${AWS_ENDPOINT_URL:-https://logs.$region.$suffix}/" >>"$log" 2>&1
+  done
+}
 settled=''
 give_up() {
   [ -z "$settled" ] || return 0
@@ -70,6 +81,8 @@ give_up() {
   say "$1; this node is given up: $instance of $group"
   echo '---- the end of its log ----'
   tail -n 40 "$log"
+  echo "= $1: this node is given up" >>"$log"
+  keep_log
   again lifecycle CompleteLifecycleAction LifecycleActionResult=ABANDON || say 'Auto Scaling cannot be told, and gives it up later'
 }
 fail() { give_up "$1"; exit 1; }
@@ -150,6 +163,7 @@ again lifecycle CompleteLifecycleAction LifecycleActionResult=CONTINUE || fail '
 settled=1
 : >"$state/ready"
 say "$instance: in service with release $release"
+keep_log
 # between the last look and now, somebody may have looked for nodes to bring the next one to
 if moved; then follow || say "the release that came last cannot be served; lbctl deploy tells why"; fi
 exit 0

@@ -17,7 +17,7 @@ const PATIENCE = 1800;
 const BEAT = 20;
 
 /**
- * The script of the first boot, for `Fn::Sub`: `${Releases}`, `${AWS::Region}` and `${AWS::URLSuffix}` are left for it.
+ * The script of the first boot, for `Fn::Sub`: `${Releases}`, `${Log}`, `${AWS::Region}` and `${AWS::URLSuffix}` are left for it.
  * The instance must have its tags in its metadata, as the name of its group stands there.
  */
 export function userData({ nginx }: Balancer): string {
@@ -26,6 +26,7 @@ export function userData({ nginx }: Balancer): string {
     region: '${AWS::Region}',
     suffix: '${AWS::URLSuffix}',
     hook: LAUNCH_HOOK,
+    group_of_logs: '${Log}',
     packages: nginx.modules.map((module) => PACKAGES[module]).join(' '),
     modules: '',
     patience: PATIENCE,

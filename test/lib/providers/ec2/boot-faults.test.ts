@@ -88,6 +88,9 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a node th
       const before = await store.look();
       const bad = await store.move({ ...rest, files: broken }, before);
       expect(await abandoned({})).toMatch(/the release cannot be served[^]*unknown directive "htp"/u);
+      // it is still there when the instance is gone
+      expect(JSON.stringify(aws.inventory()['logs'])).toContain('unknown directive');
+      expect(JSON.stringify(aws.inventory()['logs'])).toContain('this node is given up');
       await store.move(await released('good'), bad);
     });
 

@@ -21,6 +21,11 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a node th
     expect(node.curl('/')).toBe('one');
     expect(node.told().at(-1)).toBe('CONTINUE');
     expect(groups.instance(node.instance)!.state).toBe('InService');
+    expect(aws.inventory()['logs']).toMatchObject({
+      'lbctl-shop-Log-1ABC': {
+        [node.instance]: expect.arrayContaining([expect.stringContaining('in service with release')]),
+      },
+    });
   });
 
   test('does nothing when it has done all, and serves on', async () => {

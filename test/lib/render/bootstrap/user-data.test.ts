@@ -35,7 +35,7 @@ describe('user data', () => {
   test('leaves nothing to Fn::Sub but the names that the stack has', () => {
     for (const text of ALL)
       expect(new Set(text.match(/\$\{[^!}][^}]*\}/gu))).toStrictEqual(
-        new Set(['${Releases}', '${AWS::Region}', '${AWS::URLSuffix}']),
+        new Set(['${Releases}', '${Log}', '${AWS::Region}', '${AWS::URLSuffix}']),
       );
   });
 
