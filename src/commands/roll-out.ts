@@ -95,6 +95,8 @@ export interface Work {
   readonly action: 'up' | 'deploy' | 'rollback' | 'drain' | 'undrain' | 'add' | 'remove';
   /** lb.yaml, where it has been read already. */
   readonly loaded?: Loaded;
+  /** Of instances, where some were asked for already. */
+  readonly lists?: Lists;
   /** Whether it brings what lb.yaml describes, servers that are found included. */
   readonly brings?: true;
   /** @param surveyed nodes that can be asked. */
@@ -115,7 +117,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
   const { pause } = readPolicy(options);
   const loaded = work.loaded ?? (await loadBalancer(invocation));
   const provider = await providerOf(loaded.balancer);
-  const lists = newLists();
+  const { lists = newLists() } = work;
   const place = provider.locate(loaded, lists);
   invocation.atEnd(() => provider.close(place));
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SHOP } from '../fake-aws/lightsail/account.ts';
@@ -69,6 +69,22 @@ routes: [{ paths: { /: web } }]
     expect(code).toBe(0);
     expect((JSON.parse(stdout) as { nodes: unknown[] }).nodes).toHaveLength(20);
     expect(calls).toEqual(['GetBundles', ...LISTS]);
+  });
+
+  test('is edited with no list more', async () => {
+    const file = join(folder, 'lb.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('upstreams: {', 'upstreams: { api: [10.0.0.1:80, 10.0.0.2:80],'));
+    for (const change of [
+      ['add', 'api', '10.0.0.3'],
+      ['remove', 'api', '10.0.0.2'],
+    ]) {
+      const { stderr, calls } = await runOf('pool', ...change, '--yes');
+      // none of the instances can be logged in to
+      expect(stderr).toContain('there is no node to work on');
+      expect(calls).toEqual(LISTS);
+    }
+    await writeFile(file, text);
   });
 
   test('looks anew where the list is behind what a firewall says', async () => {

@@ -1,5 +1,6 @@
 import type { Fault } from '../../lib/balancer/fault.ts';
 import { longServer } from '../../lib/balancer/schema/upstreams.ts';
+import { newLists } from '../../lib/aws/lightsail/lists.ts';
 import { UserError } from '../../lib/errors.ts';
 import { type NewServer, withServer } from '../../lib/pool/edit.ts';
 import { upstreamNamed, withPort } from '../../lib/pool/names.ts';
@@ -14,7 +15,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const read = await loadBalancer(invocation);
   const upstream = upstreamNamed(read.balancer, args[0]!);
   refuseDiscovered(read, upstream);
-  const loaded = await withServers(read);
+  const lists = newLists();
+  const loaded = await withServers(read, lists);
   const { balancer, source, file } = loaded;
   const { servers } = balancer.upstreams[upstream]!;
   const given = serverFrom(args[1]!, options);
@@ -29,7 +31,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     });
   }
   const text = withServer({ source, file, upstream }, server);
-  return change(invocation, { action: 'add', loaded, text, server: { upstream, address }, remark });
+  return change(invocation, { action: 'add', loaded, lists, text, server: { upstream, address }, remark });
 }
 
 function serverFrom(address: string, options: Invocation['options']): NewServer {

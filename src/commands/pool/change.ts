@@ -1,3 +1,4 @@
+import type { Lists } from '../../lib/aws/lightsail/lists.ts';
 import { UserError } from '../../lib/errors.ts';
 import { unifiedDiff } from '../../lib/plan/diff.ts';
 import { withFile } from '../../lib/pool/change.ts';
@@ -14,6 +15,8 @@ import { rollOutFrom } from '../roll-out.ts';
 interface Change {
   readonly action: 'add' | 'remove';
   readonly loaded: Loaded;
+  /** Of instances, in which its servers were found. */
+  readonly lists: Lists;
   /** lb.yaml as it is to be. */
   readonly text: string;
   readonly server: PoolServer;
@@ -27,7 +30,7 @@ interface Change {
  */
 export async function change(
   invocation: Invocation,
-  { action, loaded, text, server, remark }: Change,
+  { action, loaded, lists, text, server, remark }: Change,
 ): Promise<Outcome> {
   const { terminal, env } = invocation;
   const next = await withText(loaded, text);
@@ -35,6 +38,7 @@ export async function change(
   return rollOutFrom(invocation, {
     action,
     loaded,
+    lists,
     async choose({ provider, place }, surveyed) {
       // one that is new has nothing to do with another of its name that was drained once
       const words = drainedOn(surveyed).filter((word) => action === 'remove' || word !== wordOf(server));

@@ -1,3 +1,4 @@
+import { newLists } from '../../lib/aws/lightsail/lists.ts';
 import { UserError } from '../../lib/errors.ts';
 import { withoutServer } from '../../lib/pool/edit.ts';
 import { serversNamed, upstreamNamed } from '../../lib/pool/names.ts';
@@ -12,7 +13,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const read = await loadBalancer(invocation);
   const upstream = upstreamNamed(read.balancer, args[0]!);
   refuseDiscovered(read, upstream);
-  const loaded = await withServers(read);
+  const lists = newLists();
+  const loaded = await withServers(read, lists);
   const { balancer, source, file } = loaded;
   const [{ address } = { address: '' }] = serversNamed(balancer, args[1]!, upstream);
   const { servers } = balancer.upstreams[upstream]!;
@@ -23,5 +25,5 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   }
   const index = servers.findIndex((server) => server.address === address);
   const text = withoutServer({ source, file, upstream }, index);
-  return change(invocation, { action: 'remove', loaded, text, server: { upstream, address } });
+  return change(invocation, { action: 'remove', loaded, lists, text, server: { upstream, address } });
 }
