@@ -3,7 +3,7 @@ import { reporterFor } from '../lib/metrics/reporters/registry.ts';
 import { windowOf } from '../lib/metrics/window.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { balancers } from './metrics/balancers.ts';
-import { instances, onLightsail } from './metrics/instances.ts';
+import { instances, ownBalancer } from './metrics/instances.ts';
 
 /**
  * `--json`: `{schemaVersion, loadBalancers: [{name, arn, series, verdicts}], instances: [{name, region, series,
@@ -28,8 +28,9 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     until: textIn(options['until']),
     period: textIn(options['period']),
   };
-  const balancer = await onLightsail(invocation);
-  const { limits, open } = balancer ? instances(balancer, invocation) : balancers(invocation);
+  const own = await ownBalancer(invocation);
+  const { limits, open } =
+    own?.provider === 'lightsail' ? instances(own, invocation) : balancers(invocation, own);
   windowOf(asked, new Date(), limits);
   const look = await open();
   const { aheadText, clockAhead, SET_CLOCK } = await import('../lib/aws/clock.ts');

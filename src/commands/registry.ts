@@ -246,7 +246,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
     name: 'metrics',
     summary: 'show how Network Load Balancers do, or instances on Lightsail, and whose fault it is if badly',
     examples: [
-      ['lbctl metrics', 'all of the Region, a line each; where lb.yaml runs on Lightsail, its instances'],
+      ['lbctl metrics', 'what lb.yaml has on Lightsail or EC2, or all of the Region, a line each'],
       ['lbctl metrics shop', 'one of them on one screen: verdicts, figures and charts'],
       ['lbctl metrics shop --since 2d --until 1d', 'what was yesterday'],
       ['lbctl metrics shop --watch', 'draw it anew every minute'],
@@ -255,7 +255,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
     ],
     operands: {
       flags: '[balancer...]',
-      summary: 'names or ARNs; the instances of lb.yaml on Lightsail, or all of the Region, when left out',
+      summary: 'names or ARNs; what lb.yaml has on Lightsail or EC2, or all of the Region, when left out',
     },
     options: [
       file,

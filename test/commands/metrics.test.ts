@@ -14,7 +14,7 @@ import { balancerArn, elasticLoadBalancing, groupArn } from '../fake-aws/elastic
 import { AwsError } from '../fake-aws/errors.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
 import { lbctl } from '../support/cli.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { temporaryFolder, writeFiles } from '../support/folder.ts';
 import { atEnd } from '../support/lifetime.ts';
 import { type Document, metrics, NODES, region, SHOP } from '../support/metrics-region.ts';
 import { freePort } from '../support/ports.ts';
@@ -119,6 +119,40 @@ describe('lbctl metrics', () => {
     const ofNodes = seriesOf({ ...one, nodes: [{ name: 'nodes', desired: 2, inService: 2 }] }).length;
     const all = 300 * seriesOf(one).length + 150 * (ofNodes - seriesOf(one).length);
     expect(count('GetMetricData')).toBe(Math.ceil(all / 500));
+  });
+
+  it('shows those in front of the nodes of lb.yaml where it runs on EC2', async () => {
+    const there = { ...SHOP, name: 'lbctl-x1y2', groups: ['x1y2'] };
+    const fake = await startFakeAws([
+      elasticLoadBalancing([SHOP, there]),
+      fakeAutoScaling([
+        NODES,
+        {
+          ...NODES,
+          name: 'x1y2-nodes',
+          tags: { 'lbctl:balancer': 'shop' },
+          targetGroupArns: [groupArn('us-east-1', 'x1y2')],
+        },
+      ]),
+      cloudWatch([]),
+    ]);
+    const cwd = await temporaryFolder();
+    const write = (name: string): Promise<void> =>
+      writeFiles(cwd, {
+        'lb.yaml': `name: ${name}\nprovider: ec2\nregions: [us-east-1]\nlisteners: { http: { port: 80 } }\nroutes: [{ paths: { /: { respond: { body: ok } } } }]\n`,
+      });
+    await write('shop');
+    const run = await lbctl(['metrics', '--json'], { cwd, env: fake.env });
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+    expect((JSON.parse(run.stdout) as Document).loadBalancers.map(({ name }) => name)).toEqual([there.name]);
+    await write('api');
+    expect(await lbctl(['metrics'], { cwd, env: fake.env })).toMatchObject({
+      code: 2,
+      stderr:
+        'error: there is no load balancer in front of nodes of api here\nhint: lbctl up makes what lb.yaml asks for\n',
+    });
+    fake.allow(['elasticloadbalancing:*']);
+    expect(await lbctl(['metrics'], { cwd, env: fake.env })).toMatchObject({ code: 4 });
   });
 
   it('goes on through pages, and tells what did not come', async () => {

@@ -12,11 +12,11 @@ import type { Invocation } from '../command.ts';
 import type { Subject } from './sight.ts';
 
 /**
- * The balancer whose instances are meant: that of `--file`, `LBCTL_FILE` or lb.yaml here, where no other is named and it
- * runs on Lightsail.
+ * The balancer that is meant: that of `--file`, `LBCTL_FILE` or lb.yaml here, where no other is named and it runs on
+ * Lightsail or EC2.
  * @throws UserError `usage` for `--file` beside names, and where it runs elsewhere.
  */
-export async function onLightsail(invocation: Invocation): Promise<Balancer | undefined> {
+export async function ownBalancer(invocation: Invocation): Promise<Balancer | undefined> {
   const { args, options, env, cwd } = invocation;
   const isAsked = options['file'] !== undefined;
   if (args.length > 0 && isAsked)
@@ -27,11 +27,11 @@ export async function onLightsail(invocation: Invocation): Promise<Balancer | un
     return undefined;
   const { loadBalancer } = await import('../../lib/source/load.ts');
   const { balancer, file } = await loadBalancer(invocation);
-  if (balancer.provider === 'lightsail') return balancer;
+  if (balancer.provider === 'lightsail' || balancer.provider === 'ec2') return balancer;
   if (!isAsked) return undefined;
   throw new UserError(
     'usage',
-    'not-lightsail',
+    'not-measured',
     `${file} runs on ${balancer.provider === 'local' ? 'this machine' : 'machines of yours'}, which AWS does not measure`,
     { hint: 'for the Network Load Balancers of the Region: lbctl metrics' },
   );

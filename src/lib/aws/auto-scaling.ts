@@ -9,6 +9,7 @@ interface FoundGroup {
   readonly name: string;
   readonly desired: number;
   readonly inService: number;
+  readonly tags: Readonly<Record<string, string>>;
   /** ARNs of target groups. */
   readonly targetGroups: readonly string[];
 }
@@ -28,10 +29,11 @@ export async function registeredGroupsIn(region: string): Promise<FoundGroup[]> 
       }),
     );
     return groups
-      .map(({ AutoScalingGroupName, DesiredCapacity, Instances, TargetGroupARNs, TrafficSources }) => ({
+      .map(({ AutoScalingGroupName, DesiredCapacity, Instances, Tags, TargetGroupARNs, TrafficSources }) => ({
         name: AutoScalingGroupName!,
         desired: DesiredCapacity ?? 0,
         inService: (Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService').length,
+        tags: Object.fromEntries((Tags ?? []).map(({ Key, Value }) => [Key!, Value ?? ''])),
         // the same ones, unless they were attached as traffic sources
         targetGroups: [
           ...new Set([

@@ -2,6 +2,7 @@ import type { NetworkBalancer, NodeGroup } from './balancer.ts';
 
 /** A group of nodes, and the ARNs of the target groups in which it registers them. */
 interface RegisteredGroup extends NodeGroup {
+  readonly tags: Readonly<Record<string, string>>;
   readonly targetGroups: readonly string[];
 }
 
@@ -13,4 +14,19 @@ export function withNodes(balancer: NetworkBalancer, all: readonly RegisteredGro
     .map(({ name, desired, inService }) => ({ name, desired, inService }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return { ...balancer, nodes };
+}
+
+/** Tag of all that a stack of a balancer makes, with the name of the balancer. */
+const BALANCER_TAG = 'lbctl:balancer';
+
+/** Whether a balancer sends to nodes of the stack of that name. */
+export function isInFrontOf(
+  stack: string,
+  { groups }: NetworkBalancer,
+  all: readonly RegisteredGroup[],
+): boolean {
+  const own = new Set(groups.map(({ arn }) => arn));
+  return all.some(
+    ({ tags, targetGroups }) => tags[BALANCER_TAG] === stack && targetGroups.some((arn) => own.has(arn)),
+  );
 }

@@ -27,7 +27,8 @@ function missing({ name, desired, inService }: NodeGroup): Verdict[] {
   return [
     verdict(
       inService === 0 ? 'critical' : 'warning',
-      `${name}: ${inService} of ${some(desired, 'node')} in service`,
+      // as Auto Scaling tells it, whatever time is looked at
+      `${name}: ${inService} of ${some(desired, 'node')} in service now`,
       `see what Auto Scaling is doing: aws autoscaling describe-scaling-activities --auto-scaling-group-name ${name}`,
     ),
   ];

@@ -30,8 +30,8 @@ function told({ mean = () => 12, most = mean, failed = () => 0, inService = 3 }:
 
 test.each<[string, Nodes, string[]]>([
   ['that have little to do', {}, ['ok shop-nodes: 3 nodes, CPU mean 12 %, most 12 %']],
-  ['that are missing', { inService: 2 }, ['warning shop-nodes: 2 of 3 nodes in service']],
-  ['none of which serves', { inService: 0 }, ['critical shop-nodes: 0 of 3 nodes in service']],
+  ['that are missing', { inService: 2 }, ['warning shop-nodes: 2 of 3 nodes in service now']],
+  ['none of which serves', { inService: 0 }, ['critical shop-nodes: 0 of 3 nodes in service now']],
   [
     'that are busy now',
     { mean: (point) => (point > 8 ? 90 : 10) },
