@@ -29,8 +29,12 @@ export function balancers(invocation: Invocation, stack?: Balancer): Subject {
         args,
         (await Promise.all(regions.map((region) => networkBalancersIn(region)))).flat(),
       );
-      const chosen = await withTheirNodes(named, invocation, stack?.name);
+      let chosen = await withTheirNodes(named, invocation, stack?.name);
+      let isFresh = true;
       return async (window, now) => {
+        // nodes come and go while it is watched, and how many serve is said of now
+        if (!isFresh) chosen = await withTheirNodes(named, invocation, stack?.name);
+        isFresh = false;
         const all = await collect(chosen, window, now, fetch);
         const judged = all.map((readings) => ({ readings, sheet: sheetOf(readings, window) }));
         const sheets = judged.map(({ sheet }) => sheet);
