@@ -35,6 +35,11 @@ test('the package installs into an empty folder and runs there', async () => {
   for (const page of man) expect(existsSync(join(folder, 'node_modules/lbctl', page))).toBe(true);
   const size = sizeOf(join(folder, 'node_modules'));
   expect(size).toBeLessThan(LARGEST);
+  // as the README says, to the next megabyte or so
+  const readme = readFileSync(join(root, 'README.md'), 'utf8').replaceAll(/\s+/gu, ' ');
+  const [, whole, clients] = /(\d+) MB unpacked .* clients of AWS are (\d+) MB/u.exec(readme)!;
+  expect(Math.abs(size / 1e6 - Number(whole))).toBeLessThan(1.5);
+  expect(Math.abs(clientsOfAws() / 1e6 - Number(clients))).toBeLessThan(1);
   expect(readFileSync(join(folder, 'node_modules/lbctl/dist/THIRD-PARTY-LICENSES.txt'), 'utf8')).toContain(
     'commander',
   );
@@ -46,4 +51,15 @@ function sizeOf(folder: string): number {
     entry.isFile(),
   );
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+}
+
+/** Bytes of the bundle that the clients of AWS are, before names are shortened. */
+function clientsOfAws(): number {
+  const { outputs } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as {
+    outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }>;
+  };
+  return Object.values(outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([path]) => /node_modules\/@(?:aws-sdk|smithy|aws)\//u.test(path))
+    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
 }
