@@ -9,7 +9,7 @@ export interface Ran {
 export interface RunOptions {
   /** For its standard input; nothing when left out. */
   readonly input?: Uint8Array | undefined;
-  /** Told each line of standard output as it comes. */
+  /** Told each line of standard output as it comes, or at the end where the way brings it then. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 

@@ -87,7 +87,8 @@ give_up() {
 }
 fail() { give_up "$1"; exit 1; }
 trap 'give_up "the script of the first boot ended"' EXIT
-trap 'exit 1' INT TERM
+# a reboot ends it too, and it goes on after that
+trap 'settled=1; exit 1' INT TERM
 # It is told every minute that somebody is at work, for as long as that is so.
 (
   exec 9>&-
@@ -112,7 +113,7 @@ if command -v apt-get >/dev/null; then
 elif command -v dnf >/dev/null; then
   [ -z "$packages" ] || [ -n "$modules" ] || fail "Amazon Linux has not the modules that lb.yaml asks for ($packages)"
   # shellcheck disable=SC2086 # names of packages
-  again run dnf -q -y install openssl nginx nginx-mod-stream dnf-automatic $modules || fail 'NGINX cannot be installed'
+  again run dnf -q -y install tar gzip diffutils findutils openssl nginx nginx-mod-stream dnf-automatic $modules || fail 'NGINX cannot be installed'
   # without it, all stays as it was when the image was made
   mkdir -p /etc/dnf/vars && echo latest >/etc/dnf/vars/releasever
   sed -i 's/^upgrade_type *=.*/upgrade_type = security/; s/^apply_updates *=.*/apply_updates = yes/' /etc/dnf/automatic.conf

@@ -17,7 +17,7 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a node th
     ({ launch, aws, store } = await ec2Group());
   });
 
-  test('goes on where it was cut short', async () => {
+  test.each(['KILL', 'TERM'])('goes on where %s ended it', async (signal) => {
     await store.move(await released('two'), await store.look());
     const node = await launch();
     let struck = false;
@@ -27,13 +27,14 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a node th
       fault: { slow: 300 },
       onStrike: () => {
         struck = true;
-        node.machine.sh('pkill -KILL -f /etc/user-data');
+        node.machine.sh(`pkill -${signal} -f /etc/user-data`);
       },
     });
     expect((await node.boot()).code).not.toBe(0);
     cut.stop();
     expect(struck).toBe(true);
     expect(node.told()).not.toContain('CONTINUE');
+    expect(node.told()).not.toContain('ABANDON');
     expect(await node.boot()).toMatchObject({ code: 0 });
     expect(node.told().at(-1)).toBe('CONTINUE');
     expect(node.curl('/')).toBe('two');
