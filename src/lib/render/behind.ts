@@ -51,7 +51,8 @@ export function endedPorts(balancer: Balancer): ReadonlySet<number> {
   const ports = Object.values(balancer.listeners)
     .filter(({ tls }) => tls?.acm)
     .map(({ port }) => port);
-  return new Set(ports.flatMap((port) => [port, proxyPortOf(port)]));
+  const isProxied = balancer.provider === 'ec2' && ec2Of(balancer).proxy_protocol !== false;
+  return new Set(ports.flatMap((port) => (isProxied ? [port, proxyPortOf(port)] : [port])));
 }
 
 /** No listener of lb.yaml has a dot in its name. */

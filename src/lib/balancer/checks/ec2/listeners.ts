@@ -83,10 +83,14 @@ export function listenerFaults(balancer: Balancer): Fault[] {
 }
 
 /** Ports that nodes need for themselves, and what one port of the load balancer cannot do. */
-export function portFaults({ listeners, metrics }: Balancer): Fault[] {
+export function portFaults(balancer: Balancer): Fault[] {
+  const { listeners, metrics } = balancer;
   const entries = Object.entries(listeners);
   const health: readonly number[] = HEALTH_PORTS;
-  const taken = new Map(entries.map(([name, { port }]) => [proxyPortOf(port), name] as const));
+  const isProxied = ec2Of(balancer).proxy_protocol !== false;
+  const proxied = isProxied
+    ? entries.map(([name, { port }]) => ({ name, port, proxy: proxyPortOf(port) }))
+    : [];
   const used = [
     ...entries.map(([name, { port }]) => ({ path: ['listeners', name, 'port'], port })),
     { path: ['metrics', 'port'], port: metrics.port },
@@ -94,13 +98,24 @@ export function portFaults({ listeners, metrics }: Balancer): Fault[] {
   const own = used.flatMap(({ path, port }): Fault[] => {
     if (health.includes(port))
       return [{ path, message: `port ${port} of nodes tells the load balancer whether they are alive` }];
-    const owner = taken.get(port);
+    const owner = proxied.find(({ proxy }) => proxy === port);
     if (owner === undefined) return [];
     return [
       {
         path,
-        message: `port ${port} of nodes is where listener ${owner} expects the PROXY protocol`,
+        message: `port ${port} of nodes is where listener ${owner.name} expects the PROXY protocol`,
         hint: 'take another port',
+      },
+    ];
+  });
+  const same = proxied.flatMap(({ name, port, proxy }, index): Fault[] => {
+    const other = proxied.slice(0, index).find((one) => one.proxy === proxy && one.port !== port);
+    if (!other) return [];
+    return [
+      {
+        path: ['listeners', name, 'port'],
+        message: `nodes would expect the PROXY protocol for ${name} and for ${other.name} at the same port ${proxy}`,
+        hint: 'take another port; below 12000 all have one of their own',
       },
     ];
   });
@@ -119,5 +134,5 @@ export function portFaults({ listeners, metrics }: Balancer): Fault[] {
       },
     ];
   });
-  return [...own, ...shared];
+  return [...own, ...same, ...shared];
 }
