@@ -61,7 +61,9 @@ async function main(): Promise<number> {
     const asked = helpAsked(words);
     if (asked) {
       const { readDocument } = await import('./lib/source/rule-pages.ts');
-      terminal.print(await help(asked, terminal, readDocument));
+      const text = await help(asked, terminal, readDocument);
+      if (json) terminal.printJson({ text });
+      else terminal.print(text);
       return 0;
     }
     const { commandLine } = await import('./command-line.ts');

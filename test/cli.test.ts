@@ -85,6 +85,8 @@ test('help names a command as the command names its help', async () => {
   // by way of commander, as there is more than help
   expect(drain).toEqual(await run('pool', 'drain', 'x', '-h'));
   expect(await run('help')).toEqual(await run('--help'));
+  const { stdout } = await run('help', 'pool', 'drain', '--json');
+  expect(JSON.parse(stdout)).toEqual({ schemaVersion: 1, text: drain.stdout.trimEnd() });
 });
 
 test.each([

@@ -51,6 +51,7 @@ const failure: Schema = {
 /** What each command prints under `--json`, by its words, when it has not failed. */
 export const documents: Readonly<Record<string, Schema>> = {
   failure,
+  help: document({ text: about('as people read it', text) }),
   init: document(init),
   config: document({
     balancer: about('lb.yaml with everything that it leaves out; see `lbctl schema lb.yaml`', map({})),

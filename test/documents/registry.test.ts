@@ -13,10 +13,10 @@ const names = commands
   .filter((name) => name !== 'schema');
 
 test('there is a schema of what every command prints, and of all that fail', () => {
-  expect(Object.keys(documents).toSorted()).toEqual([...names, 'failure'].toSorted());
+  expect(Object.keys(documents).toSorted()).toEqual([...names, 'failure', 'help'].toSorted());
 });
 
-test.each(['failure', ...names])('that of %s is published, and one that validators take', (name) => {
+test.each(['failure', 'help', ...names])('that of %s is published, and one that validators take', (name) => {
   const file = new URL(`../../schemas/${name.replaceAll(' ', '-')}.json`, import.meta.url);
   const { $schema, title, ...schema } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   expect($schema).toBe('https://json-schema.org/draft/2020-12/schema');
