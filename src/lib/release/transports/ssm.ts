@@ -28,7 +28,8 @@ export function fleetIn(store: Store, service: RunCommand = runCommandIn(store.r
       atOnce: 1000,
       async run(words, { input, onLine } = {}) {
         const ran = await commands.run(machine, words, input);
-        if (onLine) for (const line of ran.stdout.replace(/\n$/u, '').split('\n')) onLine(line);
+        if (onLine && ran.stdout !== '')
+          for (const line of ran.stdout.replace(/\n$/u, '').split('\n')) onLine(line);
         return ran;
       },
       close: async () => undefined,

@@ -75,6 +75,9 @@ describe('programs', () => {
     const ran = await to(id!).run(words, { onLine: (line) => lines.push(line) });
     expect(ran).toStrictEqual({ code: 11, stdout: 'one\ntwo\n', stderr: 'three' });
     expect([seen, lines]).toStrictEqual([[words], ['one', 'two']]);
+    const [silent] = standIns(ssm, REGION, 1, () => ({}));
+    await to(silent!).run(['true'], { onLine: (line) => lines.push(line) });
+    expect(lines).toStrictEqual(['one', 'two']);
   });
 
   test('that are the same at the same moment are one command for 50 instances', async () => {
