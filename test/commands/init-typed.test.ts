@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { elasticLoadBalancing } from '../fake-aws/elastic-load-balancing/service.ts';
+import { fakeLightsail } from '../fake-aws/lightsail/lightsail.ts';
 import { json } from '../fake-aws/protocols/json.ts';
 import { fakeRoute53 } from '../fake-aws/route53/service.ts';
 import { startFakeAws } from '../fake-aws/server.ts';
@@ -203,6 +204,43 @@ describe.skipIf(without('tmux'))('with credentials', () => {
         alarms: { balancer: 'front' },
       },
     });
+    expect(aws.changes()).toEqual([]);
+  });
+
+  test('on Lightsail the end shows what will be made, and for how much', async () => {
+    const cwd = await temporaryFolder();
+    const aws = await startFakeAws([fakeLightsail(), fakeRoute53(), elasticLoadBalancing([])]);
+    const flags = [
+      '--name',
+      'shop',
+      '--region',
+      'eu-west-1',
+      '--instances',
+      '2',
+      '--ssh-from',
+      '203.0.113.7',
+    ];
+    const rest = [
+      '--server',
+      '127.0.0.1:1',
+      '--host',
+      '',
+      '--https',
+      'none',
+      '--port',
+      '80',
+      '--path',
+      '/api/=20r/s',
+    ];
+    const me = await typist(['init', '--provider', 'lightsail', ...flags, ...rest], {
+      cwd,
+      env: { ...aws.env, HOME: '/nonexistent' },
+    });
+    await me.answer('How are the servers behind it known?');
+    await me.reads('+ instance shop-');
+    await me.reads('USD a month');
+    await me.answer('Is this right?');
+    expect(await me.ended()).toBe(0);
     expect(aws.changes()).toEqual([]);
   });
 

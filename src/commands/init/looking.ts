@@ -23,6 +23,8 @@ const SIGNS = [
 /** What is known, and looks on AWS for more. */
 export interface Looking {
   facts(): Facts;
+  /** Whether AWS has told all that it was asked for. */
+  isOnAws(): boolean;
   /** Looks at what a question needs, once a Region. */
   before(id: string, given: Given): Promise<void>;
 }
@@ -31,9 +33,11 @@ export interface Looking {
 export function lookingAround(from: Facts, env: Env, terminal: Terminal): Looking {
   let facts = from;
   let seen: string | undefined;
+  let isTold = false;
   let isHomeKnown = from.region !== undefined;
   return {
     facts: () => facts,
+    isOnAws: () => isTold,
     async before(id, given) {
       const { provider } = given;
       if (provider === undefined || id === 'name' || id === 'provider') return;
@@ -52,6 +56,7 @@ export function lookingAround(from: Facts, env: Env, terminal: Terminal): Lookin
         io.notify({ kind: 'start', text: `looking at what is in ${region}` });
         const { trouble, ...found } = await inventoryIn(region, PATIENCE);
         facts = { ...facts, ...found };
+        isTold = trouble === undefined;
         const { instances, zones, balancers } = found;
         if (trouble) io.notify({ kind: 'info', text: `${trouble.message}; you can type what it would list` });
         else

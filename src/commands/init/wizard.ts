@@ -53,7 +53,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
     const composed = await composedOr(walk, company.facts(), goal, terminal);
     if (composed) {
       terminal.note(`\n${shown(composed.text, terminal)}`);
-      await tellPlan(invocation, composed);
+      await tellPlan(invocation, composed, company.isOnAws());
     }
     const next = await ask({
       message: composed ? 'Is this right?' : 'What now?',

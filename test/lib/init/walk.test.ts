@@ -5,6 +5,8 @@ import { givenByFlags } from '../../../src/lib/init/given.ts';
 import type { Facts, Given } from '../../../src/lib/init/question.ts';
 import { nextQuestion, questionsFor } from '../../../src/lib/init/questions.ts';
 import { answered, back, settled, type Walk } from '../../../src/lib/init/walk.ts';
+import type { Balancer } from '../../../src/lib/balancer/schema/balancer.ts';
+import { providerOf } from '../../../src/lib/providers/registry.ts';
 import { someAnswers } from './some-answers.ts';
 
 const facts: Facts = {
@@ -106,4 +108,13 @@ test.each([
   const { given } = settled({ server: '10.0.0.1:80' }, { ...facts, folder });
   expect(given['name']!.startsWith(name)).toBe(true);
   expect(given['name']).toMatch(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/u);
+});
+
+test('where it can run is where this version can bring it', async () => {
+  const where = nextQuestion({}, facts)!;
+  expect(where.id).toBe('provider');
+  const names = where.choices!({}).map(({ value }) => value);
+  expect(names).toContain('local');
+  for (const provider of names)
+    await expect(providerOf({ provider } as Balancer)).resolves.toMatchObject({ name: provider });
 });
