@@ -17,7 +17,7 @@ import { without } from '../support/tools.ts';
 import { typist } from '../support/typist.ts';
 
 /** Nothing speaks for AWS. */
-const env = { HOME: '/nonexistent', AWS_REGION: '', AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '' };
+const env = { HOME: '/dev/null', AWS_REGION: '', AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '' };
 
 /** A server that takes connections. */
 async function listening(): Promise<string> {
@@ -167,7 +167,7 @@ describe.skipIf(without('tmux'))('with credentials', () => {
       { name: 'front', region: 'eu-west-1', zones: ['eu-west-1a'], groups: [] },
     ]);
     const aws = await startFakeAws([lightsail, route53, balancing]);
-    return { aws, env: { ...aws.env, HOME: '/nonexistent', AWS_REGION: 'eu-west-1' } };
+    return { aws, env: { ...aws.env, HOME: '/dev/null', AWS_REGION: 'eu-west-1' } };
   }
 
   test('what is there can be chosen: names of instances, the zone of the host, the load balancer', async () => {
@@ -234,7 +234,7 @@ describe.skipIf(without('tmux'))('with credentials', () => {
     ];
     const me = await typist(['init', '--provider', 'lightsail', ...flags, ...rest], {
       cwd,
-      env: { ...aws.env, HOME: '/nonexistent' },
+      env: { ...aws.env, HOME: '/dev/null' },
     });
     await me.answer('How are the servers behind it known?');
     await me.reads('+ instance shop-');
