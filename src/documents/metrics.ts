@@ -1,4 +1,16 @@
-import { about, list, number, object, orNull, type Schema, text, time, word, map } from './notation.ts';
+import {
+  about,
+  count,
+  list,
+  number,
+  object,
+  orNull,
+  type Schema,
+  text,
+  time,
+  word,
+  map,
+} from './notation.ts';
 
 type Keys = Readonly<Record<string, Schema>>;
 
@@ -32,25 +44,54 @@ export const metrics: Keys = {
   instances: list(object({ name: text, region: text, ...measured })),
 };
 
-export const alarmsList: Keys = {
+const topics = about(
+  'topics that are told; numbers are null where it is not known who is subscribed',
+  list(
+    object({
+      topic: about('ARN', text),
+      confirmed: about('subscriptions that are told', orNull(count)),
+      pending: about('subscriptions that nobody has confirmed', orNull(count)),
+    }),
+  ),
+);
+
+const watched: Keys = {
   name: text,
-  balancer: about('ARN of the Network Load Balancer', text),
+  balancer: about('ARN of the Network Load Balancer; null where a stack has the alarms', orNull(text)),
+};
+
+/** @param changes the steps, and what they come to. */
+export const alarmsPlan = (changes: Keys): Keys => ({
+  ...watched,
+  monthly: about(
+    'what the alarms cost in a month, in US dollars; null where a stack has them',
+    orNull(number),
+  ),
+  ...changes,
+  topics,
+});
+
+export const alarmsList: Keys = {
+  ...watched,
   alarms: about(
     'those that are off first',
     list(
       object({
         name: text,
         kind: text,
+        region: about('null where it is that of the environment', orNull(text)),
         state: word('ALARM', 'INSUFFICIENT_DATA', 'OK'),
-        since: time,
+        since: orNull(time),
         reason: text,
       }),
     ),
   ),
+  topics,
 };
 
 export const alarmsTest: Keys = {
   name: text,
   alarm: about('that was set off', text),
   told: about('what CloudWatch says of who was told', list(text)),
+  topics,
 };

@@ -1,4 +1,4 @@
-import { alarmsList, alarmsTest, metrics } from './metrics.ts';
+import { alarmsList, alarmsPlan, alarmsTest, metrics } from './metrics.ts';
 import { fmt, lint, rules } from './nginx.ts';
 import {
   about,
@@ -141,12 +141,7 @@ export const documents: Readonly<Record<string, Schema>> = {
   down: document(changes),
   metrics: document(metrics),
   adopt: document({ ...changes, afterwards: about('what `lbctl up` would change then', steps['steps']!) }),
-  'alarms plan': document({
-    name: balancer['name']!,
-    balancer: about('ARN of the Network Load Balancer', text),
-    monthly: about('what the alarms cost in a month, in US dollars', number),
-    ...steps,
-  }),
+  'alarms plan': document(alarmsPlan(steps)),
   'alarms apply': document(changes),
   'alarms list': document(alarmsList),
   'alarms remove': document(changes),

@@ -173,6 +173,19 @@ describe('lbctl alarms', () => {
     expect(aws.changes().map(({ operation }) => operation)).not.toContain('SetAlarmState');
   });
 
+  it('tell where there is no such topic', async () => {
+    const { aws, run } = await account();
+    const gone = TOPIC.replace(/ops$/u, 'gone');
+    const text = `there is no topic ${gone}, so that alarms tell nobody\n`;
+    const { stderr, code } = await run(`{ notify: ${gone} }`, 'apply', '--yes');
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining(`! ${text}`) });
+    expect(await run(`{ notify: ${gone} }`, 'test', '--yes')).toMatchObject({
+      code: 3,
+      stderr: `error: ${text}hint: aws sns create-topic --region us-east-1 --name gone\n`,
+    });
+    expect(aws.changes().map(({ operation }) => operation)).not.toContain('SetAlarmState');
+  });
+
   it('go on where they may not see who is subscribed, and say so', async () => {
     const { aws, run } = await account();
     aws.allow(['elasticloadbalancing:*', 'monitoring:*']);

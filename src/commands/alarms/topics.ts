@@ -1,3 +1,4 @@
+import { codeOf } from '../../lib/aws/failure.ts';
 import { UserError } from '../../lib/errors.ts';
 import { gapOf, type Topic } from '../../lib/metrics/alarms/topics.ts';
 import { visible } from '../../lib/ui/visible.ts';
@@ -9,11 +10,13 @@ export async function topicsOf(arns: readonly string[]): Promise<Topic[]> {
   return Promise.all(
     arns.map(async (arn): Promise<Topic> => {
       try {
-        return { arn, unknown: null, subscriptions: await subscriptionsTo(arn) };
+        return { arn, unknown: null, subscriptions: await subscriptionsTo(arn), exists: true };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        const hint = error.hint ?? null;
-        return { arn, unknown: { why: error.message, hint }, subscriptions: [] };
+        if (codeOf(error)?.startsWith('NotFound') === true)
+          return { arn, unknown: null, subscriptions: [], exists: false };
+        const unknown = { why: error.message, hint: error.hint ?? null };
+        return { arn, unknown, subscriptions: [], exists: true };
       }
     }),
   );

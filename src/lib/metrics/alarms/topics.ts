@@ -4,6 +4,8 @@ export interface Topic {
   /** Why it is not known who is subscribed, and what to do about it; null where it is. */
   readonly unknown: { readonly why: string; readonly hint: string | null } | null;
   readonly subscriptions: readonly Subscription[];
+  /** False where SNS knows no such topic. */
+  readonly exists: boolean;
 }
 
 interface Subscription {
@@ -19,7 +21,12 @@ export interface Gap {
 }
 
 /** Why a topic tells nobody, or that this cannot be told; undefined where somebody has confirmed a subscription. */
-export function gapOf({ arn, unknown, subscriptions }: Topic): Gap | undefined {
+export function gapOf({ arn, unknown, subscriptions, exists }: Topic): Gap | undefined {
+  if (!exists)
+    return {
+      message: `there is no topic ${arn}, so that alarms tell nobody`,
+      hint: `aws sns create-topic --region ${arn.split(':')[3]} --name ${arn.split(':')[5]}`,
+    };
   if (unknown)
     return { message: `whether ${arn} reaches anybody is not known: ${unknown.why}`, hint: unknown.hint };
   if (subscriptions.some(({ confirmed }) => confirmed)) return undefined;
