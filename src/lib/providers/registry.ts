@@ -1,5 +1,4 @@
 import type { Balancer } from '../balancer/schema/balancer.ts';
-import { UserError } from '../errors.ts';
 import type { Step } from '../plan/step.ts';
 import type { Provider } from './provider.ts';
 
@@ -9,12 +8,7 @@ type Name = Balancer['provider'];
 export type AnyProvider = Provider<unknown, unknown, unknown, Step, Step>;
 
 const loaders: Readonly<Record<Name, () => Promise<AnyProvider>>> = {
-  ec2: () =>
-    Promise.reject(
-      new UserError('input', 'provider-unfinished', 'provider ec2 cannot be driven by this version', {
-        hint: 'lbctl generate --target cloudformation prints a template of it',
-      }),
-    ),
+  ec2: async () => (await import('./ec2/provider.ts')).provider as unknown as AnyProvider,
   local: async () => (await import('./local/provider.ts')).provider as AnyProvider,
   lightsail: async () => (await import('./lightsail/provider.ts')).provider as unknown as AnyProvider,
   ssh: async () => (await import('./ssh/provider.ts')).provider as AnyProvider,

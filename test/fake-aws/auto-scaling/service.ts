@@ -68,6 +68,18 @@ export function fakeAutoScaling(groups: readonly FakeGroup[] = []) {
     /** Launches an instance, for which a hook waits. */
     launch: (name: string, id: string, zone: string) =>
       change(name, (all) => [...all, { id, zone, state: 'Pending:Wait', healthy: true }]),
+    /** What a node tells when its launch is done. */
+    serve: (id: string): void => {
+      const state = service.state();
+      state.groups = state.groups.map((group) => ({
+        ...group,
+        instances: group.instances.map((one) => (one.id === id ? { ...one, state: 'InService' } : one)),
+      }));
+    },
+    remove: (name: string): void => {
+      const state = service.state();
+      state.groups = state.groups.filter((group) => group.name !== name);
+    },
     end: (name: string, id: string) => change(name, (all) => all.filter((one) => one.id !== id)),
     instance: (id: string) =>
       service

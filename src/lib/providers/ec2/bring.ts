@@ -6,7 +6,15 @@ import { UserError } from '../../errors.ts';
 import { stackFailure } from './failure.ts';
 import { follow, isDone } from './follow.ts';
 import { standingOf } from './standing.ts';
-import { CHANGE_SET, propose, type RegionWorld, type Send, stackOf, type WantedStack } from './world.ts';
+import {
+  hasTags,
+  CHANGE_SET,
+  propose,
+  type RegionWorld,
+  type Send,
+  stackOf,
+  type WantedStack,
+} from './world.ts';
 
 /** What it takes beside CloudFormation. */
 export interface Tools {
@@ -68,7 +76,7 @@ export async function bringStack(wanted: WantedStack, seen: RegionWorld, tools: 
 async function isUpToDate(wanted: WantedStack, { stacks, send }: Tools): Promise<boolean> {
   if ((await stacks.template(wanted.name)) === wanted.template) {
     const stack = await stackOf(stacks, wanted);
-    if (stack && Object.entries(wanted.tags).every(([key, value]) => stack.tags[key] === value)) return true;
+    if (stack && hasTags(stack, wanted)) return true;
   }
   return (await propose(stacks, wanted, 'UPDATE', send)).length === 0;
 }

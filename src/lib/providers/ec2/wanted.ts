@@ -15,6 +15,6 @@ export function wantedStack(balancer: Balancer, region: string): WantedStack {
   };
 }
 
-function stackNameOf({ name }: Pick<Balancer, 'name'>): string {
+export function stackNameOf({ name }: Pick<Balancer, 'name'>): string {
   return `lbctl-${name}`;
 }

@@ -25,6 +25,8 @@ export interface RegionWorld {
   readonly standing: Standing;
   /** None where nothing changes; null where it cannot be told before what is under way has ended. */
   readonly changes: readonly NoticedChange[] | null;
+  /** Whether it is there, and none of its nodes serves, as a run that was killed may leave it. */
+  readonly isIdle?: boolean;
   /** Whether it should refuse to be deleted, and does not, or the other way round. */
   readonly protection: boolean | null;
 }
@@ -70,7 +72,8 @@ export async function stackOf(
   return stack;
 }
 
-function hasTags({ tags }: StackState, wanted: WantedStack): boolean {
+/** Whether a stack has the tags that it should, and no others. */
+export function hasTags({ tags }: StackState, wanted: WantedStack): boolean {
   const keys = [...new Set([...Object.keys(tags), ...Object.keys(wanted.tags)])];
   return keys.every((key) => tags[key] === wanted.tags[key]);
 }

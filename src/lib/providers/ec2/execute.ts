@@ -1,0 +1,80 @@
+import type { Io } from '../../io.ts';
+import { UserError } from '../../errors.ts';
+import { bringStack, removeStack, type Tools } from './bring.ts';
+import { inService } from './in-service.ts';
+import type { Desired } from './desired.ts';
+import type { Place, RegionPlace } from './place.ts';
+import type { Ec2Step } from './steps.ts';
+import { bundleOf } from '../ssh/desired.ts';
+
+/** Brings the stacks of all Regions to what they should be, side by side. */
+export async function execute(steps: readonly Ec2Step[], desired: Desired, io: Io): Promise<void> {
+  const { place, about } = desired;
+  const worlds = await place.worlds();
+  const { id, files } = bundleOf(desired);
+  await inRegions(place, steps, io, 'brings up', async (region, tools) => {
+    const world = worlds.find((one) => one.region === region.region)!;
+    const fill = async (bucket: string): Promise<void> => {
+      const store = region.storeNamed(bucket);
+      const seen = await store.look();
+      if (seen.pointer !== null) return;
+      await store.move({ id, files, about, drained: [] }, seen);
+      tools.tell(`release ${id} is in ${bucket}, for the nodes that come`);
+    };
+    await bringStack(region.wanted, world, { ...tools, fill });
+    const [group, bucket] = [await region.made('Nodes'), await region.made('Releases')];
+    // as one that was killed before may have left it
+    if (bucket !== null) await fill(bucket);
+    if (group !== null) await inService(group, region.region, tools.tell);
+  });
+}
+
+/** Leaves nothing of them. */
+export function remove(steps: readonly Ec2Step[], place: Place, io: Io): Promise<void> {
+  return inRegions(place, steps, io, 'deletes', async ({ stacks, wanted }, tools) => {
+    const stack = await stacks.stack(wanted.name);
+    if (stack) await removeStack(wanted, stack.id, tools);
+  });
+}
+
+/** Where one fails, the others come to their end first, so that the next run finds little left. */
+async function inRegions(
+  place: Place,
+  steps: readonly Ec2Step[],
+  io: Io,
+  doing: string,
+  work: (region: RegionPlace, tools: Tools) => Promise<void>,
+): Promise<void> {
+  const names = new Set(steps.map(({ region }) => region));
+  const regions = (await place.regions()).filter(({ region }) => names.has(region));
+  const errors: unknown[] = [];
+  await Promise.all(
+    regions.map(async (region) => {
+      const text = `${region.region}: ${doing} the stack ${region.wanted.name}`;
+      const alone = regions.length === 1;
+      io.notify({ kind: alone ? 'start' : 'info', text });
+      try {
+        await work(region, {
+          stacks: region.stacks,
+          send: region.send,
+          tell: (what) => io.notify({ kind: 'info', text: `${region.region}: ${what}` }),
+          fill: async () => undefined,
+          empty: (bucket) => region.storeNamed(bucket).empty(),
+        });
+        io.notify({ kind: 'done', text });
+      } catch (error) {
+        io.notify({ kind: 'failed', text });
+        errors.push(error);
+      }
+    }),
+  );
+  place.changed();
+  if (errors.length > 0) throw together(errors);
+}
+
+function together([first, ...others]: readonly unknown[]): unknown {
+  if (!(first instanceof UserError) || others.length === 0) return first;
+  const { kind, code, message, hint, evidence, cause } = first;
+  const lines = others.map((error) => (error instanceof Error ? error.message : String(error)));
+  return new UserError(kind, code, message, { hint, cause, evidence: [...evidence, ...lines] });
+}

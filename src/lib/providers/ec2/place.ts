@@ -1,0 +1,157 @@
+import { ec2Of } from '../../balancer/ec2.ts';
+import { bucketNamed } from '../../aws/s3.ts';
+import { type Stacks, stacksIn } from '../../aws/cloudformation/stacks.ts';
+import { UserError } from '../../errors.ts';
+import type { Node } from '../../release/node/place.ts';
+import { type Store, storeIn } from '../../release/store/store.ts';
+import { type Fleet, fleetIn } from '../../release/transports/ssm.ts';
+import type { Transport } from '../../release/transports/transport.ts';
+import type { Loaded } from '../../source/load.ts';
+import { regionsOf } from '../lightsail/regions.ts';
+import { nodeBy, nodesOf } from './nodes.ts';
+import { standingOf } from './standing.ts';
+import { sendBy } from './send.ts';
+import { wantedStack } from './wanted.ts';
+import { CHANGE_SET, observeStack, type RegionWorld, type Send, stackOf, type WantedStack } from './world.ts';
+
+/** A Region of a balancer. */
+export interface RegionPlace {
+  readonly region: string;
+  readonly stacks: Stacks;
+  readonly wanted: WantedStack;
+  readonly send: Send;
+  /** What the stack has made under a logical ID; null where there is nothing. */
+  made(logicalId: 'Releases' | 'Nodes'): Promise<string | null>;
+  storeNamed(bucket: string): Store;
+}
+
+/** A balancer on EC2, with what has been asked of it. */
+export interface Place {
+  readonly name: string;
+  readonly loaded: Loaded;
+  regions(): Promise<readonly RegionPlace[]>;
+  worlds(): Promise<readonly RegionWorld[]>;
+  /** @param coming see `Provider.nodes`; from then on, it is known what would change. */
+  nodes(coming: boolean): Promise<Node[]>;
+  /** Buckets of releases, as far as they are there. */
+  stores(): Promise<readonly Store[]>;
+  /** Asks anew from now on. */
+  changed(): void;
+  close(): Promise<void>;
+}
+
+export function placeOf(loaded: Loaded): Place {
+  const { balancer } = loaded;
+  const stores = new Map<string, Store>();
+  const fleets = new Map<string, Fleet>();
+  let regions: Promise<readonly RegionPlace[]> | undefined;
+  let seen: Promise<RegionWorld[]> | undefined;
+  const idle = new Set<string>();
+  let changes = false;
+
+  function regionPlace(region: string): RegionPlace {
+    const stacks = stacksIn(region);
+    const wanted = wantedStack(balancer, region);
+    const made = async (logicalId: string): Promise<string | null> => {
+      const stack = await stackOf(stacks, wanted);
+      if (stack === null || standingOf(stack.status) === 'none') return null;
+      const known = stack.outputs[logicalId];
+      if (known !== undefined) return known;
+      const there = (await stacks.resources(wanted.name)).find((one) => one.logicalId === logicalId);
+      return there && there.physicalId !== '' && !/^DELETE|^CREATE_(?!COMPLETE)/u.test(there.status)
+        ? there.physicalId
+        : null;
+    };
+    const storeNamed = (bucket: string): Store => {
+      const store = stores.get(bucket) ?? storeIn(bucketNamed(bucket, region));
+      stores.set(bucket, store);
+      return store;
+    };
+    const send = sendBy(async () => {
+      const bucket = await made('Releases');
+      return bucket === null ? null : bucketNamed(bucket, region);
+    });
+    return { region, stacks, wanted, made, storeNamed, send };
+  }
+
+  const allRegions = (): Promise<readonly RegionPlace[]> =>
+    (regions ??= regionsOf(balancer).then((names) => names.map(regionPlace)));
+
+  async function look(): Promise<RegionWorld[]> {
+    return Promise.all(
+      (await allRegions()).map(async ({ stacks, wanted, send, region }) => {
+        if (changes) return { ...(await observeStack(stacks, wanted, send)), isIdle: idle.has(region) };
+        const stack = await stackOf(stacks, wanted);
+        const standing = standingOf(stack?.status ?? null);
+        return { region, name: wanted.name, stack, standing, changes: null, protection: null };
+      }),
+    );
+  }
+
+  async function nodesIn(place: RegionPlace, coming: boolean): Promise<Node[]> {
+    const [group, bucket] = [await place.made('Nodes'), await place.made('Releases')];
+    const there =
+      group === null || bucket === null ? [] : await nodesOf(group, place.region, fleetTo(place, bucket));
+    idle.delete(place.region);
+    if (group !== null && there.length === 0) idle.add(place.region);
+    return there.length > 0 || !coming ? there : comingNodes(place.region, loaded);
+  }
+
+  function fleetTo(place: RegionPlace, bucket: string): Fleet {
+    const fleet = fleets.get(bucket) ?? fleetIn(place.storeNamed(bucket));
+    fleets.set(bucket, fleet);
+    return fleet;
+  }
+
+  return {
+    name: balancer.name,
+    loaded,
+    regions: allRegions,
+    worlds: () => (seen ??= look()),
+    async nodes(coming) {
+      if (coming && !changes) [changes, seen] = [true, undefined];
+      return (await Promise.all((await allRegions()).map((place) => nodesIn(place, coming)))).flat();
+    },
+    async stores() {
+      const places = await allRegions();
+      const found = await Promise.all(
+        places.map(async ({ made, storeNamed }) => {
+          const bucket = await made('Releases');
+          return bucket === null ? [] : [storeNamed(bucket)];
+        }),
+      );
+      return found.flat();
+    },
+    changed: () => void (seen = undefined),
+    async close() {
+      const worlds = await seen?.catch(() => undefined);
+      for (const fleet of fleets.values()) fleet.close();
+      for (const store of stores.values()) store.close();
+      for (const { stacks, wanted, region } of (await regions?.catch(() => [])) ?? []) {
+        const world = worlds?.find((one) => one.region === region);
+        // what was shown and not done leaves nothing; where that fails, the next run does it
+        if (world?.standing === 'settled' && (world.changes ?? []).length > 0)
+          await stacks.withdraw(wanted.name, CHANGE_SET).catch(() => undefined);
+        stacks.close();
+      }
+    },
+  };
+}
+
+/** Nodes that the stack will make, as far as they are known before. */
+function comingNodes(region: string, { balancer }: Loaded): Node[] {
+  const { nodes } = ec2Of(balancer);
+  const count = nodes.desired ?? nodes.min;
+  return Array.from({ length: count }, (_, index) => {
+    const name = `node ${index + 1} of ${count} in ${region}`;
+    const transport: Transport = {
+      name,
+      run: () =>
+        Promise.reject(
+          new UserError('failed', 'not-made', `${name} is not there yet`, { hint: 'lbctl up makes it' }),
+        ),
+      close: async () => undefined,
+    };
+    return { ...nodeBy(transport), coming: true };
+  });
+}

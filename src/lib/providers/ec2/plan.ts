@@ -1,0 +1,81 @@
+import type { Plan } from '../../plan/step.ts';
+import { stepsOfChanges } from './changes.ts';
+import type { Ec2Step } from './steps.ts';
+import type { RegionWorld } from './world.ts';
+
+/** What it takes until the stacks are what they should be. */
+export function plan(name: string, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
+  const many = worlds.length > 1;
+  return { balancer: name, provider: 'ec2', steps: worlds.flatMap((world) => stepsIn(world, many)) };
+}
+
+/** Steps that leave nothing of it. */
+export function planRemoval(name: string, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
+  const steps = worlds.flatMap(({ region, stack, name: stackName }): Ec2Step[] => {
+    if (stack === null || stack.status === 'DELETE_COMPLETE') return [];
+    return [
+      {
+        kind: 'stack',
+        region,
+        action: 'delete',
+        resource: 'stack',
+        name: `${stackName} in ${region}`,
+        details: [
+          'all that it has made, with every release in its bucket',
+          ...(stack.isProtected ? ['its termination protection is taken off first'] : []),
+        ],
+        ...(stack.outputs['DnsName'] === undefined
+          ? {}
+          : {
+              traffic: `nobody answers any longer at ${stack.outputs['Addresses'] ?? stack.outputs['DnsName']}`,
+            }),
+      },
+    ];
+  });
+  return { balancer: name, provider: 'ec2', steps };
+}
+
+function stepsIn(
+  { region, name, stack, standing, changes, protection, isIdle = false }: RegionWorld,
+  many: boolean,
+): Ec2Step[] {
+  const own = (action: 'create' | 'change' | 'replace', ...details: readonly string[]): Ec2Step => ({
+    kind: 'stack',
+    region,
+    action,
+    resource: 'stack',
+    name: `${name} in ${region}`,
+    details,
+  });
+  const resources = stepsOfChanges(region, changes ?? [], many ? ` in ${region}` : '');
+  switch (standing) {
+    case 'none':
+      return [own('create'), ...resources];
+    case 'dead':
+      return [own('replace', `what is left of it is deleted first: it is ${stack!.status}`), ...resources];
+    case 'busy':
+      return [
+        own('change', `it is ${stack!.status}: that is waited for, and what is left to do then is done`),
+      ];
+    case 'stuck':
+      return [own('change', `a way back that failed is gone to its end first: it is ${stack!.status}`)];
+    case 'settled':
+      return [
+        ...(resources.length > 0 || isIdle
+          ? [
+              own('change', ...(isIdle ? ['none of its nodes serves yet: that is waited for'] : [])),
+              ...resources,
+            ]
+          : []),
+        ...(protection === null
+          ? []
+          : [
+              {
+                ...own('change', protection ? 'it refuses to be deleted' : 'it can be deleted'),
+                kind: 'protection' as const,
+                resource: 'termination protection',
+              },
+            ]),
+      ];
+  }
+}

@@ -1,0 +1,66 @@
+/** What lbctl itself asks of CloudFormation. */
+const STACK = [
+  'ContinueUpdateRollback',
+  'CreateChangeSet',
+  'DeleteChangeSet',
+  'DeleteStack',
+  'DescribeChangeSet',
+  'DescribeStackEvents',
+  'DescribeStackResources',
+  'DescribeStacks',
+  'ExecuteChangeSet',
+  'GetTemplate',
+  'UpdateTerminationProtection',
+];
+const BUCKET = [
+  'DeleteObject',
+  'DeleteObjectVersion',
+  'GetObject',
+  'ListBucket',
+  'ListBucketVersions',
+  'PutObject',
+];
+const FLEET = [
+  'autoscaling:DescribeAutoScalingGroups',
+  'ssm:CancelCommand',
+  'ssm:ListCommandInvocations',
+  'ssm:SendCommand',
+];
+/** Services whose resources the stack has; CloudFormation works with what the caller may. */
+const SERVICES = ['autoscaling', 'cloudwatch', 'ec2', 'elasticloadbalancing', 'iam', 'logs', 's3'];
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: string;
+  readonly Condition?: object;
+}
+
+/** The least that lbctl must be allowed for a balancer: its own calls, and all others through CloudFormation alone. */
+export function policyFor(stack: string): { readonly Statement: readonly Statement[] } {
+  return {
+    Statement: [
+      {
+        Sid: 'LbctlStack',
+        Effect: 'Allow',
+        Action: STACK.map((action) => `cloudformation:${action}`),
+        Resource: `arn:aws:cloudformation:*:*:stack/${stack}/*`,
+      },
+      {
+        Sid: 'LbctlReleases',
+        Effect: 'Allow',
+        Action: BUCKET.map((action) => `s3:${action}`),
+        Resource: `arn:aws:s3:::${stack}-*`,
+      },
+      { Sid: 'LbctlNodes', Effect: 'Allow', Action: FLEET, Resource: '*' },
+      {
+        Sid: 'LbctlThroughCloudFormation',
+        Effect: 'Allow',
+        Action: [...SERVICES.map((service) => `${service}:*`), 'ssm:GetParameters'],
+        Resource: '*',
+        Condition: { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] } },
+      },
+    ],
+  };
+}

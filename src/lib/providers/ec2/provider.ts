@@ -1,0 +1,51 @@
+import { UserError } from '../../errors.ts';
+import { withDrained } from '../../pool/drained.ts';
+import type { Provider } from '../provider.ts';
+import { bundleOf } from '../ssh/desired.ts';
+import { type Desired, desiredIn } from './desired.ts';
+import { execute, remove } from './execute.ts';
+import { newcomersBy } from './newcomers.ts';
+import { type Place, placeOf } from './place.ts';
+import { plan, planRemoval } from './plan.ts';
+import { policyFor } from './policy.ts';
+import { status } from './status.ts';
+import type { Ec2Step } from './steps.ts';
+import { stackNameOf } from './wanted.ts';
+import type { RegionWorld } from './world.ts';
+
+/** An Auto Scaling group of nodes behind a Network Load Balancer: CloudFormation makes it, releases come by Run Command. */
+export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step, Ec2Step> = {
+  name: 'ec2',
+  locate: placeOf,
+  desire: desiredIn,
+  observe: (place) => place.worlds(),
+  plan: ({ name }, worlds) => plan(name, worlds),
+  check: async () => undefined,
+  planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
+  // what comes once all serve is no work of its own here
+  execute: async (steps, desired, io) => (steps.length === 0 ? undefined : execute(steps, desired, io)),
+  remove: (steps, place, io) => remove(steps, place, io),
+  // CloudFormation does one thing with a stack at a time, and every node sees to it that one is at work
+  exclusively: (_, __, work) => work(),
+  nodes: (place, _, coming = false) => place.nodes(coming),
+  bundle: bundleOf,
+  newcomers: async (place, release) => newcomersBy(await place.stores(), release),
+  addresses: async (place) =>
+    Object.fromEntries(
+      (await place.worlds()).map(({ region, stack }) => [
+        region,
+        (stack?.outputs['Addresses'] ?? '').split(',').filter((address) => address !== ''),
+      ]),
+    ),
+  status: (place, loaded, env) =>
+    status(place, async (drained) => {
+      try {
+        return (await desiredIn(place, withDrained(loaded, drained), env)).release.digest;
+      } catch (error) {
+        if (error instanceof UserError) return error;
+        throw error;
+      }
+    }),
+  policy: async ({ loaded }) => policyFor(stackNameOf(loaded.balancer)),
+  close: (place) => place.close(),
+};

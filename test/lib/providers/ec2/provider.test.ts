@@ -1,0 +1,232 @@
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { provider } from '../../../../src/lib/providers/ec2/provider.ts';
+import { inService } from '../../../../src/lib/providers/ec2/in-service.ts';
+import type { Loaded } from '../../../../src/lib/source/load.ts';
+import type { Rule } from '../../../fake-aws/faults.ts';
+import { type Account, ec2Account } from '../../../support/ec2-region.ts';
+import { ec2Shop } from '../../../support/ec2-shop.ts';
+
+let account: Account;
+async function fresh(): Promise<void> {
+  await account?.aws.close();
+  account = await ec2Account();
+  for (const [key, value] of Object.entries({ ...account.aws.env, AWS_MAX_ATTEMPTS: '1' }))
+    vi.stubEnv(key, value);
+}
+beforeEach(fresh);
+afterAll(() => void vi.unstubAllEnvs());
+
+const told: string[] = [];
+const io = { notify: ({ text }: { text: string }) => void told.push(text), confirm: async () => true };
+
+/** Each as a run of its own; nodes are not asked. */
+async function up(loaded: Loaded) {
+  const place = provider.locate(loaded);
+  try {
+    const nodes = await provider.nodes(place, {}, true);
+    const desired = await provider.desire(place, loaded, {});
+    const { steps } = provider.plan(desired, await provider.observe(place));
+    await provider.execute(steps, desired, io);
+    const newcomers = await provider.newcomers!(place, provider.bundle(desired));
+    await newcomers.take(io);
+    return { steps, nodes };
+  } finally {
+    await provider.close(place);
+  }
+}
+
+async function planned(loaded: Loaded) {
+  const place = provider.locate(loaded);
+  await provider.nodes(place, {}, true);
+  const { steps } = provider.plan(await provider.desire(place, loaded, {}), await provider.observe(place));
+  await provider.close(place);
+  return steps;
+}
+
+async function down(loaded: Loaded) {
+  const place = provider.locate(loaded);
+  try {
+    const { steps } = provider.planRemoval(place, await provider.observe(place));
+    await provider.remove(steps, place, io);
+    return steps;
+  } finally {
+    await provider.close(place);
+  }
+}
+
+const ONE = ec2Shop();
+const TWO = ec2Shop({
+  regions: ['eu-west-1', 'us-east-1'],
+  listeners: 'http: { port: 80 }, more: { port: 8080 }',
+});
+const stacks = () => account.cloud.inventory();
+/** What there is, but for what differs from one making to the next. */
+const everything = (): unknown => ({
+  stacks: stacks().map(({ name, region, changeSets, resources, protected: kept }) => ({
+    name,
+    region,
+    kept,
+    changeSets,
+    resources: Object.keys(resources).toSorted(),
+  })),
+  buckets: account.s3.state().buckets.map(({ objects }) => Object.keys(objects).toSorted()),
+  groups: account.groups.state().groups.map(({ desired, instances }) => [desired, instances.length]),
+});
+
+describe('a balancer on EC2', () => {
+  test('comes up in two Regions side by side, and nothing is changed where nothing differs', async () => {
+    const { steps, nodes } = await up(TWO);
+    expect(nodes.map(({ transport, coming }) => [transport.name, coming])).toContainEqual([
+      'node 1 of 2 in us-east-1',
+      true,
+    ]);
+    expect(steps.filter(({ kind }) => kind === 'stack').map(({ action, name }) => [action, name])).toEqual([
+      ['create', 'lbctl-shop in eu-west-1'],
+      ['create', 'lbctl-shop in us-east-1'],
+    ]);
+    expect(stacks().map(({ status }) => status)).toEqual(['CREATE_COMPLETE', 'CREATE_COMPLETE']);
+    for (const { objects } of account.s3.state().buckets) expect(Object.keys(objects)).toContain('current');
+    const before = account.aws.changes().length;
+    const again = await up(TWO);
+    expect(again.steps).toEqual([]);
+    expect(again.nodes.map(({ coming }) => coming)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(account.aws.changes()).toHaveLength(before);
+    const place = provider.locate(TWO);
+    const addresses = await provider.addresses!(place);
+    expect(Object.keys(addresses)).toEqual(['eu-west-1', 'us-east-1']);
+    expect(addresses['eu-west-1']).toHaveLength(2);
+    await provider.close(place);
+    await down(TWO);
+    expect(everything()).toEqual({ stacks: [], buckets: [], groups: [] });
+  });
+
+  test('is planned without leaving anything behind', async () => {
+    expect((await planned(ONE))[0]).toMatchObject({ kind: 'stack', action: 'create' });
+    expect(account.aws.changes()).toEqual([]);
+    await up(ONE);
+    const steps = await planned(ec2Shop({ listeners: 'http: { port: 8080 }' }));
+    expect(steps.map(({ traffic }) => traffic)).toContain('nobody listens any longer on its port');
+    expect(stacks()).toMatchObject([{ changeSets: [], status: 'CREATE_COMPLETE' }]);
+  });
+
+  test('goes on from a creation that failed, with releases in its bucket', async () => {
+    account.cloud.failResource('LoadBalancer', 'create', 'Something is wrong');
+    account.cloud.settings.steps = 5;
+    await expect(up(ONE)).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'LoadBalancer (ElasticLoadBalancingV2::LoadBalancer) failed',
+      ) as string,
+    });
+    expect((await planned(ONE))[0]).toMatchObject({ action: 'replace', resource: 'stack' });
+    await up(ONE);
+    expect(stacks()).toMatchObject([{ status: 'CREATE_COMPLETE' }]);
+    expect(account.s3.state().buckets).toHaveLength(1);
+  });
+
+  test('that S3 denies a release is told, and mended by the next run', async () => {
+    account.aws.fail({ fault: 'denied', operation: 'PutObject', times: 9 });
+    await expect(up(ONE)).rejects.toMatchObject({ kind: 'denied' });
+    account.aws.allow(undefined);
+    await fresh();
+    await up(ONE);
+    expect(Object.keys(account.s3.state().buckets[0]!.objects)).toContain('current');
+  });
+
+  test('asks nothing beside what its policy allows', async () => {
+    const place = provider.locate(ONE);
+    const { Statement } = await provider.policy!(place);
+    const allowed = (Statement as readonly { Action: readonly string[] }[])
+      .slice(0, 3)
+      .flatMap(({ Action }) => Action);
+    await provider.close(place);
+    account.aws.allow(allowed);
+    await up(ONE);
+    await planned(TWO);
+    await up(ec2Shop({ ec2: 'termination_protection: true' }));
+    account.cloud.failResource('Nodes', 'update', 'no');
+    account.cloud.failResource('Nodes', 'rollback', 'no');
+    await up(ec2Shop({ ec2: 'nodes: 3' })).catch(() => undefined);
+    await up(ec2Shop({ ec2: 'nodes: 3' }));
+    await down(ONE);
+    expect(stacks()).toEqual([]);
+    expect(account.aws.calls.filter(({ outcome }) => outcome === 'AccessDenied')).toEqual([]);
+  });
+
+  test('whose bucket is empty, as a run was killed before it was filled, is filled and waited for', async () => {
+    await up(ONE);
+    const [bucket] = account.s3.state().buckets;
+    const [group] = account.groups.state().groups;
+    for (const key of Object.keys(bucket!.objects)) delete bucket!.objects[key];
+    for (const { id } of group!.instances) account.groups.end(group!.name, id);
+    expect(await planned(ONE)).toMatchObject([{ kind: 'stack', action: 'change' }]);
+    account.groups.launch(group!.name, 'i-00000000000000099', 'eu-west-1a');
+    setTimeout(() => account.groups.serve('i-00000000000000099'), 300);
+    await up(ONE);
+    expect(Object.keys(account.s3.state().buckets[0]!.objects)).toContain('current');
+  });
+
+  test('none of whose nodes serves is told with where to look', async () => {
+    await up(ONE);
+    const [group] = account.groups.state().groups;
+    for (const { id } of group!.instances) account.groups.end(group!.name, id);
+    account.groups.launch(group!.name, 'i-00000000000000099', 'eu-west-1a');
+    await expect(inService(group!.name, 'eu-west-1', () => undefined, 600)).rejects.toMatchObject({
+      code: 'nodes-failed',
+      hint: expect.stringContaining('--instance-id i-00000000000000099') as string,
+    });
+  });
+
+  test('with a large template takes it by the bucket of the stack', async () => {
+    await up(ONE);
+    const many = Array.from({ length: 45 }, (_, index) => `l${index}: { port: ${3000 + index} }`).join(', ');
+    await up(ec2Shop({ listeners: many }));
+    const { objects } = account.s3.state().buckets[0]!;
+    expect(Object.keys(objects).some((key) => key.startsWith('templates/'))).toBe(true);
+    expect(stacks()).toMatchObject([{ status: 'UPDATE_COMPLETE' }]);
+  });
+});
+
+/** What is done, and what was there before. */
+const WAYS: Readonly<Record<string, { before: readonly Loaded[]; act: () => Promise<unknown> }>> = {
+  'up from nothing': { before: [], act: () => up(ONE) },
+  'up to another listener': { before: [ONE], act: () => up(ec2Shop({ listeners: 'http: { port: 8080 }' })) },
+  down: { before: [ONE], act: () => down(ONE) },
+};
+const FAULTS: Readonly<Record<string, (skip: number) => readonly Rule[]>> = {
+  throttled: (skip) => [{ fault: 'throttled', skip }],
+  'answered 500': (skip) => [{ fault: 'internal', skip }],
+  'cut off when it was done': (skip) => [{ fault: 'cut after', skip }],
+  'the last, as lbctl was killed behind it': (skip) => [
+    { fault: 'cut after', skip },
+    { fault: 'cut before', skip, times: Number.POSITIVE_INFINITY },
+  ],
+};
+/** All of them take minutes; this one finds most of what can be wrong. */
+const tried = Object.entries(FAULTS).filter(
+  ([name]) => process.env['LBCTL_RELEASES'] !== undefined || name.startsWith('the last'),
+);
+
+describe.each(Object.entries(WAYS))('%s, with each call in turn', (_, { before, act }) => {
+  test.each(tried)('%s: run again, it comes to the same', async (_, faults) => {
+    const prepare = async (): Promise<void> => {
+      await fresh();
+      for (const each of before) await up(each);
+    };
+    await prepare();
+    await act();
+    const good = everything();
+    let hits = 0;
+    for (let skip = 0; ; skip++) {
+      await prepare();
+      const rules = faults(skip).map((rule) => account.aws.fail(rule));
+      await act().catch(() => undefined);
+      const struck = rules.some((rule) => rule.count() > 0);
+      for (const rule of rules) rule.stop();
+      if (!struck) break;
+      hits++;
+      await act();
+      expect([skip, everything()]).toEqual([skip, good]);
+    }
+    expect(hits).toBeGreaterThan(2);
+  });
+});
