@@ -30,7 +30,8 @@ export function withCuts(
   before: string | null,
   after: string,
 ): readonly NoticedChange[] {
-  if (before === null || changes.length === 0) return changes;
+  // one that was brought by hand may be YAML
+  if (!before?.startsWith('{') || changes.length === 0) return changes;
   const cuts = cutsBetween(before, after);
   return changes.map((change) => {
     const cut = cuts[change.logicalId];
