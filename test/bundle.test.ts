@@ -11,8 +11,9 @@ const { outputs } = JSON.parse(readFileSync(new URL('../dist/meta.json', import.
 };
 
 const SDK = /node_modules\/@(?:aws-sdk|smithy)\//u;
-/** Our own modules that may bring the SDK along; all others load it when they are asked to, or not at all. */
-const CALLERS = /^src\/lib\/(?:aws|providers\/lightsail|discovery|lockdown)\//u;
+/** Our own modules that may bring the SDK along, and what only these need; all others load it when they are asked to, or not at all. */
+const CALLERS =
+  /^src\/lib\/(?:aws\/|providers\/(?:ec2|lightsail)\/|release\/(?:store\/|transports\/ssm\b)|discovery\/|lockdown\/|render\/cloudformation\/cuts)/u;
 
 /** Chunks that are loaded with one, whatever it does then. */
 function loadedWith(chunk: string, seen = new Set<string>()): Set<string> {
