@@ -22,7 +22,7 @@ const BUCKET = [
 ];
 const FLEET = [
   'autoscaling:DescribeAutoScalingGroups',
-  'ssm:CancelCommand',
+  'ssm:GetCommandInvocation',
   'ssm:ListCommandInvocations',
   'ssm:SendCommand',
 ];

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newcomersBy } from '../../../../src/lib/providers/ec2/newcomers.ts';
+import { policyFor } from '../../../../src/lib/providers/ec2/policy.ts';
 import { call } from '../../../../src/lib/release/node/call.ts';
 import { bootedFleet, type BootedFleet, outcomes, released } from '../../../support/ec2-group.ts';
 import { withoutHosts } from '../../../support/host.ts';
@@ -82,6 +83,21 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
       await expect(work).rejects.toMatchObject({ code: 'connection-lost' });
       await expect.poll(() => machine.sh('cat /run/work')).toBe('begun\ndone');
     });
+  });
+
+  test('asks for what the policy of lbctl allows, and for all of it', () => {
+    const allowed = policyFor('lbctl-shop').Statement.flatMap(({ Sid, Action }) =>
+      Sid === 'LbctlNodes' ? Action : [],
+    );
+    const ofNodes = new Set([
+      'autoscaling:CompleteLifecycleAction',
+      'autoscaling:RecordLifecycleActionHeartbeat',
+    ]);
+    const asked = fleet.aws.calls
+      .filter(({ service }) => service === 'ssm' || service === 'autoscaling')
+      .map(({ service, operation }) => `${service}:${operation}`)
+      .filter((action) => !ofNodes.has(action));
+    expect([...new Set(asked)].toSorted()).toStrictEqual(allowed.toSorted());
   });
 
   test('looks the same by other verbs of its script', async () => {
