@@ -1,3 +1,4 @@
+import { codeOf } from '../../aws/failure.ts';
 import type { Io } from '../../io.ts';
 import { UserError } from '../../errors.ts';
 import { bringStack, removeStack, type Tools } from './bring.ts';
@@ -21,7 +22,12 @@ export async function execute(steps: readonly Ec2Step[], desired: Desired, io: I
       await store.move({ id, files, about, drained: [] }, seen);
       tools.tell(`release ${id} is in ${bucket}, for the nodes that come`);
     };
-    await bringStack(region.wanted, world, { ...tools, fill });
+    // a stack that goes back has taken its bucket along, and is told with why it does
+    const fillWhileThere = (bucket: string): Promise<void> =>
+      fill(bucket).catch((error: unknown) => {
+        if (codeOf(error) !== 'NoSuchBucket') throw error;
+      });
+    await bringStack(region.wanted, world, { ...tools, fill: fillWhileThere });
     const [group, bucket] = [await region.made('Nodes'), await region.made('Releases')];
     // as one that was killed before may have left it
     if (bucket !== null) await fill(bucket);

@@ -1,0 +1,61 @@
+import { beforeEach, expect, test } from 'vitest';
+import { lbctl, type Run } from '../support/cli.ts';
+import { type Account, ec2Account } from '../support/ec2-region.ts';
+import { temporaryFolder, writeFiles } from '../support/folder.ts';
+
+let account: Account;
+let cwd: string;
+beforeEach(async () => {
+  account = await ec2Account();
+  cwd = await temporaryFolder();
+  await writeFiles(cwd, {
+    'lb.yaml': `name: shop
+provider: ec2
+regions: [eu-west-1]
+listeners: { http: { port: 80 } }
+routes: [{ paths: { /: { respond: 204 } } }]
+`,
+  });
+});
+
+const run = (...args: readonly string[]): Promise<Run> => lbctl(args, { cwd, env: account.aws.env });
+
+test('a plan of a new stack shows what is made, the nodes and their release, and changes nothing', async () => {
+  const { code, stdout, stderr } = await run('plan');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('+   stack lbctl-shop in eu-west-1');
+  expect(stdout).toContain('+   ElasticLoadBalancingV2::LoadBalancer LoadBalancer');
+  expect(stdout).toMatch(/\+ {3}release \w{16} on node 1 of 2 in eu-west-1, node 2 of 2 in eu-west-1/u);
+  expect(account.aws.changes()).toEqual([]);
+});
+
+test('a stack that fails is told by the first resource that failed, and is gone after down', async () => {
+  account.cloud.failResource(
+    'LoadBalancer',
+    'create',
+    'The maximum number of load balancers has been reached',
+  );
+  const failed = await run('up', '--yes');
+  expect(failed.code).toBe(3);
+  expect(failed.stderr).toContain(
+    'cannot create the stack lbctl-shop in eu-west-1: LoadBalancer (ElasticLoadBalancingV2::LoadBalancer) failed: The maximum number',
+  );
+  expect(failed.stderr).toContain(
+    'aws service-quotas list-service-quotas --service-code elasticloadbalancing',
+  );
+  const status = await run('status');
+  expect(status.stdout).toContain('lbctl up brings it up from there');
+  const gone = await run('down', '--yes');
+  expect(gone.code).toBe(0);
+  expect(gone.stderr).toContain('-   stack lbctl-shop in eu-west-1');
+  expect(account.cloud.inventory()).toEqual([]);
+});
+
+test('--iam-policy prints what is needed', async () => {
+  const { code, stdout } = await run('up', '--iam-policy');
+  expect(code).toBe(0);
+  const { Statement } = JSON.parse(stdout) as { Statement: readonly { Sid: string; Resource: string }[] };
+  expect(Statement.find(({ Sid }) => Sid === 'LbctlStack')!.Resource).toBe(
+    'arn:aws:cloudformation:*:*:stack/lbctl-shop/*',
+  );
+});
