@@ -234,9 +234,11 @@ describe('output', () => {
 /** What a terminal of so many columns gets. */
 function onTerminal(columns: number, line: string, env: Record<string, string>): string {
   const shell = `stty cols ${columns}; exec ${process.execPath} ${PROGRAM} ${line}`;
+  // whoever runs the tests may want no colours, and in a pipeline nobody looks at them
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env;
   return execFileSync('script', ['-qec', shell, '/dev/null'], {
     cwd: folder,
-    env: { ...process.env, ...nobody(), TERM: 'xterm', ...env },
+    env: { ...inherited, ...nobody(), TERM: 'xterm', ...env },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   }).replaceAll('\r', '');
