@@ -82,3 +82,13 @@ function reference({ name, answered, status, request, attempts }: Trouble): stri
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
+
+/** Who may not do one thing that `up` does may not do the next either, so that all is told. */
+export function withPolicy(error: unknown): unknown {
+  if (!(error instanceof UserError) || error.code !== 'access-denied') return error;
+  const { kind, code, message, hint, cause } = error;
+  return new UserError(kind, code, message, {
+    cause,
+    hint: `${hint}; lbctl up --iam-policy prints all that it needs`,
+  });
+}

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { UserError } from '../../errors.ts';
 import { clientOptions } from '../client.ts';
-import { attempt, codeOf } from '../failure.ts';
+import { attempt, codeOf, withPolicy } from '../failure.ts';
 import type { Change, Happened, Proposal, ResourceState, StackState } from './model.ts';
 import { changeIn, happenedIn, stackIn } from './read.ts';
 
@@ -194,14 +194,4 @@ async function orNull<Result>(work: () => Promise<Result>): Promise<Result | nul
     if (code === 'ValidationError' && /does not exist/u.test((error as Error).message)) return null;
     throw error;
   }
-}
-
-/** Who may not do one thing may not do the next either, so that all is told. */
-function withPolicy(error: unknown): unknown {
-  if (!(error instanceof UserError) || error.code !== 'access-denied') return error;
-  const { kind, code, message, hint, cause } = error;
-  return new UserError(kind, code, message, {
-    cause,
-    hint: `${hint}; lbctl up --iam-policy prints all that it needs`,
-  });
 }

@@ -1,11 +1,10 @@
 import { ec2Of } from '../../balancer/ec2.ts';
 import { bucketNamed } from '../../aws/s3.ts';
 import { type Stacks, stacksIn } from '../../aws/cloudformation/stacks.ts';
-import { UserError } from '../../errors.ts';
 import type { Node } from '../../release/node/place.ts';
 import { type Store, storeIn } from '../../release/store/store.ts';
 import { type Fleet, fleetIn } from '../../release/transports/ssm.ts';
-import type { Transport } from '../../release/transports/transport.ts';
+import { notMade } from '../../release/transports/not-made.ts';
 import type { Loaded } from '../../source/load.ts';
 import { regionsOf } from '../lightsail/regions.ts';
 import { nodeBy, nodesOf } from './nodes.ts';
@@ -143,15 +142,7 @@ function comingNodes(region: string, { balancer }: Loaded): Node[] {
   const { nodes } = ec2Of(balancer);
   const count = nodes.desired ?? nodes.min;
   return Array.from({ length: count }, (_, index) => {
-    const name = `node ${index + 1} of ${count} in ${region}`;
-    const transport: Transport = {
-      name,
-      run: () =>
-        Promise.reject(
-          new UserError('failed', 'not-made', `${name} is not there yet`, { hint: 'lbctl up makes it' }),
-        ),
-      close: async () => undefined,
-    };
+    const transport = notMade(`node ${index + 1} of ${count} in ${region}`);
     return { ...nodeBy(transport), coming: true };
   });
 }

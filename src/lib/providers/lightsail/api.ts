@@ -24,12 +24,11 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-lightsail';
 import { clientOptions } from '../../aws/client.ts';
-import { attempt, codeOf } from '../../aws/failure.ts';
+import { attempt, codeOf, withPolicy } from '../../aws/failure.ts';
 import { allInstances } from '../../aws/lightsail/all-instances.ts';
 import { newLists } from '../../aws/lightsail/lists.ts';
 import { portInfoOf, type PortRule } from '../../aws/lightsail/port-rules.ts';
 import { allPages } from '../../aws/pages.ts';
-import { UserError } from '../../errors.ts';
 import type { Action } from './actions.ts';
 import { accessIn, addressIn, type Access, blueprintIn, bundleIn, machineIn } from './read.ts';
 import type { Address, Blueprint, Bundle, Machine } from './world.ts';
@@ -225,14 +224,4 @@ async function orNull<Result>(work: () => Promise<Result>): Promise<Result | nul
     if (codeOf(error) === 'NotFoundException') return null;
     throw error;
   }
-}
-
-/** Who may not do one thing may not do the next either, so that all is told. */
-function withPolicy(error: unknown): unknown {
-  if (!(error instanceof UserError) || error.code !== 'access-denied') return error;
-  const { kind, code, message, hint, cause } = error;
-  return new UserError(kind, code, message, {
-    cause,
-    hint: `${hint}; lbctl up --iam-policy prints all that it needs`,
-  });
 }

@@ -1,6 +1,5 @@
-import { UserError } from '../../errors.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
-import type { Transport } from '../../release/transports/transport.ts';
+import { notMade } from '../../release/transports/not-made.ts';
 import type { Facts } from '../ssh/facts.ts';
 import { type Known, knownBy } from '../ssh/hosts.ts';
 
@@ -95,14 +94,6 @@ export function expectedFacts({ lightsail, nginx }: Balancer): Facts {
 
 /** An instance that is still to be made, as far as it is known before. */
 export function comingMachine(name: string, balancer: Balancer): Known {
-  const transport: Transport = {
-    name,
-    run: () =>
-      Promise.reject(
-        new UserError('failed', 'not-made', `${name} is not there yet`, { hint: 'lbctl up makes it' }),
-      ),
-    close: async () => undefined,
-  };
-  const { node, ...known } = knownBy(transport, expectedFacts(balancer), undefined);
+  const { node, ...known } = knownBy(notMade(name), expectedFacts(balancer), undefined);
   return { ...known, node: { ...node, coming: true } };
 }
