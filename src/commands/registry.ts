@@ -393,7 +393,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
     ],
     operands: { flags: '<shell>', summary: 'bash, zsh or fish', values: ['bash', 'zsh', 'fish'] },
     options: [],
-    load: () => import('./completion.ts'),
+    load: () => import('./completion/completion.ts'),
   },
   dns,
 ];

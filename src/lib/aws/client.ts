@@ -1,5 +1,6 @@
 import { LBCTL_VERSION } from '../version.ts';
 import { readClock } from './clock.ts';
+import type { Handler } from './handler.ts';
 import { boundReads } from './patience.ts';
 
 /** What all clients of the SDK have in common. */
@@ -14,26 +15,6 @@ interface ClientOptions {
     readonly throwOnRequestTimeout: boolean;
   };
   readonly extensions: { configure(configuration: { httpHandler(): Handler }): void }[];
-}
-
-/** What the SDK makes calls with, as far as it matters here. */
-export interface Handler {
-  handle(
-    request: Request,
-    options?: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly response: Answer }>;
-}
-
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-interface Answer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Times that a call is made at most; the SDK itself gives up after three, which a busy account meets too often. */

@@ -1,4 +1,4 @@
-import type { Handler } from './client.ts';
+import type { Handler } from './handler.ts';
 
 /** Seconds by which clocks may differ: AWS takes five minutes, and an answer says the time in whole seconds. */
 export const TAKEN = 300;

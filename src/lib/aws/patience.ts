@@ -1,4 +1,4 @@
-import type { Handler } from './client.ts';
+import type { Handler } from './handler.ts';
 
 /** Name of the error of a call that has been waited for long enough: the SDK does not make it again. */
 export const NO_ANSWER = 'NoAnswer';

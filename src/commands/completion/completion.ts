@@ -1,9 +1,9 @@
-import bash from '../completion/bash.sh';
-import fish from '../completion/fish.sh';
-import zsh from '../completion/zsh.sh';
-import { UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/nearest.ts';
-import type { Invocation, Outcome } from './command.ts';
+import bash from './bash.sh';
+import fish from './fish.sh';
+import zsh from './zsh.sh';
+import { UserError } from '../../lib/errors.ts';
+import { nearest } from '../../lib/nearest.ts';
+import type { Invocation, Outcome } from '../command.ts';
 
 const SCRIPTS: Readonly<Record<string, string>> = { bash, zsh, fish };
 
