@@ -22,10 +22,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   return 0;
 }
 
-/** On Lightsail, where the balancer runs is told by the environment or the profile unless lb.yaml says so. */
+/** On Lightsail and EC2, where the balancer runs is told by the environment or the profile unless lb.yaml says so. */
 async function withRegions(balancer: Balancer): Promise<Balancer> {
-  if (balancer.provider !== 'lightsail' || balancer.regions !== undefined) return balancer;
-  const { regionsOf } = await import('../lib/providers/lightsail/regions.ts');
+  const isOnAws = balancer.provider === 'lightsail' || balancer.provider === 'ec2';
+  if (!isOnAws || balancer.regions !== undefined) return balancer;
+  const { regionsOf } = await import('../lib/providers/regions.ts');
   try {
     const { name, provider, ...rest } = balancer;
     return { name, provider, regions: [...(await regionsOf(balancer))], ...rest };

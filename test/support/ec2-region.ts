@@ -16,8 +16,12 @@ export interface Account {
 /**
  * An account with nothing in it.
  * @param launched told of each node that a group launches; nodes serve at once when left out.
+ * @param more services beside those that a stack is made by.
  */
-export async function ec2Account(launched?: (group: string, instance: string) => void): Promise<Account> {
+export async function ec2Account(
+  launched?: (group: string, instance: string) => void,
+  more: Parameters<typeof startFakeAws>[0] = [],
+): Promise<Account> {
   const [s3, groups, ssm] = [fakeS3(), fakeAutoScaling(), fakeSsm()];
   let count = 0;
   const cloud = fakeCloudFormation({
@@ -60,6 +64,6 @@ export async function ec2Account(launched?: (group: string, instance: string) =>
     },
   });
   cloud.settings.steps = 20;
-  const aws = await startFakeAws([cloud, s3, groups, ssm]);
+  const aws = await startFakeAws([cloud, s3, groups, ssm, ...more]);
   return { aws, cloud, s3, groups, ssm };
 }

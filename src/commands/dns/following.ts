@@ -34,7 +34,7 @@ export async function dnsFollowing(invocation: Invocation, home: Home): Promise<
   const { fromBalancer } = await import('./wanted.ts');
   const { look, route53For } = await import('./world.ts');
   const addresses = await addressesOf(home);
-  const coming = comingRegions(home.loaded.balancer, addresses);
+  const coming = home.provider.addresses ? comingRegions(home.loaded.balancer, addresses) : [];
   const api = await route53For(invocation);
   const take = async (io: Io): Promise<number> => {
     const asked = fromBalancer(home.loaded, await addressesOf(home));
@@ -121,10 +121,9 @@ async function addressesOf({ provider, place }: Home): Promise<Readonly<Record<s
 
 /** Regions of the balancer that have no address yet. */
 function comingRegions(
-  { dns, regions = [], provider }: Balancer,
+  { dns, regions = [] }: Balancer,
   addresses: Readonly<Record<string, unknown>>,
 ): string[] {
-  if (provider !== 'lightsail') return [];
   const known = { ...addresses, ...dns?.regions };
   // which Region it is where none is named, the provider knows
   if (regions.length === 0) return Object.keys(known).length === 0 ? ['its Region'] : [];

@@ -71,14 +71,14 @@ async function addressesFor(
   invocation: Invocation,
   loaded: Loaded,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const { dns, provider: name, regions: named = [] } = loaded.balancer;
-  if (!dns || name !== 'lightsail') return {};
-  if (named.length > 0 && named.every((region) => Object.hasOwn(dns.regions, region))) return {};
+  const { dns, regions: named = [] } = loaded.balancer;
+  if (!dns || (named.length > 0 && named.every((region) => Object.hasOwn(dns.regions, region)))) return {};
   const { providerOf } = await import('../../lib/providers/registry.ts');
   const provider = await providerOf(loaded.balancer);
+  if (!provider.addresses) return {};
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
-  return (await provider.addresses?.(place)) ?? {};
+  return provider.addresses(place);
 }
 
 /** Authorities that issue certificates of a balancer, as CAA records name them. */

@@ -71,7 +71,7 @@ export function instances(balancer: Balancer, invocation: Invocation): Subject {
 }
 
 async function instancesOf(balancer: Balancer): Promise<MeasuredInstance[]> {
-  const { regionsOf } = await import('../../lib/providers/lightsail/regions.ts');
+  const { regionsOf } = await import('../../lib/providers/regions.ts');
   const { listInstances } = await import('../../lib/aws/lightsail/instances.ts');
   const { BALANCER_TAG } = await import('../../lib/aws/lightsail/tags.ts');
   const regions = await regionsOf(balancer);

@@ -6,7 +6,7 @@ import { type Store, storeIn } from '../../release/store/store.ts';
 import { type Fleet, fleetIn } from '../../release/transports/ssm.ts';
 import { notMade } from '../../release/transports/not-made.ts';
 import type { Loaded } from '../../source/load.ts';
-import { regionsOf } from '../lightsail/regions.ts';
+import { regionsOf } from '../regions.ts';
 import { nodeBy, nodesOf } from './nodes.ts';
 import { standingOf } from './standing.ts';
 import { sendBy } from './send.ts';

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.ts';
 import { withDrained } from '../../pool/drained.ts';
 import type { Provider } from '../provider.ts';
 import { bundleOf } from '../ssh/desired.ts';
+import { addressesOf } from './addresses.ts';
 import { type Desired, desiredIn } from './desired.ts';
 import { execute, remove } from './execute.ts';
 import { newcomersBy } from './newcomers.ts';
@@ -30,13 +31,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
   nodes: (place, _, coming = false) => place.nodes(coming),
   bundle: bundleOf,
   newcomers: async (place, release) => newcomersBy(await place.stores(), release),
-  addresses: async (place) =>
-    Object.fromEntries(
-      (await place.worlds()).map(({ region, stack }) => [
-        region,
-        (stack?.outputs['Addresses'] ?? '').split(',').filter((address) => address !== ''),
-      ]),
-    ),
+  addresses: addressesOf,
   status: (place, loaded, env) =>
     status(place, async (drained) => {
       try {

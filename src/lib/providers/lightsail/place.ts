@@ -6,7 +6,7 @@ import { type Api, lightsailIn } from './api.ts';
 import { decide, isReady } from './decide.ts';
 import { comingMachine } from './expected.ts';
 import { observeAll } from './observe.ts';
-import { regionsOf } from './regions.ts';
+import { regionsOf } from '../regions.ts';
 import { until } from './wait.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { isLeaving, type Machine, type RegionWorld } from './world.ts';
