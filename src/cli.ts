@@ -142,4 +142,11 @@ function ofDisk(error: unknown): UserError | undefined {
   return Object.assign(told, { stack });
 }
 
-void main().then((code) => (process.exitCode = code));
+function end(code: number): void {
+  process.exitCode = code;
+  // what only looked when it was stopped is not waited for
+  // oxlint-disable-next-line unicorn/no-process-exit
+  if (code === EXIT.interrupted) process.exit();
+}
+
+void main().then(end);

@@ -2,6 +2,7 @@ import { Aborted } from '../lib/errors.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { author } from '../lib/release/author.ts';
 import { loadBalancer } from '../lib/source/load.ts';
+import { untilBegun } from '../lib/ui/interruption.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
 import { closedRemark } from './closing.ts';
@@ -17,7 +18,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
   const claim = { who: author(env), why: 'down' };
-  const plan = await provider.exclusively(place, claim, async () => {
+  const remove = async (begin: () => void) => {
     const own = provider.planRemoval(place, await provider.observe(place));
     const leaving = await dnsLeaving(invocation, loaded);
     const plan = { ...own, steps: [...leaving.steps, ...own.steps] };
@@ -29,12 +30,16 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     for (const line of plan.notes ?? []) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
     return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
+      begin();
       const seconds = leaving.steps.length > 0 ? await leaving.take(io) : 0;
       if (own.steps.length > 0) await untilForgotten(seconds, io);
       await provider.remove(own.steps, place, io);
       return plan;
     });
-  });
+  };
+  const plan = await untilBegun(({ signal, ...before }) =>
+    provider.exclusively(place, { ...claim, signal }, () => before.look(() => remove(before.begin))),
+  );
   const closed = closedRemark(loaded.balancer);
   if (closed !== undefined) terminal.note(`${terminal.noteStyle.yellow('!')} ${closed}`);
   if (terminal.json) terminal.printJson(changeDocument(plan));

@@ -18,7 +18,7 @@ import { readWaits } from '../lib/release/settings.ts';
 import { loadBalancer, type Loaded } from '../lib/source/load.ts';
 import { renderReports, reportDocument } from '../lib/ui/fleet-report.ts';
 import { showRollout } from '../lib/ui/fleet.ts';
-import { interruptible } from '../lib/ui/interruption.ts';
+import { interruptible, untilBegun } from '../lib/ui/interruption.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
 import type { Terminal } from '../lib/ui/terminal.ts';
@@ -127,7 +127,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     wait,
     notify: (text: string) => terminal.note(`${terminal.noteStyle.dim('·')} ${visible(text)}`),
   };
-  const ended = await provider.exclusively(place, claim, async () => {
+  const run = async (begin: () => void) => {
     const world = {
       provider,
       place,
@@ -161,6 +161,7 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
     const done = await withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       const asks = work.action !== 'up' || movesTraffic(plan, first.targets);
       if (asks && !(await io.confirm(choice.question))) throw new Aborted('nothing was changed');
+      begin();
       const now = await goAhead(first, () => look(invocation, work, world), io);
       const bring = (targets: readonly Target[]): Promise<RolledOut> =>
         targets.some(({ wanted }) => wanted)
@@ -173,7 +174,10 @@ export async function rollOutFrom(invocation: Invocation, work: Work): Promise<O
       return { rolledOut, late: await follow(now.choice.behind, rolledOut, io) };
     });
     return { ...told, ...done };
-  });
+  };
+  const ended = await untilBegun(({ signal, ...before }) =>
+    provider.exclusively(place, { ...claim, signal }, () => before.look(() => run(before.begin))),
+  );
 
   const { plan, ids, rolledOut, choice, asked, late, led } = ended;
   const { verdict, nodes } = rolledOut;

@@ -16,6 +16,8 @@ export interface Claim {
   readonly wait?: number | undefined;
   /** Told of whom is waited for. */
   readonly notify?: ((text: string) => void) | undefined;
+  /** Nobody is waited for once it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A home for balancers: machines that serve, to which releases come. `plan` prints its own steps, `up` takes them. */

@@ -1,3 +1,5 @@
+import { Aborted } from '../errors.ts';
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
@@ -18,6 +20,51 @@ export async function interruptible<Result>(
   for (const name of SIGNALS) process.on(name, onSignal);
   try {
     return await work(stop.signal);
+  } finally {
+    leave();
+  }
+}
+
+/** What is known of work that changes nothing until it says so. */
+interface Before {
+  /** Aborted by Ctrl-C and SIGTERM, with what is to be thrown then. */
+  readonly signal: AbortSignal;
+  /** Runs what may be left at any moment; does not wait for it once the signal is aborted. */
+  look<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Said before the first change; signals are no business of this any more.
+   * @throws Aborted where one came by then.
+   */
+  begin(): void;
+}
+
+/** Runs work that Ctrl-C and SIGTERM stop as long as nothing is changed, so that it can put away what it needed. */
+export async function untilBegun<Result>(work: (before: Before) => Promise<Result>): Promise<Result> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Aborted));
+  });
+  // whoever looks is told; there may be nobody yet
+  stopped.catch(() => undefined);
+  const leave = (): void => SIGNALS.forEach((name) => void process.off(name, onSignal));
+  const onSignal = (): void => {
+    leave();
+    stop.abort(new Aborted('stopped; nothing was changed'));
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  try {
+    return await work({
+      signal,
+      look: async (inner) => {
+        signal.throwIfAborted();
+        return Promise.race([stopped, inner()]);
+      },
+      begin() {
+        signal.throwIfAborted();
+        leave();
+      },
+    });
   } finally {
     leave();
   }

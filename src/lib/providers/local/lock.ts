@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../../errors.ts';
+import { Aborted, UserError } from '../../errors.ts';
 import type { Claim } from '../provider.ts';
 import type { Places } from './places.ts';
 import { isAlive, startMark } from './processes.ts';
@@ -18,6 +18,7 @@ const POLL = 50;
  * Runs `work` while no other lbctl works on the same balancer. A lock whose holder is gone is taken over; what it had
  * begun may go on by itself, and is waited for.
  * @throws UserError `failed` where another one is at work for longer than is waited, or the folder cannot be written.
+ * @throws Aborted as the signal of the claim says, while it waits.
  */
 export async function withLock<Result>(
   places: Places,
@@ -33,7 +34,10 @@ export async function withLock<Result>(
   try {
     // one that cannot be removed is in nobody's way
     await removeDrafts(lock).catch(() => undefined);
-    for (const end = Date.now() + PATIENCE; Date.now() < end && (await isAtWork(places));) await sleep(POLL);
+    for (const end = Date.now() + PATIENCE; Date.now() < end && (await isAtWork(places));) {
+      claim.signal?.throwIfAborted();
+      await sleep(POLL);
+    }
     return await work();
   } finally {
     await rm(own, { force: true });
@@ -83,6 +87,7 @@ async function take(lock: string, claim: Claim): Promise<string> {
         if (!isTold) claim.notify?.(`waiting for ${holder.who} (${holder.why})`);
         isTold = true;
         await sleep(PAUSE);
+        claim.signal?.throwIfAborted();
       } else if (await renamed(join(lock, holder.name), join(lock, name), 'ENOENT')) {
         await rename(join(draft, name), join(lock, name));
         break;
@@ -90,7 +95,7 @@ async function take(lock: string, claim: Claim): Promise<string> {
     }
     return join(lock, name);
   } catch (error) {
-    throw error instanceof UserError ? error : notWritable(dirname(lock), error);
+    throw error instanceof UserError || error instanceof Aborted ? error : notWritable(dirname(lock), error);
   } finally {
     // where not even that can be done, why has been told
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);

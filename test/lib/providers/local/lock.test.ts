@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { lbctl } from '../../../support/cli.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { atEnd } from '../../../support/lifetime.ts';
 import { isRunning, newShop, type Shop } from '../../../support/shop.ts';
@@ -65,6 +66,50 @@ describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 9
     put(shop, `shop.lock.${process.pid}`, `${process.pid}.1`);
     expect(await shop.run('down', '--yes')).toMatchObject({ code: 0 });
     expect(existsSync(join(shop.folder, `.lbctl/shop.lock.${process.pid}`))).toBe(false);
+  });
+
+  test.each([
+    ['up', 'SIGINT'],
+    ['deploy', 'SIGTERM'],
+    ['down', 'SIGINT'],
+  ] as const)('is let go by %s that %s stops while it looks', async (command, signal) => {
+    const shop = await newShop();
+    if (command === 'down') mkdirSync(shop.prefix, { recursive: true });
+    const slow = join(shop.folder, 'nginx');
+    const asked = join(shop.folder, 'asked');
+    writeFileSync(slow, `#!/bin/sh\necho $$ > ${asked}\nexec sleep 600\n`, { mode: 0o755 });
+    const lock = join(shop.folder, '.lbctl/shop.lock');
+    const run = await lbctl([command, ...(command === 'down' ? [] : ['--yes'])], {
+      cwd: shop.folder,
+      env: { LBCTL_NGINX: slow },
+      watch: (child) => {
+        const look = (): void => {
+          if (child.exitCode !== null) return;
+          if (existsSync(lock)) child.kill(signal);
+          else setImmediate(look);
+        };
+        look();
+      },
+    });
+    if (existsSync(asked)) process.kill(Number(readFileSync(asked, 'utf8')));
+    expect(run).toMatchObject({ code: 130, signal: null });
+    expect(run.stderr).toMatch(/^stopped; nothing was changed$/mu);
+    expect(existsSync(lock)).toBe(false);
+    expect(existsSync(join(shop.folder, '.lbctl'))).toBe(command === 'down');
+  });
+
+  test('is not waited for by one that is stopped', async () => {
+    const shop = await newShop();
+    put(shop, 'shop.lock', `${process.pid}.`);
+    const run = await lbctl(['up', '--yes', '--lock-wait', '60s'], {
+      cwd: shop.folder,
+      watch: (child) =>
+        child.stderr!.on('data', (text: Buffer) => {
+          if (text.includes('waiting for')) child.kill('SIGINT');
+        }),
+    });
+    expect([run.code, run.stderr]).toEqual([130, expect.stringContaining('stopped; nothing was changed')]);
+    expect(readdirSync(join(shop.folder, '.lbctl'))).toEqual(['shop.lock']);
   });
 
   test('is taken over by one alone of those that come at the same time', async () => {
