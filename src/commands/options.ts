@@ -41,3 +41,8 @@ export const templates: readonly OptionSpec[] = [
     summary: 'the Region that the template is for (default: all of lb.yaml)',
   },
 ];
+
+export const drift: OptionSpec = {
+  flags: '--drift',
+  summary: 'tell what of the stacks on EC2 was changed by hand, which takes some time',
+};

@@ -1,7 +1,7 @@
 import type { CommandGroup, CommandSpec, OptionSpec } from './command.ts';
 import { answerFlags } from '../lib/init/flags.ts';
 import { dns } from './dns/registry.ts';
-import { acceptFewer, file, lockWait, message, rollout, templates, watch, yes } from './options.ts';
+import { acceptFewer, drift, file, lockWait, message, rollout, templates, watch, yes } from './options.ts';
 import { pool } from './pool/registry.ts';
 
 const noDns: OptionSpec = { flags: '--no-dns', summary: 'leave the records of dns: as they are' };
@@ -228,8 +228,9 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
     examples: [
       ['lbctl status', 'one screen about the balancer'],
       ['lbctl status --json | jq .upstreams', 'the same for a script'],
+      ['lbctl status --drift', 'what somebody has changed by hand on EC2, too'],
     ],
-    options: [file],
+    options: [file, drift],
     load: () => import('./status.ts'),
   },
   {

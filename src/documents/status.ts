@@ -31,6 +31,20 @@ const machine = object({
   monthly: about('in US dollars', orNull(number)),
 });
 
+const drifted = object({
+  logicalId: text,
+  type: text,
+  physicalId: text,
+  deleted: flag,
+  properties: list(
+    object({
+      path: about('as a JSON pointer', text),
+      expected: about('as the template has it', orNull(text)),
+      actual: about('as it is', orNull(text)),
+    }),
+  ),
+});
+
 export const status: Readonly<Record<string, Schema>> = {
   ...balancer,
   running: about('whether NGINX runs, on all machines', flag),
@@ -60,6 +74,17 @@ export const status: Readonly<Record<string, Schema>> = {
   certificates: about(
     'that nodes get for themselves',
     list(object({ name: text, node: text, hosts: list(text), issuer: orNull(text), until: time })),
+  ),
+  'drift?': about(
+    'what somebody has changed by hand; with --drift',
+    list(
+      object({
+        region: text,
+        stack: text,
+        problem: about('why not all could be checked', orNull(text)),
+        resources: list(drifted),
+      }),
+    ),
   ),
   errors: about('latest lines of the error log', list(text)),
   remarks: about('what is not as it should be', list(text)),

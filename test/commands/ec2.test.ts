@@ -59,3 +59,52 @@ test('--iam-policy prints what is needed', async () => {
     'arn:aws:cloudformation:*:*:stack/lbctl-shop/*',
   );
 });
+
+test('what somebody has changed by hand is told by --drift, and by itself nothing is', async () => {
+  await run('up', '--yes', '--watch', '0');
+  const inSync = await run('status', '--drift');
+  expect([inSync.code, inSync.stderr]).toEqual([0, '']);
+  expect(inSync.stdout).toContain('drift of lbctl-shop in eu-west-1: nothing was changed by hand');
+  const { drift } = account.cloud.stack('lbctl-shop', 'eu-west-1')!;
+  drift['Listener80'] = [{ path: '/Port', actual: '8081' }];
+  drift['LaunchTemplate'] = [];
+  const { stdout } = await run('status', '--drift');
+  expect(stdout).toContain('drift of lbctl-shop in eu-west-1: 2 resources are not as lb.yaml made them');
+  expect(stdout).toMatch(
+    /~ Listener80 \(ElasticLoadBalancingV2::Listener\) {2}\S+\n {6}\/Port: 80 → 8081\n/u,
+  );
+  expect(stdout).toMatch(/- LaunchTemplate \(EC2::LaunchTemplate\) {2}\S+ {2}deleted by hand/u);
+  const json = JSON.parse((await run('status', '--drift', '--json')).stdout) as { drift: unknown };
+  expect(json.drift).toMatchObject([
+    {
+      region: 'eu-west-1',
+      stack: 'lbctl-shop',
+      problem: null,
+      resources: [
+        {
+          logicalId: 'Listener80',
+          deleted: false,
+          properties: [{ path: '/Port', expected: '80', actual: '8081' }],
+        },
+        { logicalId: 'LaunchTemplate', deleted: true, properties: [] },
+      ],
+    },
+  ]);
+  expect((await run('status', '--json')).stdout).not.toContain('"drift"');
+});
+
+test('--drift says so where a stack cannot be checked, and is refused where there are none', async () => {
+  account.cloud.failResource('LoadBalancer', 'create', 'The maximum number has been reached');
+  await run('up', '--yes');
+  const { stdout } = await run('status', '--drift');
+  expect(stdout).toMatch(
+    /drift of lbctl-shop in eu-west-1: nothing is known\n! not all could be checked: it is ROLLBACK_\w+/u,
+  );
+  await writeFiles(cwd, {
+    'local.yaml':
+      'name: shop\nlisteners: { http: { port: 8080 } }\nroutes: [{ paths: { /: { respond: 204 } } }]\n',
+  });
+  const refused = await run('status', '--drift', '--file', 'local.yaml');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('provider local makes no stack that could be changed by hand');
+});

@@ -1,3 +1,4 @@
+import type { DriftedResource } from '../aws/cloudformation/model.ts';
 import type { Lists } from '../aws/lightsail/lists.ts';
 import type { CertificateStatus } from '../certificates/status.ts';
 import type { Wanted } from '../certificates/wanted.ts';
@@ -62,6 +63,8 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
   addresses?(place: Place): Promise<Readonly<Record<string, readonly string[]>>>;
   /** What runs, and how well. */
   status(place: Place, loaded: Loaded, env: Environment): Promise<Status>;
+  /** What somebody has changed by hand of what `up` made; left out where that cannot be told. */
+  drift?(place: Place): Promise<readonly StackDrift[]>;
   /** Has a machine that is there already belong to a balancer; left out where none are made. */
   adopt?(place: Place, machine: string): Promise<Adoption>;
   /** What whoever runs `up` must be allowed, as a policy of IAM; left out where no cloud is asked. */
@@ -137,6 +140,15 @@ export interface Status {
   readonly errors: readonly string[];
   /** What is not as it should be, in words. */
   readonly remarks: readonly string[];
+}
+
+/** What is no longer as a stack of CloudFormation made it. */
+export interface StackDrift {
+  readonly region: string;
+  readonly stack: string;
+  /** Why not all of it could be checked; null where all was. */
+  readonly problem: string | null;
+  readonly resources: readonly DriftedResource[];
 }
 
 /** What one of several machines does. */

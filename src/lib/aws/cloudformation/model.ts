@@ -57,3 +57,21 @@ export interface Happened {
   /** Of the call that it follows from. */
   readonly token: string | null;
 }
+
+/** A resource that is no longer as its stack made it. */
+export interface DriftedResource {
+  readonly logicalId: string;
+  /** Such as `AWS::S3::Bucket`. */
+  readonly type: string;
+  readonly physicalId: string;
+  /** Whether it is gone altogether. */
+  readonly deleted: boolean;
+  readonly properties: readonly {
+    /** As a JSON pointer, such as `/Tags/0/Value`. */
+    readonly path: string;
+    /** As the template has it; null where it has none. */
+    readonly expected: string | null;
+    /** As it is; null where it is not there. */
+    readonly actual: string | null;
+  }[];
+}

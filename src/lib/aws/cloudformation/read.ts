@@ -1,5 +1,5 @@
-import type { ResourceChange, Stack, StackEvent } from '@aws-sdk/client-cloudformation';
-import type { Change, Happened, StackState } from './model.ts';
+import type { ResourceChange, Stack, StackEvent, StackResourceDrift } from '@aws-sdk/client-cloudformation';
+import type { Change, DriftedResource, Happened, StackState } from './model.ts';
 
 export function stackIn(stack: Stack): StackState {
   return {
@@ -41,5 +41,21 @@ export function happenedIn(event: StackEvent): Happened {
     status: event.ResourceStatus ?? '',
     reason: event.ResourceStatusReason ?? null,
     token: event.ClientRequestToken ?? null,
+  };
+}
+
+export function driftedIn(drift: StackResourceDrift): DriftedResource {
+  return {
+    logicalId: drift.LogicalResourceId!,
+    type: drift.ResourceType!,
+    physicalId: drift.PhysicalResourceId ?? '',
+    deleted: drift.StackResourceDriftStatus === 'DELETED',
+    properties: (drift.PropertyDifferences ?? []).map(
+      ({ PropertyPath, DifferenceType, ExpectedValue, ActualValue }) => ({
+        path: PropertyPath!,
+        expected: DifferenceType === 'ADD' ? null : (ExpectedValue ?? null),
+        actual: DifferenceType === 'REMOVE' ? null : (ActualValue ?? null),
+      }),
+    ),
   };
 }

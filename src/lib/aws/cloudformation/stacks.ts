@@ -5,9 +5,12 @@ import {
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
+  DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceDriftsCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  DetectStackDriftCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   UpdateTerminationProtectionCommand,
@@ -15,8 +18,8 @@ import {
 import { UserError } from '../../errors.ts';
 import { clientOptions } from '../client.ts';
 import { attempt, codeOf, withPolicy } from '../failure.ts';
-import type { Change, Happened, Proposal, ResourceState, StackState } from './model.ts';
-import { changeIn, happenedIn, stackIn } from './read.ts';
+import type { Change, DriftedResource, Happened, Proposal, ResourceState, StackState } from './model.ts';
+import { changeIn, driftedIn, happenedIn, stackIn } from './read.ts';
 
 /** A template as it is or where it lies, and what the stack is to bear. */
 export interface Wish {
@@ -48,6 +51,12 @@ export interface Stacks {
    * @param seen whether an event has been told of; none older than it are asked for.
    */
   events(id: string, seen: (event: Happened) => boolean): Promise<Happened[]>;
+  /** Has it compared with what its resources are; gives the ID to look for. */
+  detectDrift(name: string): Promise<string>;
+  /** Why not all could be compared, if anything; null while it is at work. */
+  driftDetection(name: string, id: string): Promise<{ readonly problem: string | null } | null>;
+  /** What the last comparison found to be different. */
+  drifts(name: string): Promise<readonly DriftedResource[]>;
   close(): void;
 }
 
@@ -177,6 +186,38 @@ export function stacksIn(region: string): Stacks {
         const known = events.findIndex(seen);
         found.push(...(known === -1 ? events : events.slice(0, known)));
         if (known !== -1 || !page.NextToken) return found.toReversed();
+        token = page.NextToken;
+      }
+    },
+    async detectDrift(name) {
+      const { StackDriftDetectionId } = await call('DetectStackDrift', `check ${name} for drift`, () =>
+        client.send(new DetectStackDriftCommand({ StackName: name })),
+      );
+      return StackDriftDetectionId!;
+    },
+    async driftDetection(name, id) {
+      const { DetectionStatus: state, DetectionStatusReason: why } = await call(
+        'DescribeStackDriftDetectionStatus',
+        `check ${name} for drift`,
+        () => client.send(new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: id })),
+      );
+      if (state === 'DETECTION_IN_PROGRESS') return null;
+      return { problem: state === 'DETECTION_FAILED' ? (why ?? 'CloudFormation does not say why') : null };
+    },
+    async drifts(name) {
+      const found: DriftedResource[] = [];
+      for (let token: string | undefined; ;) {
+        const page = await call('DescribeStackResourceDrifts', `see what has drifted of ${name}`, () =>
+          client.send(
+            new DescribeStackResourceDriftsCommand({
+              StackName: name,
+              StackResourceDriftStatusFilters: ['MODIFIED', 'DELETED'],
+              NextToken: token,
+            }),
+          ),
+        );
+        found.push(...(page.StackResourceDrifts ?? []).map(driftedIn));
+        if (!page.NextToken) return found;
         token = page.NextToken;
       }
     },

@@ -6,11 +6,19 @@ const STACK = [
   'DeleteStack',
   'DescribeChangeSet',
   'DescribeStackEvents',
+  'DescribeStackResourceDrifts',
   'DescribeStackResources',
   'DescribeStacks',
+  'DetectStackDrift',
+  'DetectStackResourceDrift',
   'ExecuteChangeSet',
   'GetTemplate',
   'UpdateTerminationProtection',
+];
+/** The same for `status --drift`, where IAM knows no single stack. */
+const DRIFT = [
+  'cloudformation:BatchDescribeTypeConfigurations',
+  'cloudformation:DescribeStackDriftDetectionStatus',
 ];
 const BUCKET = [
   'DeleteObject',
@@ -47,6 +55,7 @@ export function policyFor(stack: string): { readonly Statement: readonly Stateme
         Action: STACK.map((action) => `cloudformation:${action}`),
         Resource: `arn:aws:cloudformation:*:*:stack/${stack}/*`,
       },
+      { Sid: 'LbctlDrift', Effect: 'Allow', Action: DRIFT, Resource: '*' },
       {
         Sid: 'LbctlReleases',
         Effect: 'Allow',

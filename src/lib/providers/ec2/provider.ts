@@ -4,6 +4,7 @@ import type { Provider } from '../provider.ts';
 import { bundleOf } from '../ssh/desired.ts';
 import { addressesOf } from './addresses.ts';
 import { type Desired, desiredIn } from './desired.ts';
+import { drift } from './drift.ts';
 import { execute, remove } from './execute.ts';
 import { newcomersBy } from './newcomers.ts';
 import { type Place, placeOf } from './place.ts';
@@ -41,6 +42,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
         throw error;
       }
     }),
+  drift,
   policy: async ({ loaded }) => policyFor(stackNameOf(loaded.balancer)),
   close: (place) => place.close(),
 };
