@@ -67,12 +67,32 @@ function wrongUsage({ code, message }: CommanderError, words: readonly string[])
     .replace(/\.$/u, '');
   const name = code.replace('commander.', '').replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
   const [, wrong = ''] = /'([^']*)'/u.exec(says) ?? [];
+  const plain = withoutFile(wrong, words);
+  if (plain !== undefined) {
+    const hint = `${words[0]} takes files without ${wrong}: ${plain}`;
+    return new UserError('usage', name, says, { hint });
+  }
   const meant = name.startsWith('unknown-') ? meantBy(wrong, name, words) : undefined;
   const hint =
     meant === undefined
       ? `${['lbctl', ...named(words), '--help'].join(' ')} shows what there is`
       : `did you mean ${meant}?`;
   return new UserError('usage', name, says, { hint });
+}
+
+/** `lbctl lint lb.yaml` of `lbctl lint -f lb.yaml`, as other commands are given theirs; undefined where it is none of that. */
+function withoutFile(wrong: string, [name, ...rest]: readonly string[]): string | undefined {
+  const spec = commands.find((one) => one.name === name);
+  const takesFiles =
+    spec &&
+    'load' in spec &&
+    [spec.operands ?? []].flat().some(({ flags }) => /^\[(?:file|path)\.{3}/u.test(flags));
+  const isFile = wrong === '-f' || wrong === '--file' || wrong.startsWith('--file=');
+  if (!takesFiles || !isFile) return undefined;
+  const words = rest.flatMap((word) =>
+    word.startsWith('--file=') ? [word.slice('--file='.length)] : [word],
+  );
+  return ['lbctl', name, ...words.filter((word) => word !== '-f' && word !== '--file')].join(' ');
 }
 
 /** What could have been meant by something unknown; for a command that needs another word before it, both. */

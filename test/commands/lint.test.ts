@@ -273,6 +273,11 @@ test('--format sarif brings the pages of the rules that speak', async () => {
 });
 
 describe('what cannot be done', () => {
+  test('without files an lb.yaml that is there is named first', async () => {
+    await put({ 'lb.yaml': '' });
+    expect((await run()).stderr).toContain('hint: lbctl lint lb.yaml, ');
+  });
+
   test.each([
     [['--format', 'sarf', 'a.conf'], 'there is no format sarf\nhint: did you mean sarif?'],
     [
@@ -281,7 +286,9 @@ describe('what cannot be done', () => {
     ],
     [['--severity', 'fatal', 'a.conf'], 'there is no severity fatal'],
     [['--max-warnings', 'many', 'a.conf'], '--max-warnings takes a number, not many'],
-    [[], 'lint needs files to look at'],
+    [[], 'lint needs files to look at\nhint: lbctl lint /etc/nginx/nginx.conf, '],
+    [['-f', 'lb.yaml'], "unknown option '-f'\nhint: lint takes files without -f: lbctl lint lb.yaml\n"],
+    [['--file=lb.yaml', '--plus'], 'lint takes files without --file=lb.yaml: lbctl lint lb.yaml --plus\n'],
     [['--target', 'newest', 'a.conf'], 'newest is no version of NGINX'],
     [['--context', 'locaton', 'a.conf'], 'there is no context locaton'],
     [['missing.conf'], 'there is no missing.conf'],

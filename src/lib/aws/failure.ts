@@ -12,7 +12,7 @@ import { kindOf, sentence, type Trouble } from './trouble.ts';
 export function awsFailure(error: unknown, call: Call): unknown {
   if (!(error instanceof Error) || error instanceof UserError || error instanceof Aborted) return error;
   const trouble = readTrouble(error);
-  const kind = kindOf(trouble);
+  const kind = kindOf(trouble, process.env);
   if (kind === undefined) return error;
   const { code, hint, says } = kind;
   const where = call.region === undefined ? '' : ` in ${call.region}`;

@@ -26,7 +26,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 interface Kind {
   readonly kind: ErrorKind;
   readonly code: string;
-  isIt(trouble: Trouble): boolean;
+  isIt(trouble: Trouble, env: Env): boolean;
   /** In place of AWS's own words, where those do not help. */
   readonly says?: (trouble: Trouble, env: Env) => string;
   readonly hint: (trouble: Trouble, call: Call, env: Env) => string | undefined;
@@ -43,11 +43,22 @@ const KINDS: readonly Kind[] = [
     code: 'web-page',
     isIt: ({ name, status }) => name === WEB_PAGE && (status ?? 0) < 500,
     says: () => PAGE_ANSWERS,
+    hint: (_, __, env) => whoAnswers(env),
+  },
+  {
+    kind: 'input',
+    code: 'no-endpoint-url',
+    isIt: ({ socket, request }, env) =>
+      socket === 'ERR_INVALID_URL' || (request === null && wrongEndpoint(env) !== undefined),
+    says: (_, env) => {
+      const [name, value] = wrongEndpoint(env) ?? [];
+      return name === undefined ? 'its endpoint is no URL' : `${name} is no URL of http or https: ${value}`;
+    },
     hint: (_, __, env) => {
-      const endpoint = endpointIn(env);
-      return endpoint
-        ? `${endpoint}: see what answers there`
-        : 'a proxy or the portal of a network may be in between: see whether one wants you to log in, then run the command again';
+      const [name] = wrongEndpoint(env) ?? [];
+      return name === undefined
+        ? 'see what endpoint_url of the profile says: aws configure get endpoint_url'
+        : `unset ${name}, or write all of it, such as http://localhost:4566`;
     },
   },
   {
@@ -171,7 +182,13 @@ const KINDS: readonly Kind[] = [
       `AWS itself${name === WEB_PAGE ? ' or a proxy in between' : ''} has trouble: run the command again; ` +
       'https://health.aws.amazon.com tells of outages',
   },
-  { kind: 'failed', code: 'aws-refused', isIt: ({ answered }) => answered, hint: () => undefined },
+  {
+    kind: 'failed',
+    code: 'aws-refused',
+    isIt: ({ answered }) => answered,
+    // AWS numbers its answers
+    hint: ({ request }, _, env) => (request === null ? whoAnswers(env) : undefined),
+  },
 ];
 
 function isSkewed({ ahead }: Trouble): boolean {
@@ -191,10 +208,29 @@ const SOCKETS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'no way leads to its endpoint',
 };
 
+/** What to do where something else than AWS answers. */
+function whoAnswers(env: Env): string {
+  const endpoint = endpointIn(env);
+  return endpoint
+    ? `${endpoint}: see what answers there`
+    : 'a proxy or the portal of a network may be in between: see whether one wants you to log in, then run the command again';
+}
+
 /** `AWS_ENDPOINT_URL leads to http://…`, where one is set. */
 function endpointIn(env: Env): string | undefined {
-  const endpoint = Object.entries(env).find(([key, value]) => key.startsWith('AWS_ENDPOINT_URL') && value);
+  const [endpoint] = endpointsIn(env);
   return endpoint && `${endpoint[0]} leads to ${endpoint[1]}`;
+}
+
+/** A variable that should hold the URL of an endpoint, and does not. */
+function wrongEndpoint(env: Env): readonly [name: string, value: string] | undefined {
+  return endpointsIn(env).find(([, value]) => !(/^https?:\/\//iu.test(value) && URL.canParse(value)));
+}
+
+function endpointsIn(env: Env): [name: string, value: string][] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith('AWS_ENDPOINT_URL') && value ? [[name, value] as [string, string]] : [],
+  );
 }
 
 function isOfCredentials(name: string): boolean {
@@ -208,6 +244,6 @@ export function sentence(message: string): string {
 }
 
 /** How a call failed; undefined where what went wrong is no answer of AWS. */
-export function kindOf(trouble: Trouble): Kind | undefined {
-  return KINDS.find((kind) => kind.isIt(trouble));
+export function kindOf(trouble: Trouble, env: Env): Kind | undefined {
+  return KINDS.find((kind) => kind.isIt(trouble, env));
 }

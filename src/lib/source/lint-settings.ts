@@ -100,7 +100,9 @@ async function inputOf({
   const fromStdin = options['stdin'] === true || only === '-' || pipe !== undefined;
   if (operands.length === 0 && !fromStdin) {
     throw new UserError('usage', 'no-files', 'lint needs files to look at', {
-      hint: 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, lbctl lint lb.yaml, or nginx -T | lbctl lint -',
+      hint: existsSync(resolve(cwd, 'lb.yaml'))
+        ? 'lbctl lint lb.yaml, lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, or nginx -T | lbctl lint -'
+        : 'lbctl lint /etc/nginx/nginx.conf, lbctl lint conf.d, lbctl lint lb.yaml, or nginx -T | lbctl lint -',
     });
   }
   if (fromStdin && pipe === undefined ? operands.some((one) => one !== '-') : operands.includes('-')) {

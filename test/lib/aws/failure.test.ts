@@ -195,6 +195,26 @@ describe('what AWS refuses', () => {
   });
 });
 
+test('an answer that AWS has not numbered leads to who gave it', async () => {
+  answers = [(response) => void response.writeHead(200).end('<html>Hello</html>')];
+  expect(await failure()).toMatchObject({
+    kind: 'failed',
+    code: 'aws-refused',
+    message: 'cannot list the instances in eu-west-1: its answer is none of AWS (HTTP 200)',
+    hint: `AWS_ENDPOINT_URL leads to ${endpoint}: see what answers there`,
+  });
+});
+
+test.each(['nonsense', '127.0.0.1:4566', 'ftp://127.0.0.1'])('%s is no endpoint', async (url) => {
+  vi.stubEnv('AWS_ENDPOINT_URL', url);
+  expect(await failure()).toMatchObject({
+    kind: 'input',
+    code: 'no-endpoint-url',
+    message: `cannot list the instances in eu-west-1: AWS_ENDPOINT_URL is no URL of http or https: ${url}`,
+    hint: 'unset AWS_ENDPOINT_URL, or write all of it, such as http://localhost:4566',
+  });
+});
+
 describe('what does not answer', () => {
   test('a port where nobody listens', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
