@@ -35,6 +35,7 @@ export const templates: readonly OptionSpec[] = [
   {
     flags: '--target <what>',
     summary: 'nginx, or cloudformation for a balancer on ec2 (default: nginx)',
+    values: ['nginx', 'cloudformation'],
   },
   {
     flags: '--region <region>',

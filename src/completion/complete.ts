@@ -54,6 +54,7 @@ async function possible(before: readonly string[], typed: string, lookUp: LookUp
   if (first === 'help') return helped(rest, lookUp);
   const spec = commands.find(({ name }) => name === first);
   if (!spec) return NOTHING;
+  if (first === 'schema' && !typed.startsWith('-')) return schemas(rest);
   if (!('commands' in spec)) return inCommand(spec, rest, typed, before, lookUp);
   const [second, ...more] = rest;
   if (second === undefined)
@@ -79,6 +80,21 @@ async function helped([first, ...rest]: readonly string[], lookUp: LookUp): Prom
   if (first === 'lb.yaml') return { candidates: await lookUp('lb.yaml', []) };
   const spec = commands.find(({ name }) => name === first);
   return { candidates: spec && 'commands' in spec ? listed(spec.commands) : [] };
+}
+
+/** Schemas are those of files, and of commands by their words. */
+function schemas(given: readonly string[]): Completion {
+  const [first, ...more] = given.filter((word) => !word.startsWith('-'));
+  const named = commands.find(({ name }) => name === first);
+  if (named) return { candidates: 'commands' in named && more.length === 0 ? listed(named.commands) : [] };
+  const own = commands.find(({ name }) => name === 'schema')!;
+  const files =
+    'commands' in own ? [] : [own.operands ?? []].flat().flatMap(({ values: words = [] }) => words);
+  // its own is no document of lbctl
+  const others = commands.filter((spec) => spec !== own);
+  return first === undefined
+    ? { candidates: [...files.map((word): Candidate => [word, '']), ...listed(others)] }
+    : NOTHING;
 }
 
 async function inCommand(

@@ -37,6 +37,7 @@ export async function help(words: readonly string[], screen: Screen, read: ReadD
 
 /** The help of a command, or of all where no words name one. */
 export function helpText(words: readonly string[], { style, width }: Screen): string {
+  if (words.length === 1 && words[0] === 'help') return renderHelp(HELP, style, width);
   const spec = specOf(words);
   if (words.length > 0 && !spec) throw unknown(words);
   return renderHelp(spec ? pageOf(words.join(' '), spec) : all(), style, width);
@@ -102,6 +103,19 @@ function pageOf(words: string, spec: Spec): HelpPage {
     ],
   };
 }
+
+const HELP: HelpPage = {
+  examples: [
+    ['lbctl help', 'list commands and topics'],
+    ['lbctl help pool drain', 'show the examples and options of a command'],
+    ['lbctl help exit-codes', 'read a topic'],
+    ['lbctl help lb.yaml routes.timeout', 'read what a key of lb.yaml means'],
+  ],
+  usage: 'lbctl help [COMMAND | TOPIC | lb.yaml KEY]',
+  about: 'Show the help of a command, or a topic.',
+  lists: [{ title: 'Options', rows: rowsOf([...globalOptions, helpOption]) }],
+  more: ['lbctl help lists all commands and topics.'],
+};
 
 /** Long names stand below each other, whether there is a short one or not. */
 function rowsOf(options: readonly OptionSpec[]): (readonly [string, string])[] {

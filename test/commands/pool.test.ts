@@ -155,4 +155,9 @@ describe.skipIf(without('nginx', 'curl'))('pool list', () => {
     expect(stdout).toMatch(new RegExp(`${b.address} +weight 1 +serving +up: connects`, 'u'));
     expect(stdout).not.toContain('upstream api');
   });
+
+  test('tells first that nothing runs', async () => {
+    const shop = await newShop();
+    expect((await shop.run('pool', 'list')).stderr).toBe('! shop does not run: lbctl up starts it\n');
+  });
 });

@@ -53,7 +53,12 @@ test('the help of all lists commands and topics', () => {
   for (const { name, summary } of [...commands, ...topics]) expect(text).toContain(`${name} ${summary}`);
 });
 
+test('help explains itself', async () => {
+  expect(flat(await shown('help'))).toContain('lbctl help exit-codes');
+});
+
 test.each([
+  ['help help', ['help']],
   ['help pool drain', ['pool', 'drain']],
   ['pool drain --help', ['pool', 'drain']],
   ['pool -h --no-color', ['pool']],

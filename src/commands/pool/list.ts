@@ -26,6 +26,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   invocation.atEnd(() => provider.close(place));
   const status = await provider.status(place, loaded, env);
   const remark = (text: string): string => `${terminal.noteStyle.yellow('!')} ${visible(text)}`;
+  if (!status.running && !status.nodes.some(({ pid }) => pid !== null))
+    terminal.note(remark(`${balancer.name} does not run: lbctl up starts it`));
   if (loaded.undiscovered) terminal.note(remark(loaded.undiscovered.message));
   for (const text of loaded.remarks ?? []) terminal.note(remark(text));
   const nodes = await provider.nodes(place, env);

@@ -4,6 +4,8 @@ interface Flag {
   readonly flags: string;
   readonly summary: string;
   readonly repeats?: boolean;
+  /** All words that it takes, where those can be listed. */
+  readonly values?: readonly string[];
 }
 
 /** A flag for each answer. */
@@ -11,6 +13,7 @@ export const answerFlags: readonly Flag[] = [
   {
     flags: '--provider <name>',
     summary: 'where it runs: local (this machine), ssh or lightsail (default: local)',
+    values: ['local', 'ssh', 'lightsail'],
   },
   { flags: '--name <name>', summary: 'name of the balancer (default: that of the folder)' },
   {
@@ -33,6 +36,7 @@ export const answerFlags: readonly Flag[] = [
   {
     flags: '--servers-from <how>',
     summary: 'how servers are known: named, or lightsail (running instances, found anew at each deploy)',
+    values: ['named', 'lightsail'],
   },
   {
     flags: '--server <address>',
@@ -53,6 +57,7 @@ export const answerFlags: readonly Flag[] = [
     flags: '--https <how>',
     summary:
       "certificates: none, acme (free ones, by Let's Encrypt) or files (default: none for local, else acme)",
+    values: ['none', 'acme', 'files'],
   },
   { flags: '--email <address>', summary: 'your e-mail address for the authority (acme)' },
   {
@@ -83,6 +88,7 @@ export const answerFlags: readonly Flag[] = [
   {
     flags: '--dns-policy <name>',
     summary: 'how Route 53 chooses: simple, multivalue, weighted, failover or latency (default: as fits)',
+    values: ['simple', 'multivalue', 'weighted', 'failover', 'latency'],
   },
   {
     flags: '--nlb <name>',
