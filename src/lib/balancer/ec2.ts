@@ -37,6 +37,11 @@ export function isLoopback(address: string): boolean {
   return /^(127\.|\[::1\])/u.test(address);
 }
 
+/** Whether a server of an upstream is the machine that NGINX runs on. */
+export function isOnNode(server: string): boolean {
+  return isLoopback(server) || /^(?:unix:|localhost(?::|$))/u.test(server);
+}
+
 /**
  * Ports of nodes that tell the load balancer whether they are alive: it asks these and no listener, as a node on which a
  * new listener does not serve yet is no reason to end the node. The second one is asked by the PROXY protocol.

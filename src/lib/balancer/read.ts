@@ -1,5 +1,6 @@
 import { InvalidInput } from '../errors.ts';
 import { check } from './check.ts';
+import { foreignKeys } from './checks/provider.ts';
 import { type Fault, locate } from './fault.ts';
 import { type Balancer, balancerSchema } from './schema/balancer.ts';
 import { INVALID } from './shape/shape.ts';
@@ -22,13 +23,24 @@ export interface ReadBalancer {
 export function readBalancer(text: string, file: string): ReadBalancer {
   const source = parseSource(text, file);
   const invalid = (faults: readonly Fault[]) => new InvalidInput(file, locate(faults, source));
+  const foreign = foreignKeys(source.data);
+  const data = without(
+    source.data,
+    foreign.map(({ path: [key] }) => key),
+  );
   const faults: Fault[] = [];
-  const balancer = balancerSchema.read(source.data, [], faults);
+  const balancer = balancerSchema.read(data, [], faults);
   if (balancer === INVALID || balancer === undefined)
-    throw invalid([...faults, ...furtherFaults(source.data, faults)]);
+    throw invalid([...foreign, ...faults, ...furtherFaults(data, faults)]);
+  faults.push(...foreign);
   faults.push(...check(balancer));
   if (faults.length > 0) throw invalid(faults);
   return { balancer, source, invalid };
+}
+
+function without(data: unknown, keys: readonly string[]): unknown {
+  if (keys.length === 0) return data;
+  return Object.fromEntries(Object.entries(data as object).filter(([key]) => !keys.includes(key)));
 }
 
 /** How often what is still incomplete is taken out with what it belongs to: a server, its upstream, the routes. */

@@ -1,5 +1,5 @@
 import { type Fault, listed } from '../fault.ts';
-import type { Balancer } from '../schema/balancer.ts';
+import { type Balancer, PROVIDERS } from '../schema/balancer.ts';
 import { ec2Checks } from './ec2/ec2.ts';
 import { lightsailChecks } from './lightsail.ts';
 
@@ -16,7 +16,6 @@ const KEYS = {
 export function providerChecks(balancer: Balancer): Fault[] {
   const { provider } = balancer;
   return [
-    ...foreignKeys(balancer),
     ...(provider === 'ssh' ? nodeFaults(balancer) : []),
     ...(provider === 'lightsail' ? lightsailChecks(balancer) : []),
     ...(provider === 'ec2' ? ec2Checks(balancer) : endedElsewhere(balancer)),
@@ -39,19 +38,23 @@ function nodeFaults({ nodes }: Balancer): Fault[] {
   );
 }
 
-function foreignKeys(balancer: Balancer): Fault[] {
-  const { provider } = balancer;
-  return (Object.keys(KEYS) as (keyof typeof KEYS)[])
-    .filter((key) => balancer[key] !== undefined)
-    .flatMap((key) => {
-      const providers: readonly string[] = KEYS[key];
-      if (providers.includes(provider)) return [];
-      return {
-        path: [key],
-        message: `${key} says something with provider ${listed(providers)} only, and provider is ${provider}`,
-        hint: `write provider: ${providers[0]!}, or take ${key} out`,
-      };
-    });
+/**
+ * Keys of a file that say nothing with its provider, as faults; what stands under them need not be read.
+ * @param data as the file has it.
+ */
+export function foreignKeys(data: unknown): (Fault & { readonly path: readonly [string] })[] {
+  if (typeof data !== 'object' || data === null) return [];
+  const { provider = 'local' } = data as { readonly provider?: unknown };
+  if (!PROVIDERS.some((known) => known === provider)) return [];
+  return Object.entries(KEYS).flatMap(([key, providers]: [string, readonly string[]]) =>
+    !Object.hasOwn(data, key) || providers.includes(String(provider))
+      ? []
+      : {
+          path: [key],
+          message: `${key} says something with provider ${listed(providers)} only, and provider is ${String(provider)}`,
+          hint: `write provider: ${providers[0]!}, or take ${key} out`,
+        },
+  );
 }
 
 /** Certificates of ACM can be used by AWS alone, and on ec2 alone is there a balancer of AWS in front that lbctl makes. */

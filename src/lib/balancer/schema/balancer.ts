@@ -136,10 +136,12 @@ export const balancerName = text(
   'must be 2 to 32 lower-case letters, digits and -, starting with a letter',
 );
 
+export const PROVIDERS = ['local', 'ssh', 'lightsail', 'ec2'] as const;
+
 /** lb.yaml: this one definition gives the types, the checks and the JSON Schema. */
 export const balancerSchema = object({
   name: balancerName.describe('Name of the balancer.'),
-  provider: choice(['local', 'ssh', 'lightsail', 'ec2'])
+  provider: choice(PROVIDERS)
     .default('local')
     .describe(
       'Where it runs: local is this machine, ssh are the machines under nodes, lightsail are instances that lbctl makes, ec2 is an Auto Scaling group behind a Network Load Balancer.',

@@ -85,57 +85,72 @@ const spot = object({
     .describe('Start another node as soon as AWS tells that one is likely to be taken back.'),
 }).describe('Part of the nodes are Spot Instances, which AWS may take back with two minutes of notice.');
 
-export const ec2 = object({
-  nodes: nodes
-    .default(2)
-    .describe('Nodes of the Auto Scaling group in each Region: a number, or min and max.'),
-  instance_types: list(
-    text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/u, 'must be an instance type such as t4g.small'),
-    'is empty',
-  )
-    .default(['t4g.small'])
-    .describe(
-      'Instance types of the nodes, all for arm64 or all for x86_64; the first that is to be had is taken.',
-    ),
-  image: choice(['amazon_linux_2023', 'debian_12', 'debian_13', 'ubuntu_24_04'])
-    .default('amazon_linux_2023')
-    .describe('System of the nodes; the newest image when a node template is made.'),
-  disk: number(8, 1000).default(16).describe('Disk of a node in GiB; it is encrypted.'),
-  zones: zones
-    .optionalWith(2)
-    .describe(
-      'Availability Zones that it runs in: how many, the first of the Region, or which, by their letter. With vpc.id, those of the subnets.',
-    ),
-  vpc: vpc.default({}),
-  static_ips: boolean()
-    .default(true)
-    .describe('Give the load balancer an Elastic IP in each zone: addresses that stay.'),
-  cross_zone: boolean()
-    .default(true)
-    .describe(
-      'Connections go to the nodes of all zones, so that a zone without a healthy node serves on; traffic between zones costs a little.',
-    ),
-  proxy_protocol: either(boolean(), only('ready'))
-    .default(false)
-    .describe(
-      'The load balancer tells NGINX the address of clients by the PROXY protocol, in place of keeping it on the connection. Under traffic, go by way of ready, with which nodes listen for both.',
-    ),
-  deregistration_delay: number(0, 3600)
-    .default(120)
-    .describe('Seconds that open connections to a node that leaves may go on.'),
-  warmup: number(0, 3600).default(120).describe('Seconds until a new node counts in full.'),
-  grace: number(0, 3600)
-    .default(120)
-    .describe('Seconds in which a new node is not ended for being unhealthy.'),
-  termination_protection: boolean()
-    .default(false)
-    .describe('CloudFormation refuses to delete the stack until this is taken back.'),
-  scaling: scaling.default({}),
-  spot: spot.optional(),
-  log_retention: choice([1, 3, 5, 7, 14, 30, 60, 90, 180, 365])
-    .default(30)
-    .describe('Days that the log group keeps what nodes tell.'),
-  tags: tags.describe('Tags of all that the stack makes, beside those of lbctl.'),
-}).describe('An Auto Scaling group of nodes behind a Network Load Balancer (provider ec2).');
+/** Where keys belong that are looked for under ec2. */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'under ec2.vpc': ['cidr', 'nat', 'id', 'public_subnets', 'private_subnets'],
+  'under ec2.scaling': ['cpu'],
+  'at the top level': ['health', 'listeners', 'regions', 'nginx', 'alarms', 'dns', 'logging', 'metrics'],
+};
+
+function hintFor(key: string): string | undefined {
+  const place = Object.keys(ELSEWHERE).find((name) => ELSEWHERE[name]!.includes(key));
+  return place === undefined ? undefined : `${key} belongs ${place}`;
+}
+
+export const ec2 = object(
+  {
+    nodes: nodes
+      .default(2)
+      .describe('Nodes of the Auto Scaling group in each Region: a number, or min and max.'),
+    instance_types: list(
+      text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/u, 'must be an instance type such as t4g.small'),
+      'is empty',
+    )
+      .default(['t4g.small'])
+      .describe(
+        'Instance types of the nodes, all for arm64 or all for x86_64; the first that is to be had is taken.',
+      ),
+    image: choice(['amazon_linux_2023', 'debian_12', 'debian_13', 'ubuntu_24_04'])
+      .default('amazon_linux_2023')
+      .describe('System of the nodes; the newest image when a node template is made.'),
+    disk: number(8, 1000).default(16).describe('Disk of a node in GiB; it is encrypted.'),
+    zones: zones
+      .optionalWith(2)
+      .describe(
+        'Availability Zones that it runs in: how many, the first of the Region, or which, by their letter. With vpc.id, those of the subnets.',
+      ),
+    vpc: vpc.default({}),
+    static_ips: boolean()
+      .default(true)
+      .describe('Give the load balancer an Elastic IP in each zone: addresses that stay.'),
+    cross_zone: boolean()
+      .default(true)
+      .describe(
+        'Connections go to the nodes of all zones, so that a zone without a healthy node serves on; traffic between zones costs a little.',
+      ),
+    proxy_protocol: either(boolean(), only('ready'))
+      .default(false)
+      .describe(
+        'The load balancer tells NGINX the address of clients by the PROXY protocol, in place of keeping it on the connection. Under traffic, go by way of ready, with which nodes listen for both.',
+      ),
+    deregistration_delay: number(0, 3600)
+      .default(120)
+      .describe('Seconds that open connections to a node that leaves may go on.'),
+    warmup: number(0, 3600).default(120).describe('Seconds until a new node counts in full.'),
+    grace: number(0, 3600)
+      .default(120)
+      .describe('Seconds in which a new node is not ended for being unhealthy.'),
+    termination_protection: boolean()
+      .default(false)
+      .describe('CloudFormation refuses to delete the stack until this is taken back.'),
+    scaling: scaling.default({}),
+    spot: spot.optional(),
+    log_retention: choice([1, 3, 5, 7, 14, 30, 60, 90, 180, 365])
+      .default(30)
+      .describe('Days that the log group keeps what nodes tell.'),
+    tags: tags.describe('Tags of all that the stack makes, beside those of lbctl.'),
+  },
+  hintFor,
+).describe('An Auto Scaling group of nodes behind a Network Load Balancer (provider ec2).');
 
 export type Ec2 = Output<typeof ec2>;

@@ -20,7 +20,10 @@ const isMapping = (value: unknown): value is Record<string, unknown> =>
  * A mapping with known keys and no others.
  * @param hintFor helps with a key that is none, in place of the nearest one and the list of all.
  */
-export function object<F extends Fields>(fields: F, hintFor?: (key: string) => string): Shape<ObjectOf<F>> {
+export function object<F extends Fields>(
+  fields: F,
+  hintFor?: (key: string) => string | undefined,
+): Shape<ObjectOf<F>> {
   const shapes = Object.entries(fields);
   return new Shape({
     expects: ['a mapping'],

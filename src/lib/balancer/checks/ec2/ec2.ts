@@ -5,15 +5,19 @@ import type { Ec2 } from '../../schema/ec2.ts';
 import { twice } from '../twice.ts';
 import { listenerFaults, portFaults } from './listeners.ts';
 import { networkFaults } from './network.ts';
+import { misspelled } from './regions.ts';
 import { nodeFaults, spotFaults } from './nodes.ts';
+import { serverFaults } from './servers.ts';
 
 /** Faults of a balancer on EC2: what AWS refuses, and what its nodes could not do. */
 export function ec2Checks(balancer: Balancer): Fault[] {
   const ec2 = ec2Of(balancer);
   return [
     ...regionFaults(balancer, ec2),
+    ...misspelled(balancer),
     ...nodeFaults(ec2, balancer),
     ...networkFaults(ec2),
+    ...serverFaults(balancer),
     ...spotFaults(ec2),
     ...listenerFaults(balancer),
     ...portFaults(balancer),
