@@ -89,7 +89,7 @@ fail() { give_up "$1"; exit 1; }
 trap 'give_up "the script of the first boot ended"' EXIT
 # a reboot ends it too, and it goes on after that
 trap 'settled=1; exit 1' INT TERM
-# It is told every minute that somebody is at work, for as long as that is so.
+# It is told again and again that somebody is at work, for as long as that is so.
 (
   exec 9>&-
   while sleep "$beat" && kill -0 $$ 2>/dev/null && [ ! -e "$state/ready" ]; do lifecycle RecordLifecycleActionHeartbeat; done
