@@ -51,9 +51,7 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     me.press('Enter');
     await me.answer('Is it reached by HTTPS?');
     await me.answer('Which port takes HTTP?');
-    await me.answer('A path with limits or servers of its own?', '/api/');
-    await me.answer('How many requests may one client make?', '20r/s');
-    await me.answer('Has it servers of its own?');
+    await me.answer('A path with limits or servers of its own?', '/api/=20r/s');
     await me.answer('Another such path?');
     await me.reads('What lbctl up would do:');
     await me.reads('Plan: 1 to create, 0 to change, 0 to delete.');

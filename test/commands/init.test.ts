@@ -152,6 +152,23 @@ test('the hook goes to the top of the repository', async () => {
   );
 });
 
+test('a file that cannot be written is named, and not the one that would have been beside it', async () => {
+  const cwd = await temporaryFolder();
+  const run = await init(cwd, ...SERVER, '--file', 'nowhere/lb.yaml');
+  expect(run.code).toBe(3);
+  expect(run.stderr).toContain(
+    `error: cannot write lb.yaml in ${join(cwd, 'nowhere')}: there is no such folder\nhint: `,
+  );
+  expect(run.stderr).not.toContain('.lbctl-');
+});
+
+test('on this machine the comment beside the port says who reaches it', async () => {
+  const cwd = await temporaryFolder();
+  await init(cwd, ...SERVER);
+  const text = readFileSync(join(cwd, 'lb.yaml'), 'utf8').replaceAll(/\n#/gu, '');
+  expect(text).toContain('on all addresses of this machine (0.0.0.0); with address: 127.0.0.1 beside a port');
+});
+
 test('commands that miss an lb.yaml name init', async () => {
   const cwd = await temporaryFolder();
   const run = await lbctl(['plan'], { cwd });

@@ -42,8 +42,10 @@ export async function converse(from: Walk, terminal: Terminal, company: Company)
     }
     const complaint = complaintAbout(question, text, walk.given);
     if (complaint === undefined) {
-      walk = answered(walk, id, text);
-      await company.heard(id, walk.given);
+      for (const [part, said] of Object.entries(question.parts?.(text) ?? { [id]: text })) {
+        walk = answered(walk, part, said);
+        await company.heard(part, walk.given);
+      }
     } else warn(complaint, terminal);
   }
 }
@@ -88,5 +90,7 @@ async function askOne(
 }
 
 function warn(complaint: string, terminal: Terminal): void {
-  terminal.note(`${terminal.noteStyle.yellow('!')} ${complaint}`);
+  const [first = '', ...more] = wrap(complaint, terminal.width - 3);
+  terminal.note(`${terminal.noteStyle.yellow('!')} ${first}`);
+  for (const line of more) terminal.note(`  ${line}`);
 }

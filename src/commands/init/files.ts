@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { UserError } from '../../lib/errors.ts';
 import { withHook } from '../../lib/init/pre-commit.ts';
 import type { Content } from '../../lib/plan/changes.ts';
 import { unifiedDiff } from '../../lib/plan/diff.ts';
@@ -55,11 +56,32 @@ export async function write(drafts: readonly Draft[]): Promise<void> {
   const wait = (): void => undefined;
   process.on('SIGINT', wait);
   try {
-    for (const { path, before, after } of drafts) if (before !== after) await writeFileWhole(path, after);
+    for (const { path, before, after } of drafts)
+      if (before !== after)
+        await writeFileWhole(path, after).catch((error: unknown) => {
+          throw notWritten(path, error);
+        });
   } finally {
     process.off('SIGINT', wait);
   }
 }
+
+/** Names the file that is wanted, as the one that is written beside it first means nothing to people. */
+function notWritten(path: string, cause: unknown): unknown {
+  const why = REASONS[(cause as NodeJS.ErrnoException).code ?? ''];
+  if (why === undefined) return cause;
+  const [reason, hint] = why;
+  const message = `cannot write ${basename(path)} in ${dirname(path)}: ${reason}`;
+  return new UserError('failed', 'cannot-write', message, { hint, cause });
+}
+
+const ELSEWHERE = 'lbctl init --file OTHER/lb.yaml writes it into another folder';
+const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+  EACCES: ['permission denied', ELSEWHERE],
+  EPERM: ['permission denied', ELSEWHERE],
+  EROFS: ['that disk is read-only', ELSEWHERE],
+  ENOENT: ['there is no such folder', 'make it with mkdir -p, and run the command again'],
+};
 
 function textAt(path: string): string | undefined {
   try {

@@ -42,6 +42,8 @@ export interface Question {
   suggestions?(facts: Facts, given: Given): readonly Choice[];
   /** The answer where none is given; without it one must be. */
   byDefault?(given: Given, facts: Facts): string | undefined;
+  /** The answers, to this question and to those that would follow, which one text gives; itself alone where left out. */
+  parts?(text: string): Given;
   /** What is wrong with an answer, as a sentence; undefined where nothing is. */
   complaint(text: string, given: Given): string | undefined;
 }

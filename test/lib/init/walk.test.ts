@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { answerFlags } from '../../../src/lib/init/flags.ts';
 import { givenByFlags } from '../../../src/lib/init/given.ts';
 import type { Facts, Given } from '../../../src/lib/init/question.ts';
+import { pathQuestions } from '../../../src/lib/init/questions/paths.ts';
 import { nextQuestion, questionsFor } from '../../../src/lib/init/questions.ts';
 import { answered, back, settled, type Walk } from '../../../src/lib/init/walk.ts';
 import type { Balancer } from '../../../src/lib/balancer/schema/balancer.ts';
@@ -117,4 +118,18 @@ test('where it can run is where this version can bring it', async () => {
   expect(names).toContain('local');
   for (const provider of names)
     await expect(providerOf({ provider } as Balancer)).resolves.toMatchObject({ name: provider });
+});
+
+test('one text says of a path what else is asked about it, and each part is judged', () => {
+  const [path] = pathQuestions({});
+  expect(path!.parts!('/api/=20r/s,10.0.0.21:9000')).toEqual({
+    'path.1': '/api/',
+    'path.1.rate': '20r/s',
+    'path.1.servers': '10.0.0.21:9000',
+  });
+  expect(path!.parts!('/api/')).toEqual({ 'path.1': '/api/' });
+  expect(path!.complaint('/api/=20r/s', {})).toBeUndefined();
+  expect(path!.complaint('/api/=fast', {})).toContain('"fast"');
+  expect(path!.complaint('api=20r/s', {})).toContain('must be a path');
+  expect(path!.complaint('/api/=[::1]', {})).toBeDefined();
 });

@@ -22,11 +22,15 @@ function questionsOf(id: string, place: number): Question[] {
       id,
       ask: place === 1 ? 'A path with limits or servers of its own?' : 'Another such path?',
       ...(place === 1
-        ? { about: 'Such as /api/, which stands for all that begins with it. Enter alone: none.' }
+        ? {
+            about:
+              'Such as /api/, which stands for all that begins with it, or at once /api/=20r/s. Enter alone: none.',
+          }
         : {}),
       asked: () => true,
       byDefault: () => '',
-      complaint: (text, given) => pathComplaint(text, id, given),
+      parts: (text) => (text.includes('=') ? partsOf(id, text) : { [id]: text }),
+      complaint: (text, given) => wholeComplaint(text, id, given),
     },
     {
       id: `${id}.rate`,
@@ -34,7 +38,7 @@ function questionsOf(id: string, place: number): Question[] {
       about: 'Such as 20r/s, or 300r/m for a minute; those above it are refused. Enter alone: no limit.',
       asked: isThere,
       byDefault: () => '',
-      complaint: (text) => (text === '' ? undefined : complaintOf(rate, text)),
+      complaint: rateComplaint,
     },
     {
       id: `${id}.servers`,
@@ -42,13 +46,31 @@ function questionsOf(id: string, place: number): Question[] {
       about: 'By address and port. Enter alone: the same as all else.',
       asked: isThere,
       byDefault: () => '',
-      complaint: (text) => listComplaint(serverAddress, text) ?? portless(wordsOf(text)),
+      complaint: serversComplaint,
     },
   ];
 }
 
 /** A path as it may stand in lb.yaml without any sign of NGINX's that means more. */
 const PATH = /^\/[A-Za-z0-9._~/-]*$/u;
+
+function rateComplaint(text: string): string | undefined {
+  return text === '' ? undefined : complaintOf(rate, text);
+}
+
+function serversComplaint(text: string): string | undefined {
+  return listComplaint(serverAddress, text) ?? portless(wordsOf(text));
+}
+
+/** What is wrong with a path, or with what stands behind it. */
+function wholeComplaint(text: string, id: string, given: Given): string | undefined {
+  const parts = partsOf(id, text);
+  return (
+    pathComplaint(parts[id]!, id, given) ??
+    rateComplaint(parts[`${id}.rate`]!) ??
+    serversComplaint(parts[`${id}.servers`]!)
+  );
+}
 
 function pathComplaint(text: string, id: string, given: Given): string | undefined {
   if (text === '') return undefined;
@@ -59,21 +81,24 @@ function pathComplaint(text: string, id: string, given: Given): string | undefin
   return others.some((other) => given[other] === text) ? `${text} is there already` : undefined;
 }
 
-/**
- * The answers that flags give about paths, such as `/api/=20r/s,10.0.0.21:9000`: servers have a colon, with the port
- * or as unix:.
- */
+/** The answers in `/api/=20r/s,10.0.0.21:9000`: servers have a colon, with the port or as unix:. */
+function partsOf(id: string, text: string): Given {
+  const [path = '', ...rest] = text.split('=');
+  const words = wordsOf(rest.join('='));
+  const isRate = (word: string): boolean => !word.includes(':');
+  return {
+    [id]: path.trim(),
+    [`${id}.rate`]: words.filter(isRate).join(' '),
+    [`${id}.servers`]: words.filter((word) => !isRate(word)).join(' '),
+  };
+}
+
+/** The answers that flags give about paths. */
 export function givenByPathFlags(values: readonly string[]): Given {
-  const given: Record<string, string> = {};
-  for (const [index, value] of values.entries()) {
-    const [path = '', ...rest] = value.split('=');
-    const words = wordsOf(rest.join('='));
-    const isRate = (word: string): boolean => !word.includes(':');
-    const id = `path.${index + 1}`;
-    given[id] = path;
-    given[`${id}.rate`] = words.filter(isRate).join(' ');
-    given[`${id}.servers`] = words.filter((word) => !isRate(word)).join(' ');
-  }
+  const given: Given = Object.assign(
+    {},
+    ...values.map((value, index) => partsOf(`path.${index + 1}`, value)),
+  );
   // whoever names some by flags has named all
   return values.length === 0 ? given : { ...given, [`path.${values.length + 1}`]: '' };
 }

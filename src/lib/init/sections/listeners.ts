@@ -4,15 +4,19 @@ import { scalar } from '../scalar.ts';
 
 /** Ports, and certificates. */
 export function listenerLines({ port, https, provider }: Answers): string[] {
+  const where =
+    provider === 'local'
+      ? ' NGINX takes them on all addresses of this machine (0.0.0.0); with address: 127.0.0.1 beside a port, this machine alone reaches it.'
+      : '';
   if (!https)
     return [
-      ...comment('Ports that clients connect to.'),
+      ...comment(`Ports that clients connect to.${where}`),
       'listeners:',
       '  http:',
       `    port: ${port}${provider === 'local' && port > 1023 ? ' # 80 is the usual one, and takes root' : ''}`,
     ];
   return [
-    ...comment('Ports that clients connect to. Who comes by HTTP is sent on to HTTPS.'),
+    ...comment(`Ports that clients connect to. Who comes by HTTP is sent on to HTTPS.${where}`),
     'listeners:',
     '  http:',
     `    port: ${port}`,
