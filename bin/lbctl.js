@@ -11,12 +11,16 @@ if ((argument === '--version' || argument === '-V') && more.length === 0) {
   // Keeping what V8 compiled for the next run halves the time to start. Node does it by itself from 22.1 on; before,
   // to ask for what it can do would cost a part of that time.
   const folder = `${__dirname}/../dist`;
+  const { existsSync, readFileSync } = require('node:fs');
   const { enableCompileCache } = process.version.startsWith('v20.') ? {} : require('node:module');
   if (enableCompileCache) enableCompileCache();
-  if (enableCompileCache || isDebugging) require(`${folder}/cli.js`);
+  if (!existsSync(`${folder}/cli.js`)) {
+    // a fresh checkout; packages come with it
+    process.stderr.write('error: lbctl is not built here\n  hint: npm ci in its folder builds it\n');
+    process.exitCode = 3;
+  } else if (enableCompileCache || isDebugging) require(`${folder}/cli.js`);
   else {
     // run as it is, as Node's own loader would look for it at length
-    const { readFileSync } = require('node:fs');
     const { Script } = require('node:vm');
     const filename = `${folder}/code-cache.js`;
     const loader = { exports: {} };

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -32,6 +33,19 @@ test('--version prints the version and nothing else', async () => {
     version: string;
   };
   expect(await run('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('a checkout that nobody has built says how to', () => {
+  const root = new URL('..', import.meta.url).pathname;
+  cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'bin/lbctl.js'), 'lint'], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout, stderr]).toEqual([
+    3,
+    '',
+    'error: lbctl is not built here\n  hint: npm ci in its folder builds it\n',
+  ]);
 });
 
 const failures: readonly [name: string, args: string[], code: number, says: string][] = [
