@@ -1,6 +1,6 @@
-import { described } from './described.ts';
+import { described } from './roll-out/described.ts';
 import type { Invocation, Outcome } from './command.ts';
-import { rollOutFrom } from './roll-out.ts';
+import { rollOutFrom } from './roll-out/roll-out.ts';
 
 /** `--json`: see `rollOutFrom`. */
 export function run(invocation: Invocation): Promise<Outcome> {

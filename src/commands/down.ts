@@ -5,7 +5,7 @@ import { loadBalancer } from '../lib/source/load.ts';
 import { untilBegun } from '../lib/ui/interruption.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
-import { closedRemark } from './closing.ts';
+import { closedRemark } from './lockdown/closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { dnsLeaving } from './dns/following.ts';
 import { untilForgotten } from './dns/forgotten.ts';

@@ -4,14 +4,14 @@ import { render } from '../lib/render/render.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { withServers } from './found.ts';
-import { writeOut } from './write-out.ts';
+import { writeOut } from './generate/write-out.ts';
 
 /** `--json`: `{schemaVersion, name, digest, files: [{path, mode, content}]}`; content is left out where it is secret. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options } = invocation;
   const { target = 'nginx' } = options;
   if (target === 'cloudformation')
-    return (await import('./generate-cloudformation.ts')).generateTemplates(invocation);
+    return (await import('./generate/cloudformation.ts')).generateTemplates(invocation);
   if (target !== 'nginx')
     throw new UserError('usage', 'unknown-target', `there is no target ${String(target)}`, {
       hint: 'take --target nginx or --target cloudformation',

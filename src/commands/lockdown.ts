@@ -5,7 +5,7 @@ import { loadBalancer } from '../lib/source/load.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
 import type { Invocation, Outcome } from './command.ts';
-import { reachedOutside } from './outside.ts';
+import { reachedOutside } from './lockdown/outside.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary, remarks}`; the steps are those that were planned. */
 export async function run(invocation: Invocation): Promise<Outcome> {

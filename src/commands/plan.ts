@@ -2,12 +2,11 @@ import { newLists } from '../lib/aws/lightsail/lists.ts';
 import { serverOf } from '../lib/pool/drained.ts';
 import type { Step } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
-import { planActivations } from '../lib/release/plan.ts';
 import { loadBalancer, type Loaded } from '../lib/source/load.ts';
 import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { withServers } from './found.ts';
-import { look, remarksOn } from './roll-out.ts';
+import { look, remarksOn, type Sight, stepsOf } from './roll-out/sight.ts';
 import { comingUp } from './up.ts';
 
 /** `--json`: `{schemaVersion, name, provider, steps: [{action, resource, name, details, traffic}], summary, drained}`. */
@@ -41,7 +40,7 @@ export async function planOf(
   loaded: Loaded,
 ): Promise<{
   readonly provider: AnyProvider;
-  readonly sight: Awaited<ReturnType<typeof look>>;
+  readonly sight: Sight;
   readonly steps: readonly Step[];
 }> {
   const provider = await providerOf(loaded.balancer);
@@ -50,13 +49,5 @@ export async function planOf(
   invocation.atEnd(() => provider.close(place));
   const world = { provider, place, loaded: await withServers(loaded, lists), lists };
   const sight = await look(invocation, comingUp(invocation), world);
-  const { choice, targets, newcomers } = sight;
-  const steps = [
-    ...(choice.ahead?.steps ?? []),
-    ...(await planActivations(targets)),
-    ...newcomers.steps,
-    ...(choice.after?.steps ?? []),
-    ...(choice.behind?.steps ?? []),
-  ];
-  return { provider, sight, steps };
+  return { provider, sight, steps: await stepsOf(sight) };
 }

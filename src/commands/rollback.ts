@@ -5,7 +5,8 @@ import { fetchRelease } from '../lib/release/fetch.ts';
 import { releaseNamed } from '../lib/release/list.ts';
 import type { Surveyed } from '../lib/release/rollout/survey.ts';
 import type { Invocation, Outcome } from './command.ts';
-import { type Release, rollOutFrom } from './roll-out.ts';
+import { rollOutFrom } from './roll-out/roll-out.ts';
+import type { Release } from './roll-out/work.ts';
 
 /** `--json`: see `rollOutFrom`. */
 export function run(invocation: Invocation): Promise<Outcome> {

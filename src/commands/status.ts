@@ -4,7 +4,7 @@ import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { renderDrift } from '../lib/ui/drift.ts';
 import { renderStatus } from '../lib/ui/status.ts';
-import { openRemarks } from './closing.ts';
+import { openRemarks } from './lockdown/closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { withServersAsFar } from './found.ts';
 

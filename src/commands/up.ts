@@ -3,12 +3,13 @@ import { UserError } from '../lib/errors.ts';
 import type { Io } from '../lib/io.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer } from '../lib/source/load.ts';
-import { closingAsked } from './closing.ts';
+import { closingAsked } from './lockdown/closing.ts';
 import type { Invocation, Outcome } from './command.ts';
-import { described } from './described.ts';
+import { described } from './roll-out/described.ts';
 import { dnsFollowing } from './dns/following.ts';
 import { untilForgotten } from './dns/forgotten.ts';
-import { rollOutFrom, type Work } from './roll-out.ts';
+import { rollOutFrom } from './roll-out/roll-out.ts';
+import type { Work } from './roll-out/work.ts';
 
 /** `--json`: see `rollOutFrom`; with `--iam-policy`, `{schemaVersion, policy}`. */
 export function run(invocation: Invocation): Promise<Outcome> {

@@ -9,8 +9,8 @@ import type { Surveyed } from '../../lib/release/rollout/survey.ts';
 import { type Loaded, withText } from '../../lib/source/load.ts';
 import { paintDiff } from '../../lib/ui/diff.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { foundRemarks } from '../fewer.ts';
-import { rollOutFrom } from '../roll-out.ts';
+import { foundRemarks } from '../roll-out/fewer.ts';
+import { rollOutFrom } from '../roll-out/roll-out.ts';
 
 interface Change {
   readonly action: 'add' | 'remove';

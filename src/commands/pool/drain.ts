@@ -9,7 +9,7 @@ import { loadBalancer } from '../../lib/source/load.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { discovers } from '../found.ts';
-import { rollOutFrom } from '../roll-out.ts';
+import { rollOutFrom } from '../roll-out/roll-out.ts';
 
 /** Seconds to wait for open connections where nothing else is said. */
 const TIMEOUT = 300;

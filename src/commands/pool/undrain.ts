@@ -4,7 +4,7 @@ import { serversNamed } from '../../lib/pool/names.ts';
 import { asServed, redrained, servingOn } from '../../lib/pool/redrain.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { rollOutFrom } from '../roll-out.ts';
+import { rollOutFrom } from '../roll-out/roll-out.ts';
 
 /** `--json`: see `rollOutFrom`; and `undrained: [{upstream, address}]`. */
 export async function run(invocation: Invocation): Promise<Outcome> {

@@ -1,12 +1,12 @@
-import { certificateWork } from '../lib/certificates/work.ts';
-import { drainedOn, drainedRemark, withDrained } from '../lib/pool/drained.ts';
-import { author } from '../lib/release/author.ts';
-import { readWaits } from '../lib/release/settings.ts';
-import type { Surveyed } from '../lib/release/rollout/survey.ts';
-import type { Invocation } from './command.ts';
+import { certificateWork } from '../../lib/certificates/work.ts';
+import { drainedOn, drainedRemark, withDrained } from '../../lib/pool/drained.ts';
+import { author } from '../../lib/release/author.ts';
+import { readWaits } from '../../lib/release/settings.ts';
+import type { Surveyed } from '../../lib/release/rollout/survey.ts';
+import type { Invocation } from '../command.ts';
 import { foundRemarks } from './fewer.ts';
-import { unreached } from './found.ts';
-import type { Choice, World } from './roll-out.ts';
+import { unreached } from '../found.ts';
+import type { Choice, World } from './work.ts';
 
 interface Described {
   /** What the provider makes of lb.yaml. */

@@ -1,10 +1,10 @@
-import { UserError } from '../lib/errors.ts';
-import type { LockdownStep } from '../lib/lockdown/steps.ts';
-import { serversOn } from '../lib/pool/serving.ts';
-import { providerOf } from '../lib/providers/registry.ts';
-import { survey } from '../lib/release/rollout/survey.ts';
-import type { Loaded } from '../lib/source/load.ts';
-import type { Invocation } from './command.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { LockdownStep } from '../../lib/lockdown/steps.ts';
+import { serversOn } from '../../lib/pool/serving.ts';
+import { providerOf } from '../../lib/providers/registry.ts';
+import { survey } from '../../lib/release/rollout/survey.ts';
+import type { Loaded } from '../../lib/source/load.ts';
+import type { Invocation } from '../command.ts';
 
 /**
  * Makes sure that what the nodes serve now reaches none of the instances by the public address that is to be closed.

@@ -1,11 +1,9 @@
-import type { Io } from '../lib/io.ts';
-import type { Newcomers } from '../lib/providers/provider.ts';
-import type { AnyProvider } from '../lib/providers/registry.ts';
-import type { rollOut } from '../lib/release/rollout/roll-out.ts';
-import { survey } from '../lib/release/rollout/survey.ts';
-import { type Target, targetsOf, type Wanted } from '../lib/release/rollout/target.ts';
-
-type RolledOut = Awaited<ReturnType<typeof rollOut>>;
+import type { Io } from '../../lib/io.ts';
+import type { Newcomers } from '../../lib/providers/provider.ts';
+import type { AnyProvider } from '../../lib/providers/registry.ts';
+import { survey } from '../../lib/release/rollout/survey.ts';
+import { type Target, targetsOf, type Wanted } from '../../lib/release/rollout/target.ts';
+import type { RolledOut } from './work.ts';
 
 /** Where nodes are asked for. */
 interface Home {

@@ -1,8 +1,8 @@
-import type { Lists } from '../lib/aws/lightsail/lists.ts';
-import type { Balancer } from '../lib/balancer/schema/balancer.ts';
-import { UserError } from '../lib/errors.ts';
-import type { Io } from '../lib/io.ts';
-import type { LockdownStep } from '../lib/lockdown/steps.ts';
+import type { Lists } from '../../lib/aws/lightsail/lists.ts';
+import type { Balancer } from '../../lib/balancer/schema/balancer.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { Io } from '../../lib/io.ts';
+import type { LockdownStep } from '../../lib/lockdown/steps.ts';
 
 interface Closing {
   readonly steps: readonly LockdownStep[];
@@ -16,14 +16,14 @@ interface Closing {
  */
 export async function closingAsked(balancer: Balancer, lists: Lists): Promise<Closing> {
   if (!balancer.lockdown) return { steps: [], remarks: [], take: async () => undefined };
-  const { planLockdown } = await import('../lib/lockdown/lockdown.ts');
+  const { planLockdown } = await import('../../lib/lockdown/lockdown.ts');
   const { steps, remarks } = await planLockdown(balancer, lists);
   return {
     steps,
     remarks,
     async take(io) {
       if (steps.length === 0) return;
-      const { takeSteps } = await import('../lib/lockdown/take.ts');
+      const { takeSteps } = await import('../../lib/lockdown/take.ts');
       await takeSteps(steps, io);
     },
   };

@@ -1,5 +1,5 @@
-import { UserError } from '../lib/errors.ts';
-import type { Invocation } from './command.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { Invocation } from '../command.ts';
 
 /** Characters of a reason: it is for a list, and goes to nodes as a word of a command, which have a limit. */
 const LONGEST_MESSAGE = 1000;

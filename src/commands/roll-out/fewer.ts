@@ -1,10 +1,10 @@
-import { farFewer } from '../lib/discovery/fewer.ts';
-import { UserError } from '../lib/errors.ts';
-import { serversOn } from '../lib/pool/serving.ts';
-import type { Surveyed } from '../lib/release/rollout/survey.ts';
-import type { Loaded } from '../lib/source/load.ts';
-import type { Invocation } from './command.ts';
-import type { Choice } from './roll-out.ts';
+import { farFewer } from '../../lib/discovery/fewer.ts';
+import { UserError } from '../../lib/errors.ts';
+import { serversOn } from '../../lib/pool/serving.ts';
+import type { Surveyed } from '../../lib/release/rollout/survey.ts';
+import type { Loaded } from '../../lib/source/load.ts';
+import type { Invocation } from '../command.ts';
+import type { Choice } from './work.ts';
 
 /** What is told of servers that were found, and why what is planned is not done where they are far fewer than before. */
 export async function foundRemarks(

@@ -1,9 +1,9 @@
-import type { Balancer } from '../lib/balancer/schema/balancer.ts';
-import { UserError } from '../lib/errors.ts';
-import { stackTags, stackTemplate } from '../lib/providers/ec2/template.ts';
-import { INLINE_BYTES, templateJson, templateYaml } from '../lib/render/cloudformation/write.ts';
-import { loadBalancer } from '../lib/source/load.ts';
-import type { Invocation, Outcome } from './command.ts';
+import type { Balancer } from '../../lib/balancer/schema/balancer.ts';
+import { UserError } from '../../lib/errors.ts';
+import { stackTags, stackTemplate } from '../../lib/providers/ec2/template.ts';
+import { INLINE_BYTES, templateJson, templateYaml } from '../../lib/render/cloudformation/write.ts';
+import { loadBalancer } from '../../lib/source/load.ts';
+import type { Invocation, Outcome } from '../command.ts';
 import { writeOut } from './write-out.ts';
 
 /** `--json`: `{schemaVersion, name, templates: [{region, bytes, inline, template}]}`, one for each Region. */
