@@ -41,6 +41,8 @@ const common = {
   bundle: true,
   format: 'esm',
   platform: 'node',
+  // modules rather than CommonJS, of which all would be taken in: a client of AWS has hundreds of calls, and few are made
+  mainFields: ['module', 'main'],
   target: 'node20.19',
   minifyIdentifiers: true,
   minifySyntax: true,
