@@ -71,6 +71,20 @@ export const status: Readonly<Record<string, Schema>> = {
       }),
     ),
   ),
+  'targets?': about(
+    'what the load balancers on EC2 say of nodes',
+    list(
+      object({
+        region: text,
+        group: about('logical ID of the target group', text),
+        port: about('of the load balancer', count),
+        node: about('ID of the instance', text),
+        state: about('as AWS has it: healthy, unhealthy, initial, draining, unused, unavailable', text),
+        reason: about('code of AWS', orNull(text)),
+        meaning: orNull(text),
+      }),
+    ),
+  ),
   certificates: about(
     'that nodes get for themselves',
     list(object({ name: text, node: text, hosts: list(text), issuer: orNull(text), until: time })),

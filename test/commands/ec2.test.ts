@@ -93,6 +93,45 @@ test('what somebody has changed by hand is told by --drift, and by itself nothin
   expect((await run('status', '--json')).stdout).not.toContain('"drift"');
 });
 
+test('status tells what the load balancer thinks of each node, with the reason that AWS gives', async () => {
+  await run('up', '--yes', '--watch', '0');
+  const [{ instances } = { instances: [] }] = account.groups.state().groups;
+  const [one, two] = instances.map(({ id }) => id) as [string, string];
+  const well = await run('status');
+  expect(well.stdout).toContain('  targets  2 healthy in eu-west-1, at port 80\n');
+  account.health.set(`Targets80 ${one}`, { state: 'unhealthy', reason: 'Target.Timeout', description: 'no' });
+  account.health.set(`Targets80 ${two}`, { state: 'odd', reason: 'Elb.New', description: 'Something new' });
+  const { stdout } = await run('status');
+  expect(stdout).toContain('  targets  1 odd, 1 unhealthy in eu-west-1, at port 80\n');
+  expect(stdout).toContain(
+    `! ${one} is unhealthy at port 80: its health location does not answer in time (Target.Timeout)`,
+  );
+  expect(stdout).toContain(`! ${two} is odd at port 80: Something new (Elb.New)`);
+  expect(stdout).not.toContain('connections to all of them');
+  account.health.set(`Targets80 ${two}`, { state: 'unhealthy', reason: 'Target.FailedHealthChecks' });
+  const dead = await run('status', '--json');
+  const told = JSON.parse(dead.stdout) as { targets: unknown; remarks: string[] };
+  expect(told.targets).toContainEqual({
+    region: 'eu-west-1',
+    group: 'Targets80',
+    port: 80,
+    node: two,
+    state: 'unhealthy',
+    reason: 'Target.FailedHealthChecks',
+    meaning: 'no connection to its health location comes about',
+  });
+  expect(told.remarks).toContain(
+    'no node in eu-west-1 is healthy at port 80: the load balancer sends connections to all of them all the same',
+  );
+  const denied = account.aws.fail({ fault: 'denied', operation: 'DescribeTargetHealth', times: 9 });
+  const rest = await run('status');
+  denied.stop();
+  expect(rest.code).toBe(0);
+  expect(rest.stdout).toContain('clients reach it in eu-west-1');
+  expect(rest.stdout).toContain('! cannot see which nodes get connections in eu-west-1: ');
+  expect(rest.stdout).toContain('allow elasticloadbalancing:DescribeTargetHealth');
+});
+
 test('--drift says so where a stack cannot be checked, and is refused where there are none', async () => {
   account.cloud.failResource('LoadBalancer', 'create', 'The maximum number has been reached');
   await run('up', '--yes');

@@ -1,5 +1,6 @@
 import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
 import { fakeCloudFormation } from '../fake-aws/cloudformation/cloudformation.ts';
+import { elasticLoadBalancing, type FakeTarget } from '../fake-aws/elastic-load-balancing/service.ts';
 import { fakeS3 } from '../fake-aws/s3/service.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
 import { fakeSsm } from '../fake-aws/ssm/service.ts';
@@ -11,6 +12,8 @@ export interface Account {
   readonly s3: ReturnType<typeof fakeS3>;
   readonly groups: ReturnType<typeof fakeAutoScaling>;
   readonly ssm: ReturnType<typeof fakeSsm>;
+  /** What the load balancer says of a node in a target group, by their IDs, where it does not find it healthy. */
+  readonly health: Map<`${string} ${string}`, Omit<FakeTarget, 'id'>>;
 }
 
 /**
@@ -23,13 +26,28 @@ export async function ec2Account(
   more: Parameters<typeof startFakeAws>[0] = [],
 ): Promise<Account> {
   const [s3, groups, ssm] = [fakeS3(), fakeAutoScaling(), fakeSsm()];
+  const targetGroups = new Map<string, { readonly logicalId: string; readonly region: string }>();
+  const health: Account['health'] = new Map();
+  const balancing = elasticLoadBalancing([], (arn) => {
+    const { logicalId, region } = targetGroups.get(arn) ?? {};
+    if (logicalId === undefined) return undefined;
+    return groups
+      .state()
+      .groups.filter((group) => group.region === region)
+      .flatMap(({ instances }) => instances)
+      .map(({ id }) => ({ state: 'healthy', ...health.get(`${logicalId} ${id}`), id }));
+  });
   let count = 0;
   const cloud = fakeCloudFormation({
     fetch: (url) => {
       const [, bucket, key] = /^https:\/\/([^.]+)\.s3\.[^/]+\/(.+)$/u.exec(url) ?? [];
       return bucket === undefined ? undefined : s3.content(bucket, key!)?.toString();
     },
-    witness({ act, type, physicalId: name, region, properties }) {
+    witness({ act, type, logicalId, physicalId: name, region, properties }) {
+      if (type === 'AWS::ElasticLoadBalancingV2::TargetGroup') {
+        if (act === 'delete') targetGroups.delete(name);
+        else targetGroups.set(name, { logicalId, region });
+      }
       if (type === 'AWS::S3::Bucket') {
         const { buckets } = s3.state();
         const there = buckets.find((bucket) => bucket.name === name);
@@ -64,6 +82,6 @@ export async function ec2Account(
     },
   });
   cloud.settings.steps = 20;
-  const aws = await startFakeAws([cloud, s3, groups, ssm, ...more]);
-  return { aws, cloud, s3, groups, ssm };
+  const aws = await startFakeAws([cloud, s3, groups, ssm, balancing, ...more]);
+  return { aws, cloud, s3, groups, ssm, health };
 }

@@ -134,6 +134,8 @@ export interface Status {
   readonly upstreams: readonly { readonly name: string; readonly servers: readonly ServerState[] }[];
   /** The machines, where they are others than this one. */
   readonly nodes: readonly NodeStatus[];
+  /** What load balancers of AWS say of nodes; left out where there are none. */
+  readonly targets?: readonly TargetStatus[];
   /** Certificates that nodes get for themselves. */
   readonly certificates: readonly CertificateStatus[];
   /** Latest lines of the error log. */
@@ -172,6 +174,23 @@ export interface NodeStatus {
     /** USD; null where it cannot be told. */
     readonly monthly: number | null;
   };
+}
+
+/** A node as a load balancer of AWS sees it at one of its ports. */
+export interface TargetStatus {
+  readonly region: string;
+  /** Logical ID of the target group, such as `Targets443`. */
+  readonly group: string;
+  /** Of the load balancer. */
+  readonly port: number;
+  /** ID of the instance. */
+  readonly node: string;
+  /** In AWS's words, such as `healthy`, `initial` and `draining`. */
+  readonly state: string;
+  /** AWS's code, such as `Target.Timeout`; null where it is healthy. */
+  readonly reason: string | null;
+  /** What that means. */
+  readonly meaning: string | null;
 }
 
 /** A server of an upstream, asked just now. */

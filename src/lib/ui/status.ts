@@ -16,6 +16,7 @@ export function renderStatus(name: string, provider: string, status: Status, sty
   head.push(
     ...status.nodes.map((node, index) => row(index === 0 ? 'nodes' : '', nodeLine(node, status, style))),
   );
+  head.push(...targetLines(status).map((line, index) => row(index === 0 ? 'targets' : '', line)));
   head.push(...certificateLines(status).map((line, index) => row(index === 0 ? 'tls' : '', line)));
   if (running && status.nodes.length === 0) head.push(row('workers', workersLine(status)));
   const listeners = status.sockets.map(socketLine);
@@ -58,11 +59,33 @@ function nodeLine(
 ): string {
   const name = node.padEnd(Math.max(...nodes.map((other) => other.node.length)));
   const where = machine
-    ? `  ${[machine.address ?? 'no address', machine.zone, machine.size].map((part) => style.dim(part)).join('  ')}`
+    ? `  ${[addressOf(machine), machine.zone, machine.size]
+        .flatMap((part) => part ?? [])
+        .map((part) => style.dim(part))
+        .join('  ')}`
     : '';
   if (problem !== null) return `${name}  ${style.red('cannot be used')}${where}`;
   const state = pid === null ? style.red('does not run') : `pid ${pid}`;
   return `${name}  ${release ?? 'no release of lbctl'}  ${state}, NGINX ${nginx}${where}`;
+}
+
+/** Where it is reached; nothing where that is nobody's to know, as behind a load balancer. */
+function addressOf({ address, privateAddress }: NonNullable<NodeStatus['machine']>): string | undefined {
+  return address ?? (privateAddress === null ? undefined : 'no address');
+}
+
+/** How many nodes get connections at which ports of load balancers; a line where it is the same at all. */
+function targetLines({ targets = [] }: Status): string[] {
+  const groups = [...new Set(targets.map(({ region, group }) => `${region} ${group}`))].map((name) => {
+    const here = targets.filter(({ region, group }) => `${region} ${group}` === name);
+    const states = [...new Set(here.map(({ state }) => state))].toSorted();
+    const told = states.map((state) => `${here.filter((one) => one.state === state).length} ${state}`);
+    return { port: here[0]!.port, told: `${told.join(', ')} in ${here[0]!.region}` };
+  });
+  return [...new Set(groups.map(({ told }) => told))].map((told) => {
+    const ports = [...new Set(groups.filter((one) => one.told === told).map(({ port }) => port))];
+    return `${told}, at ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}`;
+  });
 }
 
 /** A line a certificate, with the node whose one ends first. */

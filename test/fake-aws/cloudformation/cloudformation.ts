@@ -15,7 +15,7 @@ type Form = Readonly<Record<string, string>>;
 interface Settings {
   /** Steps that stacks go ahead whenever somebody looks at them. */
   steps: number;
-  /** Events on a page. */
+  /** Events, changes and resources on a page. */
   page: number;
   /** Stacks of an account in a Region. */
   most: number;
@@ -236,11 +236,15 @@ export function fakeCloudFormation({
           more ? element('NextToken', page.at(-1)!.id) : undefined,
         );
       }),
-      DescribeStackResources: reading((state, form, context) => {
+      ListStackResources: reading((state, form, context) => {
         const stack = find(state, form, context, true);
+        const all = Object.values(stack.resources);
+        const from = Number(form['NextToken'] ?? 0);
+        const to = from + settings.page;
         return answer(
           form,
-          element('StackResources', ...Object.values(stack.resources).map((one) => resourceXml(stack, one))),
+          element('StackResourceSummaries', ...all.slice(from, to).map(resourceXml)),
+          to < all.length ? element('NextToken', String(to)) : undefined,
         );
       }),
       GetTemplate: reading((state, form, context) => {

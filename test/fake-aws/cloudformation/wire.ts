@@ -42,17 +42,15 @@ export function eventXml(stack: Stack, event: Event): Xml {
   );
 }
 
-export function resourceXml(stack: Stack, resource: Resource): Xml {
+export function resourceXml({ logicalId, physicalId, type, status, reason }: Resource): Xml {
   return element(
     'member',
-    element('StackId', stack.id),
-    element('StackName', stack.name),
-    element('LogicalResourceId', resource.logicalId),
-    element('PhysicalResourceId', resource.physicalId),
-    element('ResourceType', resource.type),
-    element('Timestamp', stack.created),
-    element('ResourceStatus', resource.status),
-    resource.reason === undefined ? undefined : element('ResourceStatusReason', resource.reason),
+    element('LogicalResourceId', logicalId),
+    element('PhysicalResourceId', physicalId),
+    element('ResourceType', type),
+    element('LastUpdatedTimestamp', new Date().toISOString()),
+    element('ResourceStatus', status),
+    reason === undefined ? undefined : element('ResourceStatusReason', reason),
   );
 }
 

@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts';
+import { onlyFields } from '../protocols/form.ts';
 import { query } from '../protocols/query.ts';
 import { element, type Xml } from '../protocols/xml.ts';
 import { defineService, type Operation } from '../service.ts';
@@ -12,6 +13,17 @@ export interface FakeBalancer {
   /** Names of its target groups. */
   readonly groups: readonly string[];
 }
+
+/** An instance in a target group. */
+export interface FakeTarget {
+  readonly id: string;
+  readonly state: string;
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+/** The targets of a group by its ARN; undefined where there is no such group. */
+type Targets = (arn: string) => readonly FakeTarget[] | undefined;
 
 interface State {
   readonly balancers: readonly FakeBalancer[];
@@ -62,8 +74,26 @@ function listing<Item>(
   };
 }
 
-/** Elastic Load Balancing, version 2, as far as it is read here. */
-export function elasticLoadBalancing(balancers: readonly FakeBalancer[]) {
+/** Healthy ones have no reason. */
+function targetXml({ id, state, reason, description }: FakeTarget): Xml {
+  return element(
+    'member',
+    element('Target', element('Id', id), element('Port', 80)),
+    element('HealthCheckPort', 19_098),
+    element(
+      'TargetHealth',
+      element('State', state),
+      reason === undefined ? undefined : element('Reason', reason),
+      description === undefined ? undefined : element('Description', description),
+    ),
+  );
+}
+
+/**
+ * Elastic Load Balancing, version 2, as far as it is read here.
+ * @param targets of groups that no balancer of these names.
+ */
+export function elasticLoadBalancing(balancers: readonly FakeBalancer[], targets: Targets = () => undefined) {
   return defineService<State>({
     name: 'elasticloadbalancing',
     protocol: query('2015-12-01', 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/'),
@@ -99,6 +129,21 @@ export function elasticLoadBalancing(balancers: readonly FakeBalancer[]) {
             element('LoadBalancerArns', element('member', balancerArn(balancer))),
           ),
       ),
+      DescribeTargetHealth: {
+        mutates: false,
+        run(_, form: Form, { region }) {
+          onlyFields(form, 'TargetGroupArn');
+          const arn = form['TargetGroupArn'] ?? '';
+          if (!new RegExp(`^arn:[^:]+:elasticloadbalancing:${region}:\\d+:targetgroup/`, 'u').test(arn))
+            throw new AwsError(400, 'ValidationError', `'${arn}' is not a valid target group ARN`);
+          const found = targets(arn);
+          if (!found) throw new AwsError(400, 'TargetGroupNotFound', 'One or more target groups not found');
+          return {
+            operation: form['operation'],
+            result: [element('TargetHealthDescriptions', ...found.map(targetXml))],
+          };
+        },
+      },
     },
     inventory: (state) => state.balancers.map(balancerArn),
   });

@@ -8,16 +8,17 @@ import {
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
   DescribeStackResourceDriftsCommand,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
+  ListStackResourcesCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { UserError } from '../../errors.ts';
 import { clientOptions } from '../client.ts';
 import { attempt, codeOf, withPolicy } from '../failure.ts';
+import { allPages } from '../pages.ts';
 import type { Change, DriftedResource, Happened, Proposal, ResourceState, StackState } from './model.ts';
 import { changeIn, driftedIn, happenedIn, stackIn } from './read.ts';
 
@@ -34,6 +35,7 @@ export interface Stacks {
   stack(name: string): Promise<StackState | null>;
   /** The text that it was made of last; null where there is none. */
   template(name: string): Promise<string | null>;
+  /** Also those that have been deleted. `DescribeStackResources` would keep all but the first hundred to itself. */
   resources(name: string): Promise<readonly ResourceState[]>;
   /** Has a change set made; it is not there at once. */
   propose(name: string, set: string, type: 'CREATE' | 'UPDATE', wish: Wish): Promise<void>;
@@ -87,10 +89,13 @@ export function stacksIn(region: string): Stacks {
         return TemplateBody;
       }),
     async resources(name) {
-      const { StackResources = [] } = await call('DescribeStackResources', `list what ${name} has made`, () =>
-        client.send(new DescribeStackResourcesCommand({ StackName: name })),
+      const all = await allPages((NextToken) =>
+        call('ListStackResources', `list what ${name} has made`, async () => {
+          const page = await client.send(new ListStackResourcesCommand({ StackName: name, NextToken }));
+          return { items: page.StackResourceSummaries, next: page.NextToken };
+        }),
       );
-      return StackResources.map((one) => ({
+      return all.map((one) => ({
         logicalId: one.LogicalResourceId!,
         type: one.ResourceType!,
         physicalId: one.PhysicalResourceId ?? '',

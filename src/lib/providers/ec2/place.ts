@@ -1,5 +1,6 @@
 import { ec2Of } from '../../balancer/ec2.ts';
 import { bucketNamed } from '../../aws/s3.ts';
+import type { ResourceState, StackState } from '../../aws/cloudformation/model.ts';
 import { type Stacks, stacksIn } from '../../aws/cloudformation/stacks.ts';
 import type { Node } from '../../release/node/place.ts';
 import { type Store, storeIn } from '../../release/store/store.ts';
@@ -21,6 +22,8 @@ export interface RegionPlace {
   readonly send: Send;
   /** What the stack has made under a logical ID; null where there is nothing. */
   made(logicalId: 'Releases' | 'Nodes'): Promise<string | null>;
+  /** Target groups that the stack has made. */
+  targetGroups(): Promise<readonly { readonly logicalId: string; readonly arn: string }[]>;
   storeNamed(bucket: string): Store;
 }
 
@@ -51,16 +54,24 @@ export function placeOf(loaded: Loaded): Place {
   function regionPlace(region: string): RegionPlace {
     const stacks = stacksIn(region);
     const wanted = wantedStack(balancer, region);
+    const there = async (stack: StackState | null): Promise<readonly ResourceState[]> =>
+      stack === null || standingOf(stack.status) === 'none'
+        ? []
+        : (await stacks.resources(wanted.name)).filter(
+            ({ physicalId, status }) => physicalId !== '' && !/^DELETE|^CREATE_(?!COMPLETE)/u.test(status),
+          );
     const made = async (logicalId: string): Promise<string | null> => {
       const stack = await stackOf(stacks, wanted);
-      if (stack === null || standingOf(stack.status) === 'none') return null;
-      const known = stack.outputs[logicalId];
-      if (known !== undefined) return known;
-      const there = (await stacks.resources(wanted.name)).find((one) => one.logicalId === logicalId);
-      return there && there.physicalId !== '' && !/^DELETE|^CREATE_(?!COMPLETE)/u.test(there.status)
-        ? there.physicalId
-        : null;
+      return (
+        stack?.outputs[logicalId] ??
+        (await there(stack)).find((one) => one.logicalId === logicalId)?.physicalId ??
+        null
+      );
     };
+    const targetGroups = async () =>
+      (await there(await stackOf(stacks, wanted)))
+        .filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::TargetGroup')
+        .map(({ logicalId, physicalId: arn }) => ({ logicalId, arn }));
     const storeNamed = (bucket: string): Store => {
       const store = stores.get(bucket) ?? storeIn(bucketNamed(bucket, region));
       stores.set(bucket, store);
@@ -70,7 +81,7 @@ export function placeOf(loaded: Loaded): Place {
       const bucket = await made('Releases');
       return bucket === null ? null : bucketNamed(bucket, region);
     });
-    return { region, stacks, wanted, made, storeNamed, send };
+    return { region, stacks, wanted, made, targetGroups, storeNamed, send };
   }
 
   const allRegions = (): Promise<readonly RegionPlace[]> =>

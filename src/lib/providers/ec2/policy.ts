@@ -7,12 +7,12 @@ const STACK = [
   'DescribeChangeSet',
   'DescribeStackEvents',
   'DescribeStackResourceDrifts',
-  'DescribeStackResources',
   'DescribeStacks',
   'DetectStackDrift',
   'DetectStackResourceDrift',
   'ExecuteChangeSet',
   'GetTemplate',
+  'ListStackResources',
   'UpdateTerminationProtection',
 ];
 /** The same for `status --drift`, where IAM knows no single stack. */
@@ -30,6 +30,7 @@ const BUCKET = [
 ];
 const FLEET = [
   'autoscaling:DescribeAutoScalingGroups',
+  'elasticloadbalancing:DescribeTargetHealth',
   'ssm:GetCommandInvocation',
   'ssm:ListCommandInvocations',
   'ssm:SendCommand',

@@ -1,10 +1,11 @@
 import { instancesOf } from '../../aws/auto-scaling.ts';
 import { wantedCertificates } from '../../certificates/wanted.ts';
-import type { UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import { hostAt, userIn } from '../ssh/hosts.ts';
 import { status as statusOf } from '../ssh/status.ts';
 import type { Place } from './place.ts';
+import { targetHealthOr, targetRemarks } from './target-health.ts';
 import type { RegionWorld } from './world.ts';
 
 /**
@@ -20,7 +21,8 @@ export async function status(
   const hosts = nodes.map(({ transport }) => hostAt(transport, userIn(place.loaded)));
   const wanted = wantedCertificates(place.loaded.balancer, place.loaded.folder);
   const found = await statusOf(hosts, wanted, describe);
-  const instances = await instancesIn(place);
+  const [instances, targets] = await Promise.all([instancesIn(place), targetHealthOr(place)]);
+  const isTold = !(targets instanceof UserError);
   return {
     ...found,
     running: found.running && nodes.length > 0,
@@ -30,12 +32,14 @@ export async function status(
       const machine = { zone: one.zone, size: one.type, address: null, privateAddress: null, monthly: null };
       return { ...node, machine };
     }),
+    ...(isTold ? { targets } : {}),
     remarks: [
       ...found.remarks,
       ...instances.flatMap(({ id, zone, state, healthy }) => [
         ...(state === 'InService' ? [] : [`${id} (${zone}) is ${state}`]),
         ...(healthy ? [] : [`${id} (${zone}) is unhealthy: the group replaces it`]),
       ]),
+      ...(isTold ? targetRemarks(targets) : [[targets.message, targets.hint].filter(Boolean).join('; ')]),
       ...worlds.flatMap(worldRemarks),
     ],
   };

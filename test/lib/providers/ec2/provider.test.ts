@@ -143,6 +143,9 @@ describe('a balancer on EC2', () => {
     expect(await provider.drift!(place)).toMatchObject([{ problem: null, resources: [] }]);
     await provider.close(place);
     await planned(TWO);
+    const looking = provider.locate(ONE);
+    expect((await provider.status(looking, ONE, {})).targets).toHaveLength(2);
+    await provider.close(looking);
     await up(ec2Shop({ ec2: 'termination_protection: true' }));
     account.cloud.failResource('Nodes', 'update', 'no');
     account.cloud.failResource('Nodes', 'rollback', 'no');
@@ -184,6 +187,14 @@ describe('a balancer on EC2', () => {
     const { objects } = account.s3.state().buckets[0]!;
     expect(Object.keys(objects).some((key) => key.startsWith('templates/'))).toBe(true);
     expect(stacks()).toMatchObject([{ status: 'UPDATE_COMPLETE' }]);
+    // of all that there is, however many pages it takes, and each of them once
+    expect(Object.keys(stacks()[0]!.resources).length).toBeGreaterThan(100);
+    const place = provider.locate(ONE);
+    const { targets } = await provider.status(place, ONE, {});
+    await provider.close(place);
+    expect(new Set(targets!.map(({ port }) => port)).size).toBe(45);
+    const asked = account.aws.calls.filter(({ operation }) => operation === 'DescribeTargetHealth');
+    expect(asked).toHaveLength(45);
   });
 });
 

@@ -67,6 +67,8 @@ describe('a stack', () => {
     await stackLife(SHOP).up();
     expect(ports()).toEqual([80]);
     full = true;
+    // its bucket is found on whatever page it stands
+    cloud.settings.page = 1;
     await stackLife(SHOP, empty).down();
     expect(cloud.inventory()).toEqual([]);
   });
