@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { Executed, fakeSsm } from '../fake-aws/ssm/service.ts';
+import type { Executed } from '../fake-aws/ssm/agent.ts';
+import type { fakeSsm } from '../fake-aws/ssm/service.ts';
 import type { Ran } from '../../src/lib/release/transports/transport.ts';
 
 /** What a run of a program says, as its script prints it. */
