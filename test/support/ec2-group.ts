@@ -18,6 +18,7 @@ import { fakeS3 } from '../fake-aws/s3/service.ts';
 import { fakeLogs } from '../fake-aws/logs/service.ts';
 import { fakeSsm } from '../fake-aws/ssm/service.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
+import { substituted } from './boot.ts';
 import { type Ec2Node, ROLE, startEc2Node } from './ec2-nodes.ts';
 import { atEnd } from './lifetime.ts';
 
@@ -40,7 +41,7 @@ export interface Ec2Group {
   readonly groups: ReturnType<typeof fakeAutoScaling>;
   readonly ssm: ReturnType<typeof fakeSsm>;
   readonly store: Store;
-  launch(more?: Partial<Parameters<typeof startEc2Node>[0]>): Promise<GroupNode>;
+  launch(more?: Partial<Parameters<typeof startEc2Node>[0]> & { bucket?: string }): Promise<GroupNode>;
 }
 
 /** lb.yaml of a balancer that answers with a body. */
@@ -98,13 +99,13 @@ export async function ec2Group(): Promise<Ec2Group> {
     groups,
     ssm,
     store,
-    async launch(more = {}) {
+    async launch({ bucket = BUCKET, ...more } = {}) {
       const instance = `i-${String(++count).padStart(17, '0')}`;
       groups.launch(GROUP, instance, `${REGION}a`);
       const text = userData(ec2Shop('').balancer)
         .replace(/^patience=.*$/mu, "patience='3'")
         .replace(/^beat=.*/mu, "beat='100'");
-      const options = { aws, userData: text, instance, group: GROUP, bucket: BUCKET, region: REGION };
+      const options = { aws, userData: substituted(text, bucket, REGION), instance, group: GROUP };
       const node = await startEc2Node({ ...options, ...more });
       // its agent starts beside user data
       ssm.register({ id: instance, region: REGION, execute: node.run });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { FakeAws } from '../fake-aws/server.ts';
 import { imageOf } from '../fake-aws/lightsail/machines/images.ts';
 import { startMetadata } from '../fake-aws/metadata/server.ts';
-import { substituted } from './boot.ts';
 import type { Files } from './folder.ts';
 import { type Machine, startMachine } from './host.ts';
 import { relay } from './relay.ts';
@@ -30,8 +29,6 @@ interface Ec2NodeOptions {
   readonly userData: string;
   readonly instance: string;
   readonly group: string;
-  readonly bucket: string;
-  readonly region: string;
   /** Without tags in the metadata, or a role. */
   readonly without?: 'tags' | 'role';
   readonly files?: Files;
@@ -51,7 +48,7 @@ exec /usr/bin/sleep "$(echo "$1" | awk '{ t = $1 / 100; print t < 0.02 ? 0.02 : 
 
 /** A Debian without an NGINX, with the agent of Systems Manager; it ends with the tests of the file. */
 export async function startEc2Node(options: Ec2NodeOptions): Promise<Ec2Node> {
-  const { aws, userData, instance, group, bucket, region, without, files } = options;
+  const { aws, userData, instance, group, without, files } = options;
   const { files: system, missing } = imageOf('debian_12');
   const machine = await startMachine({
     missing,
@@ -65,7 +62,7 @@ export async function startEc2Node(options: Ec2NodeOptions): Promise<Ec2Node> {
   });
   const port = Number(new URL(aws.url).port);
   await Promise.all([relay(machine, port), relay(machine, metadata)]);
-  writeFileSync(join(machine.disk, 'etc/user-data'), substituted(userData, bucket, region));
+  writeFileSync(join(machine.disk, 'etc/user-data'), userData);
   const env = [
     `AWS_ENDPOINT_URL=${aws.url}`,
     `AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:${metadata}`,

@@ -1,9 +1,11 @@
 import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
 import { fakeCloudFormation } from '../fake-aws/cloudformation/cloudformation.ts';
 import { elasticLoadBalancing, type FakeTarget } from '../fake-aws/elastic-load-balancing/service.ts';
+import { fakeLogs } from '../fake-aws/logs/service.ts';
 import { fakeS3 } from '../fake-aws/s3/service.ts';
 import { type FakeAws, startFakeAws } from '../fake-aws/server.ts';
 import { fakeSsm } from '../fake-aws/ssm/service.ts';
+import { ROLE } from './ec2-nodes.ts';
 
 /** What a stack makes stands in the other services, as on AWS. */
 export interface Account {
@@ -14,18 +16,36 @@ export interface Account {
   readonly ssm: ReturnType<typeof fakeSsm>;
   /** What the load balancer says of a node in a target group, by their IDs, where it does not find it healthy. */
   readonly health: Map<`${string} ${string}`, Omit<FakeTarget, 'id'>>;
+  /** Has the groups of all stacks have as many nodes, as a scaling policy or somebody else does. */
+  scale(desired: number): void;
 }
+
+/** An instance that a group has launched, with what its launch template has it do. */
+export interface Launched {
+  readonly id: string;
+  readonly group: string;
+  readonly region: string;
+  readonly userData: string;
+}
+
+/** What stands behind the instances of groups. */
+export interface Machines {
+  launched(instance: Launched): void;
+  ended(id: string): void;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
 
 /**
  * An account with nothing in it.
- * @param launched told of each node that a group launches; nodes serve at once when left out.
+ * @param machines nodes serve at once when left out.
  * @param more services beside those that a stack is made by.
  */
 export async function ec2Account(
-  launched?: (group: string, instance: string) => void,
+  machines?: Machines,
   more: Parameters<typeof startFakeAws>[0] = [],
 ): Promise<Account> {
-  const [s3, groups, ssm] = [fakeS3(), fakeAutoScaling(), fakeSsm()];
+  const [s3, groups, ssm, logs] = [fakeS3(), fakeAutoScaling(), fakeSsm(), fakeLogs([])];
   const targetGroups = new Map<string, { readonly logicalId: string; readonly region: string }>();
   const health: Account['health'] = new Map();
   const balancing = elasticLoadBalancing([], (arn) => {
@@ -37,51 +57,87 @@ export async function ec2Account(
       .flatMap(({ instances }) => instances)
       .map(({ id }) => ({ state: 'healthy', ...health.get(`${logicalId} ${id}`), id }));
   });
-  let count = 0;
+  /** User data by Region. */
+  const templates = new Map<string, string>();
+
+  function resize(name: string, region: string, sizes: Parameters<typeof groups.resize>[1]): void {
+    const { launched, ended } = groups.resize(name, sizes);
+    for (const { id } of launched)
+      if (machines) machines.launched({ id, group: name, region, userData: templates.get(region)! });
+      else groups.serve(id);
+    for (const { id } of ended) machines?.ended(id);
+  }
+
   const cloud = fakeCloudFormation({
     fetch: (url) => {
       const [, bucket, key] = /^https:\/\/([^.]+)\.s3\.[^/]+\/(.+)$/u.exec(url) ?? [];
       return bucket === undefined ? undefined : s3.content(bucket, key!)?.toString();
     },
     witness({ act, type, logicalId, physicalId: name, region, properties }) {
-      if (type === 'AWS::ElasticLoadBalancingV2::TargetGroup') {
-        if (act === 'delete') targetGroups.delete(name);
-        else targetGroups.set(name, { logicalId, region });
-      }
-      if (type === 'AWS::S3::Bucket') {
-        const { buckets } = s3.state();
-        const there = buckets.find((bucket) => bucket.name === name);
-        if (act === 'create') buckets.push({ name, region, versioned: true, objects: {} });
-        if (act !== 'delete' || !there) return undefined;
-        if (Object.values(there.objects).flat().length > 0)
-          return 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
-        buckets.splice(buckets.indexOf(there), 1);
-      }
-      if (type !== 'AWS::AutoScaling::AutoScalingGroup') return undefined;
-      const { MinSize, MaxSize, DesiredCapacity } = (properties ?? {}) as Record<string, string | undefined>;
-      if (act === 'delete') groups.remove(name);
-      if (act === 'create') {
-        const desired = Number(DesiredCapacity ?? MinSize);
-        groups.add({
-          name,
-          region,
-          min: Number(MinSize),
-          max: Number(MaxSize),
-          desired,
-          tags: {},
-          instances: [],
-        });
-        for (let one = 0; one < desired; one++) {
-          const id = `i-${String(++count).padStart(17, '0')}`;
-          groups.launch(name, id, `${region}${'ab'[one % 2]}`);
-          if (launched) launched(name, id);
-          else groups.serve(id);
+      const known = (properties ?? {}) as Properties;
+      switch (type) {
+        case 'AWS::S3::Bucket': {
+          const { buckets } = s3.state();
+          const there = buckets.find((bucket) => bucket.name === name);
+          if (act === 'create') buckets.push({ name, region, versioned: true, objects: {} });
+          if (act !== 'delete' || !there) return undefined;
+          if (Object.values(there.objects).flat().length > 0)
+            return 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
+          buckets.splice(buckets.indexOf(there), 1);
+          return undefined;
         }
+        case 'AWS::ElasticLoadBalancingV2::TargetGroup':
+          if (act === 'delete') targetGroups.delete(name);
+          else targetGroups.set(name, { logicalId, region });
+          return undefined;
+        case 'AWS::Logs::LogGroup':
+          if (act === 'create') logs.state().groups[name] = {};
+          if (act === 'delete') delete logs.state().groups[name];
+          return undefined;
+        case 'AWS::EC2::LaunchTemplate': {
+          const { UserData: text = '' } = (known['LaunchTemplateData'] ?? {}) as { UserData?: string };
+          if (act !== 'delete') templates.set(region, Buffer.from(text, 'base64').toString());
+          return undefined;
+        }
+        case 'AWS::AutoScaling::AutoScalingGroup': {
+          const there = groups.state().groups.find((group) => group.name === name);
+          if (act === 'create') {
+            const hooks = known['LifecycleHookSpecificationList'] as readonly { LifecycleHookName: string }[];
+            groups.add({
+              name,
+              region,
+              min: 0,
+              max: 0,
+              desired: 0,
+              tags: {},
+              instances: [],
+              hooks: hooks.map(({ LifecycleHookName: hook }) => hook),
+            });
+          }
+          if (act !== 'delete') {
+            groups.register(name, known['TargetGroupARNs'] as readonly string[]);
+            resize(name, region, sizesIn(known));
+          } else {
+            for (const { id } of there?.instances ?? []) machines?.ended(id);
+            groups.remove(name);
+          }
+          return undefined;
+        }
+        default:
+          return undefined;
       }
-      return undefined;
     },
   });
   cloud.settings.steps = 20;
-  const aws = await startFakeAws([cloud, s3, groups, ssm, balancing, ...more]);
-  return { aws, cloud, s3, groups, ssm, health };
+  const aws = await startFakeAws([cloud, s3, groups, ssm, logs, balancing, ...more], { credentials: ROLE });
+  const scale = (desired: number): void => {
+    for (const { name, region, min, max } of groups.state().groups)
+      resize(name, region, { min, max: Math.max(max, desired), desired });
+  };
+  return { aws, cloud, s3, groups, ssm, health, scale };
+}
+
+function sizesIn({ MinSize, MaxSize, DesiredCapacity }: Properties) {
+  const desired = DesiredCapacity === undefined ? undefined : Number(DesiredCapacity);
+  return { min: Number(MinSize), max: Number(MaxSize), desired };
 }

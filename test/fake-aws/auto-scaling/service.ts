@@ -29,6 +29,12 @@ export interface FakeGroup {
   readonly hooks?: readonly string[];
 }
 
+interface Sizes {
+  readonly min: number;
+  readonly max: number;
+  readonly desired?: number | undefined;
+}
+
 interface State {
   groups: readonly FakeGroup[];
 }
@@ -50,6 +56,7 @@ export function fakeAutoScaling(groups: readonly FakeGroup[] = []) {
     },
     inventory: (state) => state.groups,
   });
+  let count = 0;
   /** Instances come and go by no call: the group does it. */
   const change = (
     name: string,
@@ -75,6 +82,42 @@ export function fakeAutoScaling(groups: readonly FakeGroup[] = []) {
         ...group,
         instances: group.instances.map((one) => (one.id === id ? { ...one, state: 'InService' } : one)),
       }));
+    },
+    /**
+     * Has a group have as many instances as it should by new sizes; without `desired` that stays, as far as it is between the others.
+     * @returns those that it launches and ends; it ends the oldest where most are.
+     */
+    resize(name: string, { min, max, desired }: Sizes): { launched: FakeInstance[]; ended: FakeInstance[] } {
+      const group = service.state().groups.find((one) => one.name === name)!;
+      const wanted = desired ?? Math.min(Math.max(group.desired, min), max);
+      const [launched, ended]: FakeInstance[][] = [[], []];
+      const instances = [...group.instances];
+      const inZone = (zone: string): number => instances.filter((one) => one.zone === zone).length;
+      const zones = ['a', 'b'].map((letter) => `${group.region}${letter}`);
+      while (instances.length < wanted) {
+        const zone = zones.toSorted((one, other) => inZone(one) - inZone(other))[0]!;
+        const id = `i-${String(++count).padStart(17, '0')}`;
+        const one = { id, zone, state: 'Pending:Wait', healthy: true };
+        instances.push(one);
+        launched!.push(one);
+      }
+      while (instances.length > wanted) {
+        const zone = zones.toSorted((one, other) => inZone(other) - inZone(one))[0]!;
+        const oldest = instances.findIndex((one) => one.zone === zone);
+        ended!.push(...instances.splice(oldest, 1));
+      }
+      const state = service.state();
+      state.groups = state.groups.map((one) =>
+        one.name === name ? { ...one, min, max, desired: wanted, instances } : one,
+      );
+      return { launched: launched!, ended: ended! };
+    },
+    /** Has its instances registered in target groups, and nowhere else. */
+    register: (name: string, targetGroupArns: readonly string[]): void => {
+      const state = service.state();
+      state.groups = state.groups.map((group) =>
+        group.name === name ? { ...group, targetGroupArns } : group,
+      );
     },
     remove: (name: string): void => {
       const state = service.state();
