@@ -3,7 +3,7 @@ import { serverOf } from '../lib/pool/drained.ts';
 import type { Step } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
 import { loadBalancer, type Loaded } from '../lib/source/load.ts';
-import { renderPlan, stepDocument, summaryOf } from '../lib/ui/plan.ts';
+import { renderPlan, stepsDocument } from '../lib/ui/plan.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { withServers } from './found.ts';
 import { look, remarksOn, type Sight, stepsOf } from './roll-out/sight.ts';
@@ -21,8 +21,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     terminal.printJson({
       name: loaded.balancer.name,
       provider: provider.name,
-      steps: steps.map(stepDocument),
-      summary: summaryOf(steps),
+      ...stepsDocument(steps),
       drained: [...drained].map(serverOf),
     });
   } else {

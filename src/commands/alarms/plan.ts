@@ -1,5 +1,5 @@
 import { topicDocument } from '../../lib/metrics/alarms/topics.ts';
-import { renderPlan, stepDocument, summaryOf } from '../../lib/ui/plan.ts';
+import { renderPlan, stepsDocument } from '../../lib/ui/plan.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { costLine } from './carry-out.ts';
 import { look, stepsFor } from './look.ts';
@@ -21,8 +21,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       name: balancer.name,
       balancer: sight.balancer?.arn ?? null,
       monthly,
-      steps: steps.map(stepDocument),
-      summary: summaryOf(steps),
+      ...stepsDocument(steps),
       topics: topics.map(topicDocument),
     });
   else if (sight.balancer === null) terminal.print(stackNote(balancer));

@@ -6,7 +6,7 @@ import { apply } from '../../lib/dns/route53/apply.ts';
 import { save, type Saved } from '../../lib/dns/saved.ts';
 import { Aborted } from '../../lib/errors.ts';
 import type { Io } from '../../lib/io.ts';
-import { renderPlan, stepDocument, summaryOf } from '../../lib/ui/plan.ts';
+import { renderPlan, stepsDocument } from '../../lib/ui/plan.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { type Asked, askedFor } from './wanted.ts';
@@ -40,8 +40,7 @@ export async function applyAsked(
     terminal.printJson({
       zone,
       changed: steps.length > 0,
-      steps: steps.map(stepDocument),
-      summary: summaryOf(steps),
+      ...stepsDocument(steps),
     });
   return 0;
 }

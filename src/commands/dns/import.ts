@@ -4,7 +4,7 @@ import { canonical } from '../../lib/dns/names.ts';
 import type { RecordSet } from '../../lib/dns/record.ts';
 import { readBind } from '../../lib/dns/text/bind-read.ts';
 import { readJson } from '../../lib/dns/text/json.ts';
-import { FLAGS } from '../../lib/dns/wanted/wanted.ts';
+import { onlyRecords } from '../../lib/dns/wanted/wanted.ts';
 import { InvalidInput, UserError } from '../../lib/errors.ts';
 import { readBounded } from '../../lib/source/bounded.ts';
 import type { Invocation, Outcome } from '../command.ts';
@@ -21,18 +21,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     .filter(({ Name, Type }) => !(Name === canonical(zone) && (Type === 'NS' || Type === 'SOA')))
     .filter((set) => !isOwnership(set));
   if (sets.length === 0) throw new UserError('input', 'no-records', `${file} has no records to bring in`);
-  const wanted = {
-    zone: canonical(zone),
-    isPrivate,
-    owner: FLAGS,
-    sets,
-    checks: [],
-    collections: [],
-    places: new Map(),
-    mustStay: {},
-    regions: {},
-    authorities: [],
-  };
+  const wanted = onlyRecords(canonical(zone), isPrivate, sets);
   return applyAsked(invocation, { wanted, loaded: undefined }, { adopt: true });
 }
 

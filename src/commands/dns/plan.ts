@@ -1,5 +1,5 @@
 import { shown } from '../../lib/dns/record.ts';
-import { renderPlan, stepDocument, summaryOf } from '../../lib/ui/plan.ts';
+import { renderPlan, stepsDocument } from '../../lib/ui/plan.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { askedFor } from './wanted.ts';
 import { look, route53For } from './world.ts';
@@ -11,7 +11,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { plan } = await look(invocation, asked, await route53For(invocation));
   const { steps } = plan;
   const zone = shown(asked.wanted.zone);
-  if (terminal.json) terminal.printJson({ zone, steps: steps.map(stepDocument), summary: summaryOf(steps) });
+  if (terminal.json) terminal.printJson({ zone, ...stepsDocument(steps) });
   else terminal.print(renderPlan({ balancer: zone, provider: 'Route 53', steps }, terminal.style));
   return options['check'] === true && steps.length > 0 ? 1 : 0;
 }

@@ -12,7 +12,7 @@ import { movesTo, readWeights, weighing, type Weights, weightsOf } from '../../l
 import { Aborted, UserError } from '../../lib/errors.ts';
 import type { Io } from '../../lib/io.ts';
 import { secondsOf } from '../../lib/release/settings.ts';
-import { renderPlan, stepDocument, summaryOf } from '../../lib/ui/plan.ts';
+import { renderPlan, stepsDocument } from '../../lib/ui/plan.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
 import { visible } from '../../lib/ui/visible.ts';
 import type { Invocation, Outcome } from '../command.ts';
@@ -70,8 +70,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     terminal.printJson({
       zone: title,
       changed: moves.length > 0,
-      steps: steps.map(stepDocument),
-      summary: summaryOf(steps),
+      ...stepsDocument(steps),
       weights: { ...from, ...to },
       file: isEdited,
     });

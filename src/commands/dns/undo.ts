@@ -7,7 +7,7 @@ import { findZone, recordsOf } from '../../lib/dns/route53/observe.ts';
 import { restored } from '../../lib/dns/route53/restore.ts';
 import { forget, lastSaved } from '../../lib/dns/saved.ts';
 import { Aborted, UserError } from '../../lib/errors.ts';
-import { renderPlan, stepDocument, summaryOf } from '../../lib/ui/plan.ts';
+import { renderPlan, stepsDocument } from '../../lib/ui/plan.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { zoneMeant } from './wanted.ts';
@@ -52,8 +52,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     terminal.printJson({
       zone: title,
       changed: steps.length > 0,
-      steps: steps.map(stepDocument),
-      summary: summaryOf(steps),
+      ...stepsDocument(steps),
     });
   return 0;
 }

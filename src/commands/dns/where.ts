@@ -8,7 +8,7 @@ import { STATE_TILES, world } from '../../lib/dns/map/world.ts';
 import { canonical } from '../../lib/dns/names.ts';
 import { addressType, type RecordSet, shown } from '../../lib/dns/record.ts';
 import { hasFlags } from '../../lib/dns/wanted/flags.ts';
-import { FLAGS, type Wanted } from '../../lib/dns/wanted/wanted.ts';
+import { onlyRecords, type Wanted } from '../../lib/dns/wanted/wanted.ts';
 import { findZone, recordsOf } from '../../lib/dns/route53/observe.ts';
 import { UserError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
@@ -104,15 +104,7 @@ async function inZone(invocation: Invocation, name: string): Promise<Asked> {
   const api = await route53For(invocation);
   const zone = await findZone(api, name, isPrivate);
   const sets = (await recordsOf(api, zone)).filter((set) => ANSWERS.has(set.Type));
-  const nothing = {
-    checks: [],
-    collections: [],
-    places: new Map(),
-    mustStay: {},
-    regions: {},
-    authorities: [],
-  };
-  return { wanted: { zone: zone.name, isPrivate, owner: FLAGS, sets, ...nothing }, loaded: undefined };
+  return { wanted: onlyRecords(zone.name, isPrivate, sets), loaded: undefined };
 }
 
 /** Checks whose errors leave nothing to be said of who gets what. */

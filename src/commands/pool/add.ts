@@ -1,22 +1,15 @@
 import type { Fault } from '../../lib/balancer/fault.ts';
 import { longServer } from '../../lib/balancer/schema/upstreams.ts';
-import { newLists } from '../../lib/aws/lightsail/lists.ts';
 import { UserError } from '../../lib/errors.ts';
 import { type NewServer, withServer } from '../../lib/pool/edit.ts';
-import { upstreamNamed, withPort } from '../../lib/pool/names.ts';
-import { loadBalancer } from '../../lib/source/load.ts';
+import { withPort } from '../../lib/pool/names.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { withServers } from '../found.ts';
-import { change, refuseDiscovered } from './change.ts';
+import { change, upstreamIn } from './change.ts';
 
 /** `--json`: see `change`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { args, options } = invocation;
-  const read = await loadBalancer(invocation);
-  const upstream = upstreamNamed(read.balancer, args[0]!);
-  refuseDiscovered(read, upstream);
-  const lists = newLists();
-  const loaded = await withServers(read, lists);
+  const { upstream, loaded, lists } = await upstreamIn(invocation);
   const { balancer, source, file } = loaded;
   const { servers } = balancer.upstreams[upstream]!;
   const given = serverFrom(args[1]!, options);

@@ -1,14 +1,16 @@
-import type { Lists } from '../../lib/aws/lightsail/lists.ts';
+import { type Lists, newLists } from '../../lib/aws/lightsail/lists.ts';
 import { UserError } from '../../lib/errors.ts';
 import { unifiedDiff } from '../../lib/plan/diff.ts';
 import { withFile } from '../../lib/pool/change.ts';
 import { drainedOn, type PoolServer, withDrained, wordOf } from '../../lib/pool/drained.ts';
+import { upstreamNamed } from '../../lib/pool/names.ts';
 import { connectionsTo, inWords } from '../../lib/pool/wait.ts';
 import { alike } from '../../lib/release/alike.ts';
 import type { Surveyed } from '../../lib/release/rollout/survey.ts';
-import { type Loaded, withText } from '../../lib/source/load.ts';
+import { loadBalancer, type Loaded, withText } from '../../lib/source/load.ts';
 import { paintDiff } from '../../lib/ui/diff.ts';
 import type { Invocation, Outcome } from '../command.ts';
+import { withServers } from '../found.ts';
 import { foundRemarks } from '../roll-out/fewer.ts';
 import { rollOutFrom } from '../roll-out/roll-out.ts';
 
@@ -89,8 +91,21 @@ export async function change(
   });
 }
 
-/** Lists of servers that are found are not edited. */
-export function refuseDiscovered({ balancer, source, file }: Loaded, upstream: string): void {
+/**
+ * The upstream that is meant by the first word, in lb.yaml as it is.
+ * @throws UserError `usage` where its servers are found: there is no list of them to edit.
+ */
+export async function upstreamIn(
+  invocation: Invocation,
+): Promise<Pick<Change, 'loaded' | 'lists'> & { readonly upstream: string }> {
+  const read = await loadBalancer(invocation);
+  const upstream = upstreamNamed(read.balancer, invocation.args[0]!);
+  refuseDiscovered(read, upstream);
+  const lists = newLists();
+  return { upstream, loaded: await withServers(read, lists), lists };
+}
+
+function refuseDiscovered({ balancer, source, file }: Loaded, upstream: string): void {
   if (!balancer.upstreams[upstream]!.discover) return;
   const message = `upstream ${upstream} finds its servers: ${file} has no list of them to edit`;
   throw new UserError('usage', 'discovered', message, {

@@ -10,8 +10,7 @@ export function renderPlan({ balancer, provider, steps }: Plan, style: Style): s
   return [`${balancer} (${provider})`, '', ...lines, '', countingLine(steps)].join('\n');
 }
 
-/** How many steps there are of each kind, for `--json`. */
-export function summaryOf(steps: readonly Step[]): Record<Step['action'], number> {
+function summaryOf(steps: readonly Step[]): Record<Step['action'], number> {
   const count = (action: Step['action']) => steps.filter((step) => step.action === action).length;
   return {
     create: count('create'),
@@ -27,12 +26,15 @@ export function changeDocument({ balancer, provider, steps }: Plan): Record<stri
     name: balancer,
     provider,
     changed: steps.length > 0,
-    steps: steps.map(stepDocument),
-    summary: summaryOf(steps),
+    ...stepsDocument(steps),
   };
 }
 
-/** The keys of a step in `--json`. */
+/** Steps in `--json`, and how many there are of each kind. */
+export function stepsDocument(steps: readonly Step[]): Record<string, unknown> {
+  return { steps: steps.map(stepDocument), summary: summaryOf(steps) };
+}
+
 export function stepDocument(step: Step): Record<string, unknown> {
   const { action, resource, name, details, traffic, monthly } = step;
   return {

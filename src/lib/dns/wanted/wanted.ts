@@ -107,5 +107,21 @@ export interface Wanted {
   readonly authorities: readonly string[];
 }
 
+/** Records alone, as a file or a zone has them, of which nothing else is known. */
+export function onlyRecords(zone: string, isPrivate: boolean, sets: readonly RecordSet[]): Wanted {
+  return {
+    zone,
+    isPrivate,
+    owner: FLAGS,
+    sets,
+    checks: [],
+    collections: [],
+    places: new Map(),
+    mustStay: {},
+    regions: {},
+    authorities: [],
+  };
+}
+
 /** Stands for the id of the zone itself until it is known. */
 export const THIS_ZONE = 'this-zone';

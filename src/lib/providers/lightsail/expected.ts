@@ -2,29 +2,16 @@ import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { notMade } from '../../release/transports/not-made.ts';
 import type { Facts } from '../ssh/facts.ts';
 import { type Known, knownBy } from '../ssh/hosts.ts';
+import { PACKAGED, PACKAGED_ARGUMENTS } from '../ssh/packaged.ts';
 
-/** Version of NGINX by blueprint; of others that of the oldest is assumed, which every newer one loads. */
-const VERSIONS: Readonly<Record<string, string>> = {
-  debian_12: '1.22.1',
-  debian_13: '1.26.3',
-  ubuntu_22_04: '1.18.0',
-  ubuntu_24_04: '1.24.0',
-};
-const OLDEST = '1.18.0';
+/** By blueprint; of others that of the oldest is assumed, which every newer one loads. */
+const VERSIONS: Readonly<Record<string, string>> = PACKAGED;
+const OLDEST = PACKAGED.ubuntu_22_04;
 /** Stable NGINX of nginx.org, or newer. */
 const NGINX_ORG = '1.28.0';
 /** What Bitnami had when this was written, or newer. */
 const BITNAMI = '1.27.4';
 
-const DEBIAN = [
-  '--prefix=/usr/share/nginx',
-  '--conf-path=/etc/nginx/nginx.conf',
-  '--http-log-path=/var/log/nginx/access.log',
-  '--error-log-path=stderr',
-  '--pid-path=/run/nginx.pid',
-  '--http-proxy-temp-path=/var/lib/nginx/proxy',
-  '--with-stream=dynamic',
-];
 const OF_NGINX_ORG = [
   '--prefix=/etc/nginx',
   '--conf-path=/etc/nginx/nginx.conf',
@@ -81,7 +68,7 @@ export function expectedFacts({ lightsail, nginx }: Balancer): Facts {
   const version = VERSIONS[blueprint] ?? OLDEST;
   return {
     ...common,
-    nginx: { path: '/usr/sbin/nginx', version, plus: false, built: DEBIAN },
+    nginx: { path: '/usr/sbin/nginx', version, plus: false, built: PACKAGED_ARGUMENTS },
     configured: { user: 'www-data', pid: '/run/nginx.pid' },
     moduleConfigs: '/etc/nginx/modules-enabled',
     loaded: [MODULES.stream, ...nginx.modules.map((module) => MODULES[module])].map(
