@@ -13,6 +13,7 @@ import { lbctl } from '../support/cli.ts';
 import { temporaryFolder, writeFiles } from '../support/folder.ts';
 import { atEnd } from '../support/lifetime.ts';
 import { freePort } from '../support/ports.ts';
+import { cutWords } from '../support/rows.ts';
 import { without } from '../support/tools.ts';
 import { typist } from '../support/typist.ts';
 
@@ -125,6 +126,31 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     await again.answer('Replace the lb.yaml that is there?', 'y');
     await again.reads('✓ replaced lb.yaml');
     expect(await again.ended()).toBe(0);
+  });
+
+  test('on a narrow terminal no word is cut, of what is asked, chosen, said and shown', async () => {
+    const cwd = await temporaryFolder();
+    const columns = 40;
+    const me = await typist(['init'], { cwd, env, columns });
+    await me.answer('Where is the balancer to run?');
+    await me.answer('What is it called?', 'A Balancer For The Whole Shop');
+    await me.reads('must be 2 to 32 lower-case letters');
+    const complained = me.screen();
+    me.press('C-u');
+    me.type('shop');
+    me.press('Enter');
+    await me.answer('Which servers are behind it?', '127.0.0.1:1 127.0.0.1:2 127.0.0.1:3');
+    await me.answer('Which host names does it answer?');
+    await me.answer('Is it reached by HTTPS?');
+    await me.answer('Which port takes HTTP?');
+    await me.answer('A path with limits or servers of its own?');
+    await me.reads('? Is this right?');
+    me.press('Down', 'Enter');
+    await me.reads('? Which one?');
+    for (const screen of [complained, me.screen()]) expect(cutWords(screen, columns)).toEqual([]);
+    expect(me.screen()).toMatch(/^! 127\.0\.0\.1:1: nobody/mu);
+    me.press('C-c');
+    expect(await me.ended()).toBe(130);
   });
 
   test('a flag that is wrong is told, and asked for', async () => {

@@ -14,6 +14,8 @@ export interface Typist {
   type(text: string): void;
   /** Waits until a text is to be read, wherever lines end, and gives the screen with what has left it at the top. */
   reads(text: string): Promise<string>;
+  /** What stands there, each line of the program as one, however many of the terminal it takes. */
+  screen(): string;
   /** Waits for a question, and answers it: with text, or by Enter alone. */
   answer(question: string, text?: string): Promise<void>;
   /** How the program has ended. */
@@ -52,6 +54,7 @@ export async function typist(
     }
   }
   const self: Typist = {
+    screen,
     press: (...keys) => void tmux('send-keys', ...keys),
     type: (text) => void tmux('send-keys', '-l', text),
     reads: (text) => told(`"${text}"`, () => plain(screen()).includes(text) && screen()),

@@ -60,7 +60,7 @@ async function askOne(
   const draft = drafts[id];
   const byDefault = draft ?? question.byDefault?.(given, facts);
   if (question.about !== undefined)
-    for (const line of wrap(question.about, terminal.width - 1, '  '))
+    for (const line of wrap(question.about, terminal.noteWidth - 1, '  '))
       terminal.note(terminal.noteStyle.dim(line));
   const choices = question.choices?.(given);
   const complaint = (text: string): string | undefined => complaintAbout(question, text, given);
@@ -77,16 +77,20 @@ async function askOne(
       name: label === '' ? value : `${value}: ${label}`,
     }));
     const isKnown = [...names, ...others].some(({ value }) => value === byDefault);
-    const chosen = await ask({
-      message,
-      choices: [...names, ...others],
-      byDefault: byDefault === undefined || isKnown ? byDefault : OTHER,
-      editable: false,
-      complaint,
-    });
+    const chosen = await ask(
+      {
+        message,
+        choices: [...names, ...others],
+        byDefault: byDefault === undefined || isKnown ? byDefault : OTHER,
+        editable: false,
+        complaint,
+      },
+      terminal,
+    );
     if (chosen !== OTHER) return chosen;
   }
-  return ask({ message, byDefault, editable: draft !== undefined && draft !== '', complaint });
+  const editable = draft !== undefined && draft !== '';
+  return ask({ message, byDefault, editable, complaint }, terminal);
 }
 
 function warn(complaint: string, terminal: Terminal): void {

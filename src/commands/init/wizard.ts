@@ -33,7 +33,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
   const { terminal, options, env } = invocation;
   const { dim, bold } = terminal.noteStyle;
   terminal.note(bold(`A load balancer in ${goal.file}`));
-  for (const line of wrap(HELP, terminal.width - 1)) terminal.note(dim(line));
+  for (const line of wrap(HELP, terminal.noteWidth - 1)) terminal.note(dim(line));
   terminal.note('');
   let reached: readonly Reached[] = [];
   const company = {
@@ -52,20 +52,18 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
       terminal.note(`${terminal.noteStyle.yellow('!')} ${vainLine(vain)}, and is left out`);
     const composed = await composedOr(walk, company.facts(), goal, terminal);
     if (composed) {
-      terminal.note(`\n${shown(composed.text, terminal)}`);
+      terminal.quote(`\n${shown(composed.text, terminal)}`);
       await tellPlan(invocation, composed, company.isOnAws());
     }
-    const next = await ask({
-      message: composed ? 'Is this right?' : 'What now?',
-      choices: [
+    const next = await choose(
+      composed ? 'Is this right?' : 'What now?',
+      [
         ...(composed ? [{ value: 'write', name: `yes, write ${goal.file}` }] : []),
         { value: 'change', name: 'change an answer' },
         { value: 'stop', name: 'stop, and write nothing' },
       ],
-      byDefault: undefined,
-      editable: false,
-      complaint: () => undefined,
-    });
+      terminal,
+    );
     if (next === 'stop') throw new Aborted('nothing was written');
     if (next === 'write' && composed) {
       await allow(composed, options['replace'] === true, terminal);
@@ -73,7 +71,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
       report(composed, goal, reached, terminal);
       return 0;
     }
-    walk = next === undefined ? back(walk) : await changed(walk, company.facts());
+    walk = next === undefined ? back(walk) : await changed(walk, company.facts(), terminal);
   }
 }
 
@@ -88,25 +86,29 @@ async function composedOr(
     return await compose(given, facts, goal);
   } catch (error) {
     if (!(error instanceof InvalidInput || error instanceof UserError)) throw error;
-    terminal.note(renderError(error, terminal.noteStyle, false));
+    terminal.note(renderError(error, terminal.noteStyle, false, terminal.noteWidth));
     return undefined;
   }
 }
 
 /** Asks which answer is to be another, and opens it again. */
-async function changed(walk: Walk, facts: Facts): Promise<Walk> {
+async function changed(walk: Walk, facts: Facts, terminal: Terminal): Promise<Walk> {
   const choices = questionsFor(walk.given, facts).map(({ id, ask: question }) => ({
     value: id,
     name: `${question} ${walk.given[id] || 'none'}`,
   }));
-  const id = await ask({
-    message: 'Which one?',
-    choices,
-    byDefault: undefined,
-    editable: false,
-    complaint: () => undefined,
-  });
+  const id = await choose('Which one?', choices, terminal);
   return id === undefined ? walk : reopened(walk, id);
+}
+
+/** One of several; undefined is back. */
+function choose(
+  message: string,
+  choices: readonly { readonly value: string; readonly name: string }[],
+  terminal: Terminal,
+): Promise<string | undefined> {
+  const prompt = { message, choices, byDefault: undefined, editable: false, complaint: () => undefined };
+  return ask(prompt, terminal);
 }
 
 /** Shows what would be lost of files that are there, and asks. */
@@ -114,7 +116,7 @@ async function allow({ drafts }: Composed, replace: boolean, terminal: Terminal)
   for (const draft of drafts) {
     const deed = deedOf(draft);
     if (deed !== 'add' && deed !== 'replace') continue;
-    terminal.note(paintDiff(visibleLines(diffOf(draft)), terminal.noteStyle));
+    terminal.quote(paintDiff(visibleLines(diffOf(draft)), terminal.noteStyle));
     if (deed === 'replace' && replace) continue;
     const question =
       deed === 'add' ? `Add this to ${draft.name}?` : `Replace the ${draft.name} that is there?`;

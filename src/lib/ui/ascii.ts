@@ -2,6 +2,7 @@
 const SIGNS: Readonly<Record<string, string>> = {
   '✓': '+',
   '✗': 'x',
+  '❯': '>',
   '·': '-',
   '▁': '_',
   '▂': '.',

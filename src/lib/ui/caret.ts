@@ -6,7 +6,7 @@ import { visible } from './visible.ts';
 const GUTTER = 8;
 
 /** The source line of a span with a caret under it; nothing where the line is not known. */
-export function renderCaret(span: Span, style: Style, width = 80): string[] {
+export function renderCaret(span: Span, style: Style, width: number): string[] {
   if (span.sourceLine === undefined) return [];
   const room = Math.max(20, width - GUTTER);
   const from = Math.max(0, Math.min(span.column - 1 - Math.floor(room / 2), span.sourceLine.length - room));

@@ -46,7 +46,7 @@ function renderList({ title, rows }: List, style: Style, width: number): string 
   const lines = rows.flatMap(([name, meaning]) =>
     fits
       ? wrap(meaning, width, `  ${name.padEnd(longest)}  `, ' '.repeat(longest + 4))
-      : [`  ${name}`, ...wrap(meaning, width, ' '.repeat(6))],
+      : [`  ${name.trimStart()}`, ...wrap(meaning, width, ' '.repeat(6))],
   );
   return [style.bold(`${title}:`), ...lines].join('\n');
 }

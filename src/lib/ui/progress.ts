@@ -2,6 +2,7 @@ import type { Ora } from 'ora';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 interface ProgressInput {
   /** `--yes`: every question is answered with yes. */
@@ -12,6 +13,13 @@ interface ProgressInput {
 export async function newSpinner({ unicode }: Pick<Terminal, 'unicode'>): Promise<Ora> {
   const { default: ora } = await import('ora');
   return ora({ stream: process.stderr, discardStdin: false, ...(unicode ? {} : { spinner: 'line' }) });
+}
+
+/** A text beside the sign of a spinner, which would cut words. */
+function beside(text: string, { noteWidth }: Terminal): string {
+  return wrap(text, noteWidth - 1, '- ', '  ')
+    .join('\n')
+    .slice(2);
 }
 
 /** Runs `work` with an `Io` that shows its progress on stderr: a spinner on a live terminal, elsewhere a line an event. */
@@ -33,7 +41,7 @@ export async function withProgress<Result>(
   const io: Io = {
     notify({ kind, text }) {
       if (kind === 'start') {
-        if (spinner) spinner.start(text);
+        if (spinner) spinner.start(beside(text, terminal));
         else terminal.note(`… ${text}`);
         [open, ended] = [text, undefined];
         return;

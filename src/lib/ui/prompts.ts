@@ -1,21 +1,13 @@
-import inquirer from 'inquirer';
+import { createPromptModule } from 'inquirer';
 import { Aborted } from '../errors.ts';
-import type { Terminal } from './terminal.ts';
+import { promptTheme, type PromptScreen, questionText } from './prompt-theme.ts';
 
-/** Signs of the question, before and after it is answered. */
-const PLAIN = { prefix: { idle: '?', done: '+' } };
-
-/** Asks on the terminal; the default is no. Ctrl-C throws `Aborted`. */
-export async function askYesOrNo(question: string, { unicode }: Pick<Terminal, 'unicode'>): Promise<boolean> {
+/** Asks on the terminal, by stderr; the default is no. Ctrl-C throws `Aborted`. */
+export async function askYesOrNo(question: string, screen: PromptScreen): Promise<boolean> {
+  const message = questionText(question, screen);
   try {
-    const { answer } = await inquirer.prompt([
-      {
-        type: 'confirm',
-        name: 'answer',
-        message: question,
-        default: false,
-        ...(unicode ? {} : { theme: PLAIN }),
-      },
+    const { answer } = await createPromptModule({ output: process.stderr })([
+      { type: 'confirm', name: 'answer', message, default: false, theme: promptTheme(message, screen) },
     ]);
     return answer === true;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { createPromptModule } from 'inquirer';
 import { Aborted } from '../errors.ts';
+import { choiceText, promptTheme, type PromptScreen, questionText } from './prompt-theme.ts';
 
 /** A prompt for one answer. */
 interface Prompt {
@@ -17,13 +18,10 @@ interface Prompt {
  * Asks on the terminal, by stderr. Esc gives undefined: back to the question before.
  * @throws Aborted on Ctrl-C.
  */
-export async function ask({
-  message,
-  choices,
-  byDefault,
-  editable,
-  complaint,
-}: Prompt): Promise<string | undefined> {
+export async function ask(
+  { message: question, choices, byDefault, editable, complaint }: Prompt,
+  screen: PromptScreen,
+): Promise<string | undefined> {
   const going = new AbortController();
   const onKey = (_: unknown, key?: { readonly name?: string }): void => {
     if (key?.name === 'escape') going.abort();
@@ -31,11 +29,23 @@ export async function ask({
   // inquirer itself makes keys of what stdin brings
   process.stdin.on('keypress', onKey);
   const prompt = createPromptModule({ output: process.stderr, signal: going.signal });
-  const common = { name: 'answer', message, default: byDefault } as const;
+  const message = questionText(question, screen);
+  const theme = promptTheme(message, screen);
+  const common = { name: 'answer', message, theme, default: byDefault } as const;
   try {
     const { answer } = choices
       ? await prompt([
-          { ...common, type: 'select' as const, choices: [...choices], pageSize: 12, loop: false },
+          {
+            ...common,
+            type: 'select' as const,
+            choices: choices.map(({ value, name }) => ({
+              value,
+              name: choiceText(name, screen),
+              short: name,
+            })),
+            pageSize: 12,
+            loop: false,
+          },
         ])
       : await prompt([
           {

@@ -1,11 +1,14 @@
+import { fold } from './fold.ts';
 import { colorStyle, plainStyle, type Style } from './style.ts';
 
 /** The two streams and what they can show. Results go to stdout, everything else to stderr. */
 export interface Terminal {
   /** `--json`: stdout carries one JSON document and nothing else. */
   readonly json: boolean;
-  /** Width of stdout in columns; 80 where it is not a terminal. */
+  /** Width of stdout in columns; where it is not a terminal that of `COLUMNS`, or 80. */
   readonly width: number;
+  /** Width of stderr in columns; without end where it is not a terminal. */
+  readonly noteWidth: number;
   /** Whether stderr is a terminal that can redraw a line, so that a spinner makes sense. */
   readonly live: boolean;
   /** Whether what is shown may hold characters beyond ASCII: not where the locale has another encoding than UTF-8. */
@@ -16,7 +19,7 @@ export interface Terminal {
   readonly style: Style;
   /** Colours for stderr. */
   readonly noteStyle: Style;
-  /** Writes a result for people to stdout, with a newline at the end. */
+  /** Writes a result for people to stdout, with a newline at the end; on a terminal words are kept whole. */
   print(text: string): void;
   /** Writes a text that other programs read to stdout, in UTF-8 whatever the locale is, with a newline at the end. */
   printDocument(text: string): void;
@@ -26,8 +29,10 @@ export interface Terminal {
   printJson(document: Readonly<Record<string, unknown>>): void;
   /** Clears the terminal that stdout is and writes a screen, for what is watched. */
   redraw(text: string): void;
-  /** Writes a remark to stderr, with a newline at the end. */
+  /** Writes a remark to stderr, with a newline at the end; on a terminal words are kept whole. */
   note(text: string): void;
+  /** Writes lines of files to stderr, which stay lines when they are copied. */
+  quote(text: string): void;
 }
 
 /** What is needed of `process.stdout` and `process.stderr`. */
@@ -77,11 +82,16 @@ export async function createTerminal({
   const unicode = isUtf8(env);
   const shown = unicode ? (text: string) => text : (await import('./ascii.ts')).inAscii;
   const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
+  const kept = (text: string, { columns = 0 }: Output, quoted = false): string =>
+    columns > 0 ? fold(shown(text), { columns, quoted }) : shown(text);
   return {
     json,
     unicode,
     get width() {
-      return stdout().columns || 80;
+      return stdout().columns || Number(/^\d{1,4}$/u.exec(env['COLUMNS'] ?? '')) || 80;
+    },
+    get noteWidth() {
+      return stderr().columns || Infinity;
     },
     // a terminal without a width, as some programs open them, cannot be redrawn
     live: errIsTerminal && (stderr().columns ?? 0) > 0 && !dumb && !json,
@@ -90,14 +100,15 @@ export async function createTerminal({
     },
     style: outIsTerminal ? colored : plainStyle,
     noteStyle: errIsTerminal ? colored : plainStyle,
-    print: (text) => void stdout().write(line(shown(text))),
+    print: (text) => void stdout().write(line(kept(text, stdout()))),
     printDocument: (text) => void stdout().write(line(text)),
     write: (bytes) => void stdout().write(bytes),
     printJson: (document) =>
       void stdout().write(
         `${JSON.stringify({ schemaVersion: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`,
       ),
-    redraw: (text) => void stdout().write(`\u001B[2J\u001B[3J\u001B[H${shown(text)}\n`),
-    note: (text) => void stderr().write(`${shown(text)}\n`),
+    redraw: (text) => void stdout().write(`\u001B[2J\u001B[3J\u001B[H${kept(text, stdout())}\n`),
+    note: (text) => void stderr().write(`${kept(text, stderr())}\n`),
+    quote: (text) => void stderr().write(`${kept(text, stderr(), true)}\n`),
   };
 }
