@@ -60,7 +60,7 @@ async function main(): Promise<number> {
     const { help, helpAsked } = await import('./help/help.ts');
     const asked = helpAsked(words);
     if (asked) {
-      const { readDocument } = await import('./lib/source/rule-pages.ts');
+      const { readDocument } = await import('./lib/source/package-files.ts');
       const text = await help(asked, terminal, readDocument);
       if (json) terminal.printJson({ text });
       else terminal.print(text);

@@ -4,14 +4,14 @@ import { isUnreadable } from '../lib/lint/engine/ignores.ts';
 import { FAILED_RULE } from '../lib/lint/engine/lint.ts';
 import { reporterNamed } from '../lib/lint/reporters/named.ts';
 import { summaryOfRule } from '../lib/lint/rules/needed.ts';
-import type { FixMode } from '../lib/source/fix-mode.ts';
-import type { FixPlan, FixReport, FixRun } from '../lib/source/fix-run.ts';
-import { type LintInput, lookAt, type Looked } from '../lib/source/lint-look.ts';
-import { type LintResult, stdinPath } from '../lib/source/lint-run.ts';
-import { readLintSettings } from '../lib/source/lint-settings.ts';
+import type { FixMode } from '../lib/source/linting/fix-mode.ts';
+import type { FixPlan, FixReport, FixRun } from '../lib/source/linting/fix-run.ts';
+import { type LintInput, lookAt, type Looked } from '../lib/source/linting/look.ts';
+import { type LintResult, stdinPath } from '../lib/source/linting/run.ts';
+import { readLintSettings } from '../lib/source/linting/settings.ts';
 import { findNginxFiles, isBalancer } from '../lib/source/nginx-files.ts';
 import { encode } from '../lib/source/nginx-text.ts';
-import { readPage } from '../lib/source/rule-pages.ts';
+import { readPage } from '../lib/source/package-files.ts';
 import { readStdin } from '../lib/source/stdin.ts';
 import {
   renderBroken,
@@ -80,7 +80,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
 
   /** What has an answer is mended, or shown; loaded for those who want it. */
   async function mend(plan: Omit<FixPlan<Looked>, 'paint'>): Promise<FixRun<Looked>> {
-    const { fixFiles } = await import('../lib/source/fix-run.ts');
+    const { fixFiles } = await import('../lib/source/linting/fix-run.ts');
     const { paintDiff } = await import('../lib/ui/diff.ts');
     return fixFiles({ ...plan, paint: (diff) => paintDiff(diff, terminal.style) });
   }

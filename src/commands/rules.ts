@@ -4,7 +4,7 @@ import type { RuleInfo } from '../lib/lint/engine/rule.ts';
 import { builtIn } from '../lib/lint/rules/built-in.ts';
 import { rules } from '../lib/lint/rules/registry.ts';
 import { nearest } from '../lib/nearest.ts';
-import { readPage } from '../lib/source/rule-pages.ts';
+import { readPage } from '../lib/source/package-files.ts';
 import { renderMarkdown } from '../lib/ui/markdown.ts';
 import type { Invocation, Outcome } from './command.ts';
 

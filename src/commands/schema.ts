@@ -1,12 +1,12 @@
 import { jsonSchema } from '../lib/balancer/json-schema.ts';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
-import { readSchema } from '../lib/source/rule-pages.ts';
+import { readSchema } from '../lib/source/package-files.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 const FILES: Readonly<Record<string, () => Promise<object> | object>> = {
   'lb.yaml': jsonSchema,
-  '.lbctlrc.yaml': async () => (await import('../lib/source/lint-rc.ts')).lintRcJsonSchema(),
+  '.lbctlrc.yaml': async () => (await import('../lib/source/linting/lbctlrc.ts')).lintRcJsonSchema(),
 };
 
 /** The document is a JSON Schema as it stands, so `--json` changes nothing and no `schemaVersion` is added. */

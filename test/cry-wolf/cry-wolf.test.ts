@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NEWEST_STABLE } from '../../src/lib/nginx/version.ts';
-import { lintText } from '../../src/lib/source/lint-run.ts';
+import { lintText } from '../../src/lib/source/linting/run.ts';
 import { findNginxFiles } from '../../src/lib/source/nginx-files.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { lintFiles } from '../support/lint-files.ts';

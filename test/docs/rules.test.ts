@@ -5,7 +5,7 @@ import { builtIn } from '../../src/lib/lint/rules/built-in.ts';
 import { rules as registered } from '../../src/lib/lint/rules/registry.ts';
 import { readDump } from '../../src/lib/nginx/include/dump.ts';
 import { excused } from '../differential/excuses.ts';
-import { lintBalancer } from '../../src/lib/source/lint-balancer.ts';
+import { lintBalancer } from '../../src/lib/source/linting/balancer.ts';
 import { lintFixture } from '../support/lint-fixture.ts';
 import { type Block, blocksOf } from '../support/markdown.ts';
 import { without } from '../support/tools.ts';

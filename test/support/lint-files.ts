@@ -1,5 +1,5 @@
 import { readFiles } from '../../src/lib/source/include-files.ts';
-import { type LintResult, type LintSettings, lintSteps } from '../../src/lib/source/lint-run.ts';
+import { type LintResult, type LintSettings, lintSteps } from '../../src/lib/source/linting/run.ts';
 import type { NginxFile } from '../../src/lib/source/nginx-files.ts';
 
 /** Looks through files of this machine in one go. */

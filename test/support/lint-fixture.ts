@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/lib/lint/engine/finding.ts';
 import type { Behind } from '../../src/lib/lint/engine/rule.ts';
 import { contextOf } from '../../src/lib/nginx/directives/contexts.ts';
-import { lintText } from '../../src/lib/source/lint-run.ts';
+import { lintText } from '../../src/lib/source/linting/run.ts';
 
 /**
  * Lints a text, which may be a dump of several files. A first line such as

@@ -1,4 +1,4 @@
-import type { Gone } from '../source/lint-narrow.ts';
+import type { Gone } from '../source/linting/narrow.ts';
 import { visible } from './visible.ts';
 
 const SHOWN = 10;

@@ -11,7 +11,7 @@ import type { Facts, Given } from '../../../src/lib/init/question.ts';
 import { questionsFor } from '../../../src/lib/init/questions.ts';
 import { scalar } from '../../../src/lib/init/scalar.ts';
 import { parseSource } from '../../../src/lib/balancer/source.ts';
-import { lintBalancer } from '../../../src/lib/source/lint-balancer.ts';
+import { lintBalancer } from '../../../src/lib/source/linting/balancer.ts';
 import { someAnswers } from './some-answers.ts';
 
 const facts: Facts = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Behind } from '../../../../src/lib/lint/engine/rule.ts';
-import { lintText } from '../../../../src/lib/source/lint-run.ts';
+import { lintText } from '../../../../src/lib/source/linting/run.ts';
 
 /** `rule line` of what a rule finds in a configuration of http, with options of its own. */
 function findings(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidInput } from '../../../src/lib/errors.ts';
-import type { Rule } from '../../../src/lib/lint/engine/rule.ts';
-import { lintRcOf } from '../../../src/lib/source/lint-rc.ts';
+import { InvalidInput } from '../../../../src/lib/errors.ts';
+import type { Rule } from '../../../../src/lib/lint/engine/rule.ts';
+import { lintRcOf } from '../../../../src/lib/source/linting/lbctlrc.ts';
 
 const rule: Rule = {
   id: 'performance/many-workers',

@@ -1,8 +1,8 @@
-import type { Finding } from '../lint/engine/finding.ts';
-import { FAILED_RULE } from '../lint/engine/lint.ts';
-import type { LintResult } from './lint-run.ts';
-import type { LintRequest } from './lint-settings.ts';
-import type { NginxFile } from './nginx-files.ts';
+import type { Finding } from '../../lint/engine/finding.ts';
+import { FAILED_RULE } from '../../lint/engine/lint.ts';
+import type { LintResult } from './run.ts';
+import type { LintRequest } from './settings.ts';
+import type { NginxFile } from '../nginx-files.ts';
 
 /** What is left of the findings when those that are known and those on unchanged lines are taken off. */
 interface Narrowed {

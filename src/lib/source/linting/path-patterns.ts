@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { matcher } from '../nginx/include/glob.ts';
+import { matcher } from '../../nginx/include/glob.ts';
 
 /** Whether a part of a path is what a part of a pattern says; `**` is any number of parts. */
 type Part = '**' | ((name: string) => boolean);

@@ -1,18 +1,24 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { type Fault, locate } from '../balancer/fault.ts';
-import { either, list, object } from '../balancer/shape/containers.ts';
-import { boolean, choice, number, text } from '../balancer/shape/scalars.ts';
-import { type AnyShape, INVALID, Shape } from '../balancer/shape/shape.ts';
-import { parseSource, type Source } from '../balancer/source.ts';
-import { InvalidInput, UserError } from '../errors.ts';
-import type { Severity } from '../lint/engine/finding.ts';
-import { pageOf, type Severities } from '../lint/engine/lint.ts';
-import { BEHIND, type OptionValue, type Rule, type RuleInfo, type RuleOption } from '../lint/engine/rule.ts';
-import { builtIn } from '../lint/rules/built-in.ts';
-import { rules as registered } from '../lint/rules/registry.ts';
-import { nearest } from '../nearest.ts';
-import { VERSION } from '../nginx/version.ts';
+import { type Fault, locate } from '../../balancer/fault.ts';
+import { either, list, object } from '../../balancer/shape/containers.ts';
+import { boolean, choice, number, text } from '../../balancer/shape/scalars.ts';
+import { type AnyShape, INVALID, Shape } from '../../balancer/shape/shape.ts';
+import { parseSource, type Source } from '../../balancer/source.ts';
+import { InvalidInput, UserError } from '../../errors.ts';
+import type { Severity } from '../../lint/engine/finding.ts';
+import { pageOf, type Severities } from '../../lint/engine/lint.ts';
+import {
+  BEHIND,
+  type OptionValue,
+  type Rule,
+  type RuleInfo,
+  type RuleOption,
+} from '../../lint/engine/rule.ts';
+import { builtIn } from '../../lint/rules/built-in.ts';
+import { rules as registered } from '../../lint/rules/registry.ts';
+import { nearest } from '../../nearest.ts';
+import { VERSION } from '../../nginx/version.ts';
 
 /** What a .lbctlrc.yaml says. */
 export interface LintRc {

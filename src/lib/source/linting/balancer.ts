@@ -1,19 +1,19 @@
-import { InvalidInput, type Problem } from '../errors.ts';
-import { withPlaceholders } from '../balancer/found.ts';
-import { readBalancer } from '../balancer/read.ts';
-import type { Balancer } from '../balancer/schema/balancer.ts';
-import { type Source, valueAt } from '../balancer/source.ts';
-import type { Finding } from '../lint/engine/finding.ts';
-import { lint, type LintOptions, pageOf } from '../lint/engine/lint.ts';
-import type { RuleFault } from '../lint/engine/rule.ts';
-import type { Timed } from '../lint/engine/timing.ts';
-import type { SourceFile } from '../nginx/check/visit.ts';
-import { loadConfiguration } from '../nginx/include/load.ts';
-import type { Comment } from '../nginx/syntax/tree.ts';
-import type { LineOrigin } from '../nginx/write.ts';
-import { systemLayout } from '../render/layout.ts';
-import { render } from '../render/render.ts';
-import type { TreeFile } from '../render/tree.ts';
+import { InvalidInput, type Problem } from '../../errors.ts';
+import { withPlaceholders } from '../../balancer/found.ts';
+import { readBalancer } from '../../balancer/read.ts';
+import type { Balancer } from '../../balancer/schema/balancer.ts';
+import { type Source, valueAt } from '../../balancer/source.ts';
+import type { Finding } from '../../lint/engine/finding.ts';
+import { lint, type LintOptions, pageOf } from '../../lint/engine/lint.ts';
+import type { RuleFault } from '../../lint/engine/rule.ts';
+import type { Timed } from '../../lint/engine/timing.ts';
+import type { SourceFile } from '../../nginx/check/visit.ts';
+import { loadConfiguration } from '../../nginx/include/load.ts';
+import type { Comment } from '../../nginx/syntax/tree.ts';
+import type { LineOrigin } from '../../nginx/write.ts';
+import { systemLayout } from '../../render/layout.ts';
+import { render } from '../../render/render.ts';
+import type { TreeFile } from '../../render/tree.ts';
 
 interface BalancerSettings extends Omit<LintOptions, 'target' | 'context' | 'relocate' | 'files'> {
   /** The NGINX that has to load it, where it is not that of the file. */

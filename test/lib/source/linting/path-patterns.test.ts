@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pathMatcher } from '../../../src/lib/source/path-patterns.ts';
-import { cpuTime } from '../../support/cpu-time.ts';
+import { pathMatcher } from '../../../../src/lib/source/linting/path-patterns.ts';
+import { cpuTime } from '../../../support/cpu-time.ts';
 
 test.each([
   ['vendor', 'vendor/a/b.conf', true],

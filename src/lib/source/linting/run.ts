@@ -1,17 +1,17 @@
 import { basename, join, relative, resolve } from 'node:path';
-import type { Finding } from '../lint/engine/finding.ts';
-import { FAILED_RULE, lint, type LintOptions } from '../lint/engine/lint.ts';
-import { type Looked, withSharedFixes } from '../lint/fixes/shared-fixes.ts';
-import { inferContext } from '../nginx/check/infer.ts';
-import { Context } from '../nginx/directives/contexts.ts';
-import { readDump } from '../nginx/include/dump.ts';
-import { type Files, type Loaded, loadConfiguration } from '../nginx/include/load.ts';
+import type { Finding } from '../../lint/engine/finding.ts';
+import { FAILED_RULE, lint, type LintOptions } from '../../lint/engine/lint.ts';
+import { type Looked, withSharedFixes } from '../../lint/fixes/shared-fixes.ts';
+import { inferContext } from '../../nginx/check/infer.ts';
+import { Context } from '../../nginx/directives/contexts.ts';
+import { readDump } from '../../nginx/include/dump.ts';
+import { type Files, type Loaded, loadConfiguration } from '../../nginx/include/load.ts';
 import { collectGarbage, frugal } from './garbage.ts';
-import { readFiles } from './include-files.ts';
-import type { lintBalancer } from './lint-balancer.ts';
-import { isModSecurity } from './modsecurity.ts';
-import { isBalancer, type NginxFile } from './nginx-files.ts';
-import { decode } from './nginx-text.ts';
+import { readFiles } from '../include-files.ts';
+import type { lintBalancer } from './balancer.ts';
+import { isModSecurity } from '../modsecurity.ts';
+import { isBalancer, type NginxFile } from '../nginx-files.ts';
+import { decode } from '../nginx-text.ts';
 
 export interface LintSettings extends LintOptions {
   readonly cwd: string;

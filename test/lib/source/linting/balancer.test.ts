@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readBalancer } from '../../../src/lib/balancer/read.ts';
-import { systemLayout } from '../../../src/lib/render/layout.ts';
-import { render } from '../../../src/lib/render/render.ts';
-import { lintBalancer } from '../../../src/lib/source/lint-balancer.ts';
+import { readBalancer } from '../../../../src/lib/balancer/read.ts';
+import { systemLayout } from '../../../../src/lib/render/layout.ts';
+import { render } from '../../../../src/lib/render/render.ts';
+import { lintBalancer } from '../../../../src/lib/source/linting/balancer.ts';
 
-const root = new URL('../../../', import.meta.url).pathname;
+const root = new URL('../../../../', import.meta.url).pathname;
 const settings = { target: undefined };
 
 /** Line and text of what each finding points at. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { UserError } from '../errors.ts';
-import type { Finding } from '../lint/engine/finding.ts';
-import { FAILED_RULE } from '../lint/engine/lint.ts';
-import type { LintedFile, LintResult } from './lint-run.ts';
-import { realPath } from './real-path.ts';
-import { writeFileWhole } from './replace-file.ts';
+import { UserError } from '../../errors.ts';
+import type { Finding } from '../../lint/engine/finding.ts';
+import { FAILED_RULE } from '../../lint/engine/lint.ts';
+import type { LintedFile, LintResult } from './run.ts';
+import { realPath } from '../real-path.ts';
+import { writeFileWhole } from '../replace-file.ts';
 
 /** A finding that is known: not where it stands, as lines move, but what stands there. */
 interface Known {

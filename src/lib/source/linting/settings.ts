@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { UserError } from '../errors.ts';
-import type { Severities } from '../lint/engine/lint.ts';
-import { BEHIND, type Behind } from '../lint/engine/rule.ts';
-import { readSelection, type Selection } from '../lint/engine/selection.ts';
-import { nearest } from '../nearest.ts';
-import { contextNames, contextOf } from '../nginx/directives/contexts.ts';
-import { NEWEST_STABLE, VERSION } from '../nginx/version.ts';
+import { UserError } from '../../errors.ts';
+import type { Severities } from '../../lint/engine/lint.ts';
+import { BEHIND, type Behind } from '../../lint/engine/rule.ts';
+import { readSelection, type Selection } from '../../lint/engine/selection.ts';
+import { nearest } from '../../nearest.ts';
+import { contextNames, contextOf } from '../../nginx/directives/contexts.ts';
+import { NEWEST_STABLE, VERSION } from '../../nginx/version.ts';
 import { type FixMode, fixModeOf } from './fix-mode.ts';
-import type { LintRc } from './lint-rc.ts';
-import type { LintSettings } from './lint-run.ts';
-import { isPipe } from './nginx-files.ts';
+import type { LintRc } from './lbctlrc.ts';
+import type { LintSettings } from './run.ts';
+import { isPipe } from '../nginx-files.ts';
 import { pathMatcher } from './path-patterns.ts';
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -160,7 +160,7 @@ async function rcFor({ options, cwd, env }: Omit<Invocation, 'args'>): Promise<L
   const named = typeof config === 'string' ? config : env['LBCTL_CONFIG'];
   const path = named ? resolve(cwd, named) : rcAbove(cwd);
   if (path === undefined) return undefined;
-  const { readLintRc } = await import('./lint-rc.ts');
+  const { readLintRc } = await import('./lbctlrc.ts');
   return readLintRc(path, cwd);
 }
 

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { UserError } from '../errors.ts';
-import type { Finding } from '../lint/engine/finding.ts';
-import { isUnreadable } from '../lint/engine/ignores.ts';
-import { FAILED_RULE } from '../lint/engine/lint.ts';
-import { pairedNearby } from '../nginx/format/nearby.ts';
-import type { LintedFile } from './lint-run.ts';
-import { decode } from './nginx-text.ts';
-import { realPath } from './real-path.ts';
+import { UserError } from '../../errors.ts';
+import type { Finding } from '../../lint/engine/finding.ts';
+import { isUnreadable } from '../../lint/engine/ignores.ts';
+import { FAILED_RULE } from '../../lint/engine/lint.ts';
+import { pairedNearby } from '../../nginx/format/nearby.ts';
+import type { LintedFile } from './run.ts';
+import { decode } from '../nginx-text.ts';
+import { realPath } from '../real-path.ts';
 
 /** Lines of a file, by first and last one; `all` where git does not have the file yet. */
 type Lines = 'all' | readonly (readonly [first: number, last: number])[];

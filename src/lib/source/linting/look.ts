@@ -1,12 +1,12 @@
-import type { Finding } from '../lint/engine/finding.ts';
-import type { Seen } from '../lint/fixes/fixing.ts';
-import { select } from '../lint/engine/selection.ts';
-import { readFiles } from './include-files.ts';
-import { type Gone, narrowed } from './lint-narrow.ts';
-import { lintSteps, lintText, type LintResult, type LintSettings, type Means } from './lint-run.ts';
-import type { LintRequest } from './lint-settings.ts';
-import { isBalancer, type NginxFile } from './nginx-files.ts';
-import { decode, encode } from './nginx-text.ts';
+import type { Finding } from '../../lint/engine/finding.ts';
+import type { Seen } from '../../lint/fixes/fixing.ts';
+import { select } from '../../lint/engine/selection.ts';
+import { readFiles } from '../include-files.ts';
+import { type Gone, narrowed } from './narrow.ts';
+import { lintSteps, lintText, type LintResult, type LintSettings, type Means } from './run.ts';
+import type { LintRequest } from './settings.ts';
+import { isBalancer, type NginxFile } from '../nginx-files.ts';
+import { decode, encode } from '../nginx-text.ts';
 
 /** What a run looks at: files, or the text from stdin with the path that it would have. */
 export interface LintInput {
@@ -51,7 +51,7 @@ export async function lookAt(
 
 /** Loaded for those who have an lb.yaml: YAML and what renders it takes time. */
 async function balancersIn(list: readonly NginxFile[]): Promise<Pick<Means, 'lintBalancer'>> {
-  return list.some(isBalancer) ? import('./lint-balancer.ts') : { lintBalancer: undefined };
+  return list.some(isBalancer) ? import('./balancer.ts') : { lintBalancer: undefined };
 }
 
 function withText(bytes: Buffer, text: string | undefined): Buffer {

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../../errors.ts';
 
 /** Whether files are changed, or it is only shown how they would be. */
 export type FixMode = 'write' | 'dry';

@@ -1,13 +1,13 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserError } from '../errors.ts';
-import { fixAll, type FixedFile, type Look, type Seen } from '../lint/fixes/fixing.ts';
-import { unifiedDiff } from '../nginx/format/diff.ts';
-import { pairedNearby } from '../nginx/format/nearby.ts';
-import { readDump } from '../nginx/include/dump.ts';
+import { UserError } from '../../errors.ts';
+import { fixAll, type FixedFile, type Look, type Seen } from '../../lint/fixes/fixing.ts';
+import { unifiedDiff } from '../../nginx/format/diff.ts';
+import { pairedNearby } from '../../nginx/format/nearby.ts';
+import { readDump } from '../../nginx/include/dump.ts';
 import type { FixMode } from './fix-mode.ts';
-import { decode, encode, type EncodedText } from './nginx-text.ts';
-import { replaceFile } from './replace-file.ts';
+import { decode, encode, type EncodedText } from '../nginx-text.ts';
+import { replaceFile } from '../replace-file.ts';
 
 export interface FixPlan<S extends Seen> {
   readonly look: Look<S>;
