@@ -1,7 +1,7 @@
 import type { Balancer } from '../../lib/balancer/schema/balancer.ts';
 import { UserError } from '../../lib/errors.ts';
 import { stackTags, stackTemplate } from '../../lib/providers/ec2/template.ts';
-import { INLINE_BYTES, templateJson, templateYaml } from '../../lib/render/cloudformation/write.ts';
+import { INLINE_BYTES, isInline, templateJson, templateYaml } from '../../lib/render/cloudformation/write.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { writeOut } from './write-out.ts';
@@ -52,10 +52,6 @@ function regionsOf({ regions = [] }: Balancer, wanted: unknown): readonly (strin
   throw new UserError('input', 'unknown-region', `the balancer does not run in ${wanted}`, {
     hint: `take one of ${regions.join(', ')}`,
   });
-}
-
-function isInline(template: string): boolean {
-  return Buffer.byteLength(template) <= INLINE_BYTES;
 }
 
 function remarks(

@@ -3,6 +3,7 @@ import type { Happened } from '../../aws/cloudformation/model.ts';
 import type { Stacks } from '../../aws/cloudformation/stacks.ts';
 import { codeOf } from '../../aws/failure.ts';
 import { UserError } from '../../errors.ts';
+import { isInline } from '../../render/cloudformation/write.ts';
 import { stackFailure } from './failure.ts';
 import { follow, isDone } from './follow.ts';
 import { standingOf } from './standing.ts';
@@ -50,9 +51,15 @@ export async function bringStack(wanted: WantedStack, seen: RegionWorld, tools: 
         await removeStack(wanted, stack!.id, tools);
         continue;
       case 'none':
-        await propose(stacks, wanted, 'CREATE', tools.send);
+        if (isInline(wanted.template)) {
+          await propose(stacks, wanted, 'CREATE', tools.send);
+          await execute('create', wanted, tools);
+          break;
+        }
+        tools.tell('makes its bucket first, by which the template comes');
+        await propose(stacks, { ...wanted, template: wanted.seed }, 'CREATE', tools.send);
         await execute('create', wanted, tools);
-        break;
+        continue;
       case 'settled':
         if (!proposed && (await isUpToDate(wanted, tools))) break;
         proposed = true;

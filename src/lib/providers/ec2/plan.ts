@@ -36,7 +36,7 @@ export function planRemoval(name: string, worlds: readonly RegionWorld[]): Plan<
 }
 
 function stepsIn(
-  { region, name, stack, standing, changes, protection, isIdle = false }: RegionWorld,
+  { region, name, stack, standing, changes, protection, large, isIdle = false }: RegionWorld,
   many: boolean,
 ): Ec2Step[] {
   const own = (action: 'create' | 'change' | 'replace', ...details: readonly string[]): Ec2Step => ({
@@ -47,12 +47,19 @@ function stepsIn(
     name: `${name} in ${region}`,
     details,
   });
+  const parts =
+    large === undefined
+      ? []
+      : [`its bucket first and the rest by it, as a call cannot hold the ${large} bytes of its template`];
   const resources = stepsOfChanges(region, changes ?? [], many ? ` in ${region}` : '');
   switch (standing) {
     case 'none':
-      return [own('create'), ...resources];
+      return [own('create', ...parts), ...resources];
     case 'dead':
-      return [own('replace', `what is left of it is deleted first: it is ${stack!.status}`), ...resources];
+      return [
+        own('replace', `what is left of it is deleted first: it is ${stack!.status}`, ...parts),
+        ...resources,
+      ];
     case 'busy':
       return [
         own('change', `it is ${stack!.status}: that is waited for, and what is left to do then is done`),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bucket } from '../../aws/s3.ts';
 import { UserError } from '../../errors.ts';
-import { INLINE_BYTES } from '../../render/cloudformation/write.ts';
+import { INLINE_BYTES, isInline } from '../../render/cloudformation/write.ts';
 import type { Send } from './world.ts';
 
 /**
@@ -10,15 +10,15 @@ import type { Send } from './world.ts';
  */
 export function sendBy(find: () => Promise<Bucket | null>): Send {
   return async (text) => {
+    if (isInline(text)) return { text };
     const bytes = Buffer.from(text);
-    if (bytes.length <= INLINE_BYTES) return { text };
     const bucket = await find();
     if (bucket === null)
       throw new UserError(
         'failed',
-        'template-too-large',
-        `the template has ${bytes.length} bytes, and the first one of a stack can have ${INLINE_BYTES}`,
-        { hint: 'bring it up with fewer listeners or alarms first, and with all of them then' },
+        'no-bucket',
+        `the stack has lost the bucket by which its template comes, whose ${bytes.length} bytes are more than the ${INLINE_BYTES} that a call can hold`,
+        { hint: 'delete the stack and make it anew: lbctl down, then lbctl up' },
       );
     try {
       const key = `templates/${createHash('sha256').update(bytes).digest('hex')}.json`;

@@ -3,6 +3,7 @@ import type { Change, StackState } from '../../aws/cloudformation/model.ts';
 import type { Stacks, Wish } from '../../aws/cloudformation/stacks.ts';
 import { codeOf } from '../../aws/failure.ts';
 import { UserError } from '../../errors.ts';
+import { isInline } from '../../render/cloudformation/write.ts';
 import { additionsIn } from './changes.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { type NoticedChange, withCuts } from './traffic.ts';
@@ -13,6 +14,8 @@ export interface WantedStack {
   readonly balancer: string;
   readonly name: string;
   readonly template: string;
+  /** What it is made with where that is too large for a call: the bucket by which the rest comes. */
+  readonly seed: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly isProtected: boolean;
 }
@@ -25,6 +28,8 @@ export interface RegionWorld {
   readonly standing: Standing;
   /** None where nothing changes; null where it cannot be told before what is under way has ended. */
   readonly changes: readonly NoticedChange[] | null;
+  /** Bytes of a template that is too large to be made at one go. */
+  readonly large?: number;
   /** Whether it is there, and none of its nodes serves, as a run that was killed may leave it. */
   readonly isIdle?: boolean;
   /** Whether it should refuse to be deleted, and does not, or the other way round. */
@@ -46,7 +51,12 @@ export async function observeStack(stacks: Stacks, wanted: WantedStack, send: Se
   const standing = standingOf(stack?.status ?? null);
   const world = { region, name, stack, standing, protection: null };
   if (standing === 'busy' || standing === 'stuck') return { ...world, changes: null };
-  if (standing !== 'settled') return { ...world, changes: additionsIn(wanted.template) };
+  if (standing !== 'settled')
+    return {
+      ...world,
+      changes: additionsIn(wanted.template),
+      ...(isInline(wanted.template) ? {} : { large: Buffer.byteLength(wanted.template) }),
+    };
   const made = await stacks.template(name);
   const isSame = made === wanted.template && hasTags(stack!, wanted);
   const proposed = isSame ? [] : await propose(stacks, wanted, 'UPDATE', send);

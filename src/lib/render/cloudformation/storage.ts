@@ -38,6 +38,8 @@ export function storageOf({ log_retention: days }: Ec2): Storage {
             ExpiredObjectDeleteMarker: true,
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
           },
+          // CloudFormation reads one that is too large for a call at once
+          { Id: 'templates', Status: 'Enabled', Prefix: 'templates/', ExpirationInDays: 1 },
         ],
       },
     },

@@ -9,6 +9,23 @@ export function templateJson(template: Template): string {
   return JSON.stringify(documentOf(template));
 }
 
+/**
+ * The beginning of a stack whose template is too large for a call: its bucket, by which the rest of it comes. What stands in it is the
+ * same in the whole template, so that nothing of it changes then.
+ */
+export function seedJson({ description, resources, outputs }: Template): string {
+  return templateJson({
+    description,
+    resources: resources.filter(({ type }) => type.startsWith('AWS::S3::')),
+    outputs: outputs.filter(({ name }) => name === 'Releases'),
+  });
+}
+
+/** Whether a call can hold it. */
+export function isInline(template: string): boolean {
+  return Buffer.byteLength(template) <= INLINE_BYTES;
+}
+
 function documentOf({ description, resources, outputs }: Template) {
   return {
     AWSTemplateFormatVersion: '2010-09-09',

@@ -59,6 +59,10 @@ const TWO = ec2Shop({
   regions: ['eu-west-1', 'us-east-1'],
   listeners: 'http: { port: 80 }, more: { port: 8080 }',
 });
+/** More than a call can hold. */
+const MANY = ec2Shop({
+  listeners: Array.from({ length: 45 }, (_, index) => `l${index}: { port: ${3000 + index} }`).join(', '),
+});
 const stacks = () => account.cloud.inventory();
 /** What there is, but for what differs from one making to the next. */
 const everything = (): unknown => ({
@@ -180,13 +184,15 @@ describe('a balancer on EC2', () => {
     });
   });
 
-  test('with a large template takes it by the bucket of the stack', async () => {
-    await up(ONE);
-    const many = Array.from({ length: 45 }, (_, index) => `l${index}: { port: ${3000 + index} }`).join(', ');
-    await up(ec2Shop({ listeners: many }));
+  test('with a large template has its bucket made first, and takes it by that', async () => {
+    const [step] = await planned(MANY);
+    expect(step!.details[0]).toMatch(/^its bucket first and the rest by it.* \d{5,6} bytes/u);
+    expect(account.aws.changes()).toEqual([]);
+    await up(MANY);
     const { objects } = account.s3.state().buckets[0]!;
     expect(Object.keys(objects).some((key) => key.startsWith('templates/'))).toBe(true);
     expect(stacks()).toMatchObject([{ status: 'UPDATE_COMPLETE' }]);
+    expect(await planned(MANY)).toEqual([]);
     // of all that there is, however many pages it takes, and each of them once
     expect(Object.keys(stacks()[0]!.resources).length).toBeGreaterThan(100);
     const place = provider.locate(ONE);
@@ -198,9 +204,30 @@ describe('a balancer on EC2', () => {
   });
 });
 
+describe('a stack with a large template', () => {
+  test('whose rest fails keeps its bucket, and is made by the next run', async () => {
+    account.cloud.failResource('LoadBalancer', 'create', 'Something is wrong');
+    await expect(up(MANY)).rejects.toMatchObject({
+      message: expect.stringContaining('LoadBalancer') as string,
+    });
+    expect(stacks()).toMatchObject([{ status: 'UPDATE_ROLLBACK_COMPLETE' }]);
+    const steps = await planned(MANY);
+    expect(steps[0]).toMatchObject({ kind: 'stack', action: 'change' });
+    expect(steps.map(({ name }) => name)).not.toContain('Releases');
+    await up(MANY);
+    expect(stacks()).toMatchObject([{ status: 'UPDATE_COMPLETE' }]);
+    expect(account.s3.state().buckets).toHaveLength(1);
+    await down(MANY);
+    expect(everything()).toEqual({ stacks: [], buckets: [], groups: [] });
+  });
+});
+
 /** What is done, and what was there before. */
 const WAYS: Readonly<Record<string, { before: readonly Loaded[]; act: () => Promise<unknown> }>> = {
   'up from nothing': { before: [], act: () => up(ONE) },
+  ...(process.env['LBCTL_RELEASES'] === undefined
+    ? {}
+    : { 'up from nothing with a large template': { before: [], act: () => up(MANY) } }),
   'up to another listener': { before: [ONE], act: () => up(ec2Shop({ listeners: 'http: { port: 8080 }' })) },
   down: { before: [ONE], act: () => down(ONE) },
 };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stackTemplate } from '../../../../src/lib/providers/ec2/template.ts';
-import { templateJson, templateYaml } from '../../../../src/lib/render/cloudformation/write.ts';
+import { seedJson, templateJson, templateYaml } from '../../../../src/lib/render/cloudformation/write.ts';
 import { temporaryFolder, writeFiles } from '../../../support/folder.ts';
 import { without } from '../../../support/tools.ts';
 import { balancerOf, stacks } from './stacks.ts';
@@ -21,6 +21,7 @@ describe.skipIf(without('cfn-lint'))('cfn-lint', () => {
           templateYaml(stackTemplate(balancer, region)),
         ]);
       });
+      templates.push(['seed.json', seedJson(stackTemplate(balancerOf('smallest')))]);
       expect(templates.length).toBeGreaterThan(30);
       const wrong = templateJson(stackTemplate(balancerOf('smallest'))).replace('"Scheme"', '"Schema"');
       const folder = await temporaryFolder();
