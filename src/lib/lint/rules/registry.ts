@@ -35,6 +35,7 @@ import { bufferingOff } from './performance/buffering-off.ts';
 import { cacheWithoutBuffering } from './performance/cache-without-buffering.ts';
 import { keepaliveRequests } from './performance/keepalive-requests.ts';
 import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
+import { aliasWithoutSlash } from './reliability/alias-without-slash.ts';
 import { balancerAddressKey } from './reliability/balancer-address-key.ts';
 import { catchAllNotDefault } from './reliability/catch-all-not-default.ts';
 import { chosenHashKey } from './reliability/chosen-hash-key.ts';
@@ -48,6 +49,7 @@ import { dryRun } from './reliability/dry-run.ts';
 import { duplicateServer } from './reliability/duplicate-server.ts';
 import { errorAsSuccess } from './reliability/error-as-success.ts';
 import { errorLogOff } from './reliability/error-log-off.ts';
+import { errorPageRefused } from './reliability/error-page-refused.ts';
 import { grpcWithoutHttp2 } from './reliability/grpc-without-http2.ts';
 import { hashNotConsistent } from './reliability/hash-not-consistent.ts';
 import { headerName } from './reliability/header-name.ts';
@@ -101,6 +103,7 @@ import { websocketUpgrade } from './reliability/websocket-upgrade.ts';
 import { workerConnections } from './reliability/worker-connections.ts';
 import { aliasTraversal } from './security/alias-traversal.ts';
 import { allowWithoutDeny } from './security/allow-without-deny.ts';
+import { anyOrigin } from './security/any-origin.ts';
 import { autoindex } from './security/autoindex.ts';
 import { basicAuthPlain } from './security/basic-auth-plain.ts';
 import { cacheKey } from './security/cache-key.ts';
@@ -112,6 +115,7 @@ import { exposedRoot } from './security/exposed-root.ts';
 import { externalResolver } from './security/external-resolver.ts';
 import { forwardedForKey } from './security/forwarded-for-key.ts';
 import { forwardedForTrust } from './security/forwarded-for-trust.ts';
+import { guardLedAround } from './security/guard-led-around.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
 import { limitExceptOpen } from './security/limit-except-open.ts';
 import { mergeSlashesOff } from './security/merge-slashes-off.ts';
@@ -205,6 +209,7 @@ export const rules: readonly Rule[] = [
   cacheWithoutBuffering,
   keepaliveRequests,
   absoluteRedirectPort,
+  aliasWithoutSlash,
   balancerAddressKey,
   catchAllNotDefault,
   chosenHashKey,
@@ -218,6 +223,7 @@ export const rules: readonly Rule[] = [
   duplicateServer,
   errorAsSuccess,
   errorLogOff,
+  errorPageRefused,
   grpcWithoutHttp2,
   hashNotConsistent,
   headerName,
@@ -271,6 +277,7 @@ export const rules: readonly Rule[] = [
   workerConnections,
   aliasTraversal,
   allowWithoutDeny,
+  anyOrigin,
   autoindex,
   basicAuthPlain,
   cacheKey,
@@ -282,6 +289,7 @@ export const rules: readonly Rule[] = [
   externalResolver,
   forwardedForKey,
   forwardedForTrust,
+  guardLedAround,
   hostSpoofing,
   limitExceptOpen,
   mergeSlashesOff,

@@ -99,7 +99,13 @@ function oneOf(values: readonly string[]): Check {
 function anyOf(values: readonly string[]): Check {
   const names = known(values);
   return (visit) => {
-    for (const word of visit.words.slice(1)) if (!listed(visit, word, names)) return;
+    const { level, directive, site } = visit;
+    // NGINX adds up what several of one name say
+    level.add(directive.name, site);
+    for (const word of visit.words.slice(1)) {
+      if (!listed(visit, word, names)) return;
+      level.add(`${directive.name} ${word.value.toLowerCase()}`, site);
+    }
   };
 }
 

@@ -38,6 +38,8 @@ function httpServers(visit: Visit, block: Level): void {
           });
       longNames(visit, servers);
     }
+    // the only sockets of http that are not TCP are those of QUIC
+    if (address.startsWith('udp ')) quicProtocols(visit, address, defaultServer);
     if (!ssl || hasCertificate(defaultServer)) continue;
     const bare = [...servers].find((server) => !hasCertificate(server) && !rejects(server));
     if (!rejects(defaultServer) || bare) {
@@ -65,6 +67,17 @@ function isOn(level: Level, name: string): boolean {
 
 function rejects(level: Level): boolean {
   return isOn(level, 'ssl_reject_handshake');
+}
+
+/** QUIC has no TLS before 1.3; NGINX looks at the default server, if it has a certificate. */
+function quicProtocols(visit: Visit, address: string, server: Level): void {
+  let level: Level | undefined = server;
+  while (level && !level.own('ssl_protocols')) level = level.parent;
+  const protocols = level?.own('ssl_protocols');
+  if (!protocols || level!.own('ssl_protocols tlsv1.3') || !hasCertificate(server)) return;
+  visit.faultOf(protocols, 'syntax/tls', `QUIC on ${address.slice('udp '.length)} needs TLSv1.3`, {
+    hint: 'add TLSv1.3 to ssl_protocols',
+  });
 }
 
 function missingKey(visit: Visit, server: Level): void {

@@ -62,7 +62,7 @@ export function guardFinder(model: Model): (block: Block) => Item | undefined {
 }
 
 /** A `deny` that holds in a block and refuses everybody who is not allowed. */
-function closingDeny(block: Block): Item | undefined {
+export function closingDeny(block: Block): Item | undefined {
   const denies = block.effective('deny');
   const [first] = denies;
   // allow and deny are one list: a block with an allow alone has none of the outer denials
@@ -70,7 +70,7 @@ function closingDeny(block: Block): Item | undefined {
   return denies.find(({ directive }) => /^(?:all|[0.]+\/0|::\/0)$/u.test(directive.words[1]?.value ?? ''));
 }
 
-function isOn({ directive }: Item): boolean {
+export function isOn({ directive }: Item): boolean {
   return directive.words[1]?.value.toLowerCase() !== 'off';
 }
 
