@@ -1,10 +1,7 @@
 #!/usr/bin/env node
 // CommonJS (see package.json beside it): Node loads it, and what is kept compiled, without its ES module loader.
 const [argument, ...more] = process.argv.slice(2);
-if ((argument === '--version' || argument === '-V') && more.length === 0) {
-  // Asked for by installers and scripts, so it is answered before anything is loaded.
-  process.stdout.write(`${require('../package.json').version}\n`);
-} else {
+if (!((argument === '--version' || argument === '-V') && more.length === 0 && printVersion())) {
   // Stack traces of a bundle say little without its source map, which Node reads for what it loads itself.
   const isDebugging = process.argv.includes('--debug');
   if (isDebugging) process.setSourceMapsEnabled(true);
@@ -27,5 +24,15 @@ if ((argument === '--version' || argument === '-V') && more.length === 0) {
     const run = new Script(readFileSync(filename, 'latin1'), { filename }).runInThisContext();
     run(loader.exports, require, loader, folder);
     loader.exports.runKept(folder, 'cli.js', require);
+  }
+}
+
+/** Asked for by installers and scripts, so it is answered before anything is loaded; false where the program has to tell why not. */
+function printVersion() {
+  try {
+    require('node:fs').writeSync(1, `${require('../package.json').version}\n`);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -15,17 +15,12 @@ async function main(): Promise<number> {
   // Known before the command line is read, as that can fail too.
   const flags = new Set(process.argv.slice(2));
   const { env } = process;
-  if (process.argv[2] === '__complete') {
-    const { answer } = await import('./completion/answer.ts');
-    writeSync(1, await answer(process.argv.slice(3), process.cwd(), env));
-    return 0;
-  }
   const json = flags.has('--json');
   const outStream = once(() => {
     // A reader that has seen enough (`lbctl generate | head`) is no failure.
     return process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || process.listeners('exit').includes(failAtEnd)) return;
-      terminal.note(`${terminal.noteStyle.red('error:')} cannot write the output: ${error.message}`);
+      terminal.note(`${terminal.noteStyle.red('error:')} cannot write the output: ${reasonOf(error)}`);
       // whatever the command itself makes of its run
       process.on('exit', failAtEnd);
     });
@@ -34,6 +29,16 @@ async function main(): Promise<number> {
   const errStream = once(() => process.stderr.on('error', () => undefined));
   const stdout = once(() => (isDevice(1) ? outStream() : directOutput(1, outStream)));
   const stderr = once(() => (isDevice(2) ? errStream() : directOutput(2, errStream)));
+  if (process.argv[2] === '__complete') {
+    const { answer } = await import('./completion/answer.ts');
+    const text = await answer(process.argv.slice(3), process.cwd(), env);
+    try {
+      writeSync(1, text);
+    } catch {
+      // a shell that waits no more
+    }
+    return 0;
+  }
   const terminal = await createTerminal({
     stdin: () => process.stdin,
     stdout,
@@ -71,8 +76,6 @@ async function main(): Promise<number> {
       words,
       terminal,
       run,
-      writeOut: (text) => void stdout().write(text),
-      writeErr: (text) => void stderr().write(text),
     });
     return code === undefined ? outcome : code === 0 ? 0 : EXIT.usage;
   } catch (error) {
@@ -128,18 +131,22 @@ const OF_DISK = new Set(['EACCES', 'EDQUOT', 'EISDIR', 'ENOENT', 'ENOSPC', 'ENOT
 
 function ofDisk(error: unknown): UserError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code = '', syscall = '', path, message, stack } = error as NodeJS.ErrnoException;
+  const { code = '', syscall = '', path, stack } = error as NodeJS.ErrnoException;
   if (syscall === 'uv_cwd')
     return new UserError('input', 'folder-gone', 'the folder that you are in is no longer there', {
       hint: 'cd to one that is',
       cause: error,
     });
   if (path === undefined || !OF_DISK.has(code) || syscall.startsWith('spawn')) return undefined;
-  const why = message.replace(`${code}: `, '').split(`, ${syscall}`)[0]!;
-  const told = new UserError('failed', 'system-refused', `cannot ${syscall} ${path}: ${why}`, {
+  const told = new UserError('failed', 'system-refused', `cannot ${syscall} ${path}: ${reasonOf(error)}`, {
     cause: error,
   });
   return Object.assign(told, { stack });
+}
+
+/** Why the system has refused something, in its own words. */
+function reasonOf({ code, syscall, message }: NodeJS.ErrnoException): string {
+  return message.replace(`${code}: `, '').split(`, ${syscall}`)[0]!;
 }
 
 function end(code: number): void {

@@ -11,12 +11,9 @@ import type { PlainArguments } from './plain-arguments.ts';
 interface CommandLine {
   /** What stands behind the name of the program. */
   readonly words: readonly string[];
-  /** What the help is laid out for. */
-  readonly terminal: Pick<Terminal, 'style' | 'width'>;
+  readonly terminal: Pick<Terminal, 'json' | 'style' | 'width' | 'print' | 'note'>;
   /** Runs the command that is named. */
   readonly run: (command: CommandSpec, given: PlainArguments) => Promise<void>;
-  readonly writeOut: (text: string) => void;
-  readonly writeErr: (text: string) => void;
 }
 
 /**
@@ -24,20 +21,19 @@ interface CommandLine {
  * @returns the exit code of commander itself; undefined where a command has run.
  * @throws UserError `usage` where something is wrong with it.
  */
-export async function commandLine({
-  words: given,
-  terminal,
-  run,
-  writeOut,
-  writeErr,
-}: CommandLine): Promise<number | undefined> {
-  const words = plainWords(given);
+export async function commandLine({ words: given, terminal, run }: CommandLine): Promise<number | undefined> {
+  const words = plainWords(inOrder(given));
+  if (terminal.json && isGroup(words)) throw withoutCommand(words);
   const program = helped(new Command('lbctl'), [], terminal)
     .version(LBCTL_VERSION, '-V, --version', 'print the version')
     .helpCommand(false)
     .showSuggestionAfterError(false)
     // what is wrong is told as all errors are
-    .configureOutput({ writeOut, writeErr, outputError: () => undefined })
+    .configureOutput({
+      writeOut: terminal.print,
+      writeErr: (text) => terminal.note(text.trimEnd()),
+      outputError: () => undefined,
+    })
     .exitOverride();
   // for a command that is named first the others need not be known
   const named = commands.filter(({ name }) => name === words[0]);
@@ -53,6 +49,36 @@ export async function commandLine({
   }
 }
 
+/** Options that all commands take may stand before the command, too: they come behind its name, or go where there is none. */
+function inOrder(words: readonly string[]): readonly string[] {
+  const isGlobal = (word: string): boolean => globalOptions.some(({ flags }) => flags === word);
+  let end = 0;
+  const path: string[] = [];
+  while (isGroup(path) && end < words.length && (isGlobal(words[end]!) || !words[end]!.startsWith('-'))) {
+    if (!isGlobal(words[end]!)) path.push(words[end]!);
+    end++;
+  }
+  const rest = words.slice(end);
+  const flags = words.slice(0, end).filter(isGlobal);
+  return isGroup(path) ? [...path, ...rest] : [...path, ...flags, ...rest];
+}
+
+/** Whether another word has to follow: there is none, or it stands for several commands. */
+function isGroup(path: readonly string[]): boolean {
+  const [first, ...rest] = path;
+  return (
+    first === undefined ||
+    (rest.length === 0 && commands.some((one) => one.name === first && 'commands' in one))
+  );
+}
+
+function withoutCommand(path: readonly string[]): UserError {
+  const name = ['lbctl', ...path].join(' ');
+  return new UserError('usage', 'missing-command', `${name} needs a command`, {
+    hint: `${name} --help lists them`,
+  });
+}
+
 /** What is no command is told as such, whatever stands behind it. */
 function plainWords(words: readonly string[]): readonly string[] {
   const [first = ''] = words;
@@ -64,7 +90,8 @@ function wrongUsage({ code, message }: CommanderError, words: readonly string[])
   const says = message
     .trim()
     .replace(/^error: /u, '')
-    .replace(/\.$/u, '');
+    .replace(/\.$/u, '')
+    .replace(/arguments for '(.*)'\. Expected (\d+) .* got (\d+)$/u, tooMany);
   const name = code.replace('commander.', '').replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
   const [, wrong = ''] = /'([^']*)'/u.exec(says) ?? [];
   const plain = withoutFile(wrong, words);
@@ -78,6 +105,10 @@ function wrongUsage({ code, message }: CommanderError, words: readonly string[])
       ? `${['lbctl', ...named(words), '--help'].join(' ')} shows what there is`
       : `did you mean ${meant}?`;
   return new UserError('usage', name, says, { hint });
+}
+
+function tooMany(_: string, name: string, most: string, got: string): string {
+  return `operands for ${name}: ${got}, where it takes ${most === '0' ? 'none' : most}`;
 }
 
 /** `lbctl lint lb.yaml` of `lbctl lint -f lb.yaml`, as other commands are given theirs; undefined where it is none of that. */
@@ -101,12 +132,13 @@ function meantBy(wrong: string, kind: string, words: readonly string[]): string 
   const inner = spec && 'commands' in spec ? spec.commands : undefined;
   if (kind === 'unknown-option') {
     const options = (inner?.find(({ name }) => name === words[1]) ?? spec)?.options ?? [];
+    if (wrong === '-v' && !spec) return '-V';
     const flags = [...options, ...globalOptions].flatMap(({ flags }) => flags.match(/--[a-z-]+/gu) ?? []);
     return closest(wrong, [...flags, '--help']);
   }
   if (inner) return closest(wrong, namesOf(inner));
   const group = commands.find((one) => 'commands' in one && namesOf(one.commands).includes(wrong));
-  return group ? `${group.name} ${wrong}` : closest(wrong, [...namesOf(commands), 'help']);
+  return group ? `${group.name} ${wrong}` : closest(wrong, [...namesOf(commands), 'help', '--version']);
 }
 
 function namesOf(specs: readonly { readonly name: string }[]): string[] {

@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  closeSync,
   cpSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -62,7 +64,12 @@ const failures: readonly [name: string, args: string[], code: number, says: stri
   ['an unknown option', ['generate', '--nothing'], 2, 'hint: lbctl generate --help shows what there is'],
   ['an argument that is missing', ['pool', 'drain'], 2, 'hint: lbctl pool drain --help shows what there is'],
   ['an option without its value', ['generate', '--out'], 2, 'argument missing'],
-  ['an argument too many', ['generate', 'more'], 2, 'too many arguments'],
+  ['an operand too many', ['generate', 'more'], 2, 'too many operands for generate: 1, where it takes none'],
+  ['a variable that holds nothing', ['lint', ''], 2, 'error: a name is empty'],
+  ['the same where files would be written', ['fmt', ''], 2, 'error: a name is empty'],
+  ['a word for the version', ['version'], 2, 'hint: did you mean --version?'],
+  ['what many take for the version', ['-v'], 2, 'hint: did you mean -V?'],
+  ['a wrong option before a command', ['--nope', 'plan'], 2, "unknown option '--nope'"],
   ['a file that is not there', ['generate', '--file', 'other.yaml'], 2, 'there is no other.yaml here'],
   ['a file without an end', ['generate', '--file', '/dev/zero'], 2, '/dev/zero has more than 256 MB'],
   ['a folder for a file', ['generate', '--file', '.'], 2, 'hint: name the file in it: --file lb.yaml'],
@@ -103,7 +110,16 @@ test('help names a command as the command names its help', async () => {
   expect(JSON.parse(stdout)).toEqual({ schemaVersion: 1, text: drain.stdout.trimEnd() });
 });
 
+test('options that all commands take may stand before the command', async () => {
+  const rules = await run('rules', '--json');
+  expect(await run('--json', 'rules')).toEqual(rules);
+  expect(await run('pool', '--json', 'list', 'none')).toEqual(await run('pool', 'list', 'none', '--json'));
+  expect(await run('--no-color', 'pool')).toEqual(await run('pool'));
+});
+
 test.each([
+  [['--json'], { code: 'missing-command', hint: 'lbctl --help lists them' }],
+  [['pool', '--json'], { code: 'missing-command', hint: 'lbctl pool --help lists them' }],
   [['lintt', '--json'], { code: 'unknown-command', hint: 'did you mean lint?' }],
   [['plan', '--json', '--nope'], { code: 'unknown-option', message: "unknown option '--nope'" }],
 ])('what is wrong with a command line is a document under --json: %j', async (args, error) => {
@@ -152,6 +168,54 @@ test('a reader that stops early is no failure', async () => {
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect([code, out, err]).toEqual([0, '{\n', '']);
+});
+
+describe.each(['--version', 'rules', 'rules --json', 'generate', '--help', 'pool --json'])('%s', (line) => {
+  const start = (stdout: 'pipe' | number) =>
+    spawn(process.execPath, [PROGRAM, ...line.split(' ')], {
+      cwd: folder,
+      stdio: ['ignore', stdout, 'pipe'],
+    });
+  const ended = async (child: ReturnType<typeof start>) => {
+    let stderr = '';
+    child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    return [await new Promise((resolve) => child.on('close', resolve)), stderr];
+  };
+
+  test('does not fail where the reader is gone before the first byte', async () => {
+    const child = start('pipe');
+    child.stdout!.destroy();
+    const [code, stderr] = await ended(child);
+    expect([code, stderr]).toEqual(line.startsWith('pool') ? [2, expect.any(String)] : [0, '']);
+  });
+
+  test('fails where the disk is full, and says so', async () => {
+    const full = openSync('/dev/full', 'w');
+    const [code, stderr] = await ended(start(full));
+    closeSync(full);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/(?:^|\n)error: cannot write the output: no space left on device\n$/u);
+  });
+});
+
+test('what a shell completes may have nowhere to go', () => {
+  const line = '"$lbctl" __complete pl > /dev/full';
+  const { status, stderr } = spawnSync('bash', ['-c', line], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, lbctl: PROGRAM },
+  });
+  expect([status, stderr]).toEqual([0, '']);
+});
+
+test('a shell that has closed stdout or stderr is no failure', () => {
+  for (const line of ['"$lbctl" rules >&-', '"$lbctl" plan 2>&-', '"$lbctl" plan 2> /dev/full']) {
+    const { status } = spawnSync('bash', ['-c', line], {
+      cwd: folder,
+      env: { ...process.env, lbctl: PROGRAM },
+    });
+    expect([line, status]).toEqual([line, 0]);
+  }
 });
 
 test('the JSON Schema is one, and every key that people write has a description', async () => {

@@ -13,10 +13,8 @@ async function read(words: readonly string[]): Promise<PlainArguments | undefine
   let read: PlainArguments | undefined;
   await commandLine({
     words,
-    terminal: { style: plainStyle, width: 80 },
+    terminal: { json: false, style: plainStyle, width: 80, print: () => undefined, note: () => undefined },
     run: async (_command, given) => void (read = given),
-    writeOut: () => undefined,
-    writeErr: () => undefined,
   });
   return read;
 }

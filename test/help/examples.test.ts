@@ -22,10 +22,8 @@ test.each(examples)('%s is a command line that is understood', async (example) =
   let ran = '';
   await commandLine({
     words: wordsOf(example),
-    terminal: { style: plainStyle, width: 80 },
+    terminal: { json: false, style: plainStyle, width: 80, print: () => undefined, note: () => undefined },
     run: async ({ name }) => void (ran = name),
-    writeOut: () => undefined,
-    writeErr: () => undefined,
   });
   expect(wordsOf(example)).toContain(ran);
 });

@@ -35,6 +35,7 @@ export function findNginxFiles(
 ): NginxFile[] {
   const found = new Map<string, NginxFile>();
   for (const operand of operands) {
+    if (operand === '') throw unnamed();
     let count = 0;
     for (const name of expand(operand, cwd)) {
       const entry = attempt(
@@ -56,6 +57,13 @@ export function findNginxFiles(
 /** Whether a file that lint looks at is an lb.yaml, by whatever name, and not NGINX's own. */
 export function isBalancer({ name }: Pick<NginxFile, 'name'>): boolean {
   return /\.ya?ml$/iu.test(name);
+}
+
+/** Nothing would stand for the folder that one is in, with all that is below it. */
+function unnamed(): UserError {
+  return new UserError('input', 'empty-name', 'a name is empty', {
+    hint: 'a variable may have been so; . is the folder that you are in',
+  });
 }
 
 function notAFile(name: string): UserError {
