@@ -29,6 +29,21 @@ test('a plan of a new stack shows what is made, the nodes and their release, and
   expect(account.aws.changes()).toEqual([]);
 });
 
+test('how nodes come to private servers is told before there are any, and with a template', async () => {
+  await writeFiles(cwd, {
+    'lb.yaml': `name: shop
+provider: ec2
+regions: [eu-west-1]
+listeners: { http: { port: 80 } }
+upstreams: { web: [10.1.4.11:8080] }
+routes: [{ paths: { /: web } }]
+`,
+  });
+  const told = 'nodes will reach 10.1.4.11:8080 only once their VPC is peered with that of the servers';
+  expect((await run('plan')).stderr).toContain(told);
+  expect((await run('generate', '--target', 'cloudformation')).stderr).toContain(told);
+});
+
 test('a stack that fails is told by the first resource that failed, and is gone after down', async () => {
   account.cloud.failResource(
     'LoadBalancer',

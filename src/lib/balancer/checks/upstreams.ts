@@ -12,6 +12,7 @@ export function upstreamChecks(balancer: Balancer): Fault[] {
     return [
       ...(upstream.discover ? discoveryFaults(balancer, upstream, at) : serverFaults(upstream, at)),
       ...duplicateFaults(upstream, at),
+      ...nowhereFaults(upstream, at),
       ...methodFaults(balancer, upstream, at),
       ...featureFaults(balancer, upstream, at),
     ];
@@ -53,6 +54,21 @@ function duplicateFaults({ servers }: Upstream, at: Path): Fault[] {
       },
     ];
   });
+}
+
+/** Addresses to listen on, which some copy from there. */
+function nowhereFaults({ servers }: Upstream, at: Path): Fault[] {
+  return servers.flatMap(({ address }, index) =>
+    /^(?:0\.0\.0\.0|\[[0:]+\])(?::|$)/u.test(address)
+      ? [
+          {
+            path: [...at, 'servers', index],
+            message: `${address} is an address to listen on, and none of a server`,
+            hint: 'name the address at which the server is reached; 127.0.0.1 is the machine of NGINX itself',
+          },
+        ]
+      : [],
+  );
 }
 
 function methodFaults({ nginx }: Balancer, upstream: Upstream, at: Path): Fault[] {

@@ -1,12 +1,26 @@
+import { reachRemarks } from '../../balancer/reach.ts';
+import type { Balancer } from '../../balancer/schema/balancer.ts';
 import type { Plan } from '../../plan/step.ts';
+import { NODES } from '../../render/cloudformation/nodes.ts';
 import { stepsOfChanges } from './changes.ts';
 import type { Ec2Step } from './steps.ts';
 import type { RegionWorld } from './world.ts';
 
 /** What it takes until the stacks are what they should be. */
-export function plan(name: string, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
+export function plan(balancer: Balancer, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
   const many = worlds.length > 1;
-  return { balancer: name, provider: 'ec2', steps: worlds.flatMap((world) => stepsIn(world, many)) };
+  return {
+    balancer: balancer.name,
+    provider: 'ec2',
+    steps: worlds.flatMap((world) => stepsIn(world, many)),
+    // later on, whoever has seen to it need not be told again and again
+    notes: worlds.some(areComing) ? reachRemarks(balancer) : [],
+  };
+}
+
+/** Whether the group of nodes is still to be made. */
+function areComing({ changes }: RegionWorld): boolean {
+  return changes?.some(({ action, logicalId }) => action === 'Add' && logicalId === NODES) ?? false;
 }
 
 /** Steps that leave nothing of it. */

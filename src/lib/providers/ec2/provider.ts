@@ -21,7 +21,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
   locate: placeOf,
   desire: desiredIn,
   observe: (place) => place.worlds(),
-  plan: ({ name }, worlds) => plan(name, worlds),
+  plan: ({ balancer }, worlds) => plan(balancer, worlds),
   check: async () => undefined,
   planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
   // what comes once all serve is no work of its own here

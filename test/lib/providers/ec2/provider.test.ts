@@ -113,6 +113,23 @@ describe('a balancer on EC2', () => {
     expect(stacks()).toMatchObject([{ changeSets: [], status: 'CREATE_COMPLETE' }]);
   });
 
+  test('says how nodes come to private servers until there are some', async () => {
+    const away = 'upstreams: { web: [10.1.4.11:8080] }';
+    const notes = async (loaded: Loaded) => {
+      const place = provider.locate(loaded);
+      await provider.nodes(place, {}, true);
+      const desired = await provider.desire(place, loaded, {});
+      const { steps, notes: told } = provider.plan(desired, await provider.observe(place));
+      await provider.close(place);
+      expect(steps).not.toEqual([]);
+      return told;
+    };
+    const PRIVATE = ec2Shop({ more: away });
+    expect(await notes(PRIVATE)).toEqual([expect.stringContaining('10.1.4.11:8080 only once') as string]);
+    await up(PRIVATE);
+    expect(await notes(ec2Shop({ more: away, listeners: 'http: { port: 8080 }' }))).toEqual([]);
+  });
+
   test('goes on from a creation that failed, with releases in its bucket', async () => {
     account.cloud.failResource('LoadBalancer', 'create', 'Something is wrong');
     account.cloud.settings.steps = 5;
