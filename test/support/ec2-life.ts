@@ -39,6 +39,8 @@ export async function ec2Life(
     },
   });
 
+  account.groups.settings.looks = 1;
+
   async function start(instance: Launched): Promise<Booted> {
     const { id, group, region } = instance;
     // time goes a hundred times as fast there

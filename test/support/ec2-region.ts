@@ -45,7 +45,16 @@ export async function ec2Account(
   machines?: Machines,
   more: Parameters<typeof startFakeAws>[0] = [],
 ): Promise<Account> {
-  const [s3, groups, ssm, logs] = [fakeS3(), fakeAutoScaling(), fakeSsm(), fakeLogs([])];
+  const [s3, ssm, logs] = [fakeS3(), fakeSsm(), fakeLogs([])];
+  /** User data by Region. */
+  const templates = new Map<string, string>();
+  const groups = fakeAutoScaling([], {
+    launched: ({ name: group, region }, id) =>
+      machines
+        ? machines.launched({ id, group, region, userData: templates.get(region)! })
+        : groups.serve(id),
+    ended: (id) => machines?.ended(id),
+  });
   const targetGroups = new Map<string, { readonly logicalId: string; readonly region: string }>();
   const health: Account['health'] = new Map();
   const balancing = elasticLoadBalancing([], (arn) => {
@@ -57,17 +66,6 @@ export async function ec2Account(
       .flatMap(({ instances }) => instances)
       .map(({ id }) => ({ state: 'healthy', ...health.get(`${logicalId} ${id}`), id }));
   });
-  /** User data by Region. */
-  const templates = new Map<string, string>();
-
-  function resize(name: string, region: string, sizes: Parameters<typeof groups.resize>[1]): void {
-    const { launched, ended } = groups.resize(name, sizes);
-    for (const { id } of launched)
-      if (machines) machines.launched({ id, group: name, region, userData: templates.get(region)! });
-      else groups.serve(id);
-    for (const { id } of ended) machines?.ended(id);
-  }
-
   const cloud = fakeCloudFormation({
     fetch: (url) => {
       const [, bucket, key] = /^https:\/\/([^.]+)\.s3\.[^/]+\/(.+)$/u.exec(url) ?? [];
@@ -100,7 +98,6 @@ export async function ec2Account(
           return undefined;
         }
         case 'AWS::AutoScaling::AutoScalingGroup': {
-          const there = groups.state().groups.find((group) => group.name === name);
           if (act === 'create') {
             const hooks = known['LifecycleHookSpecificationList'] as readonly { LifecycleHookName: string }[];
             groups.add({
@@ -116,11 +113,8 @@ export async function ec2Account(
           }
           if (act !== 'delete') {
             groups.register(name, known['TargetGroupARNs'] as readonly string[]);
-            resize(name, region, sizesIn(known));
-          } else {
-            for (const { id } of there?.instances ?? []) machines?.ended(id);
-            groups.remove(name);
-          }
+            groups.resize(name, sizesIn(known));
+          } else groups.remove(name);
           return undefined;
         }
         default:
@@ -131,8 +125,10 @@ export async function ec2Account(
   cloud.settings.steps = 20;
   const aws = await startFakeAws([cloud, s3, groups, ssm, logs, balancing, ...more], { credentials: ROLE });
   const scale = (desired: number): void => {
-    for (const { name, region, min, max } of groups.state().groups)
-      resize(name, region, { min, max: Math.max(max, desired), desired });
+    for (const { name, min, max } of groups.state().groups) {
+      groups.resize(name, { min, max: Math.max(max, desired), desired });
+      groups.act(name);
+    }
   };
   return { aws, cloud, s3, groups, ssm, health, scale };
 }

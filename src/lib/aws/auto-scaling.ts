@@ -1,4 +1,8 @@
-import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribeScalingActivitiesCommand,
+} from '@aws-sdk/client-auto-scaling';
 import { UserError } from '../errors.ts';
 import { clientOptions } from './client.ts';
 import { attempt } from './failure.ts';
@@ -60,11 +64,16 @@ interface GroupInstance {
   readonly healthy: boolean;
 }
 
-/**
- * The instances of a group, by their zones.
- * @throws UserError `failed` where there is no such group.
- */
-export async function instancesOf(group: string, region: string): Promise<GroupInstance[]> {
+/** A group, as it is and should be. */
+interface SizedGroup {
+  /** Instances that it should have in service. */
+  readonly desired: number;
+  /** By their zones. */
+  readonly instances: readonly GroupInstance[];
+}
+
+/** @throws UserError `failed` where there is no such group. */
+export async function groupNamed(group: string, region: string): Promise<SizedGroup> {
   const client = new AutoScalingClient(clientOptions(region));
   try {
     const { AutoScalingGroups = [] } = await attempt(
@@ -80,7 +89,7 @@ export async function instancesOf(group: string, region: string): Promise<GroupI
       throw new UserError('failed', 'no-group', `there is no Auto Scaling group ${group} in ${region}`, {
         hint: 'lbctl up makes it again',
       });
-    return (found.Instances ?? [])
+    const instances = (found.Instances ?? [])
       .map(({ InstanceId, AvailabilityZone, InstanceType, LifecycleState, HealthStatus }) => ({
         id: InstanceId!,
         zone: AvailabilityZone!,
@@ -89,6 +98,55 @@ export async function instancesOf(group: string, region: string): Promise<GroupI
         healthy: HealthStatus === 'Healthy',
       }))
       .toSorted((a, b) => (`${a.zone} ${a.id}` < `${b.zone} ${b.id}` ? -1 : 1));
+    return { desired: found.DesiredCapacity ?? 0, instances };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The instances of a group; see `groupNamed`. */
+export async function instancesOf(group: string, region: string): Promise<readonly GroupInstance[]> {
+  return (await groupNamed(group, region)).instances;
+}
+
+/** A launch that came to nothing. */
+export interface FailedLaunch {
+  readonly id: string;
+  /** None where it did not come to one. */
+  readonly instance: string | null;
+  /** In AWS's words. */
+  readonly reason: string;
+}
+
+/** Activities that are looked at, the newest: a group tries again and again. */
+const ACTIVITIES = 20;
+
+/** Launches that have failed since the last one that went well, the newest first; what is under way is left out. */
+export async function failedLaunches(group: string, region: string): Promise<FailedLaunch[]> {
+  const client = new AutoScalingClient(clientOptions(region));
+  const call = {
+    doing: `see what the group ${group} has done`,
+    action: 'autoscaling:DescribeScalingActivities',
+    region,
+  };
+  try {
+    const { Activities = [] } = await attempt(call, () =>
+      client.send(
+        new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: ACTIVITIES }),
+      ),
+    );
+    const ended = Activities.filter(
+      ({ StatusCode, Description = '' }) =>
+        Description.startsWith('Launching') && /^(?:Successful|Failed|Cancelled)$/u.test(StatusCode ?? ''),
+    );
+    const good = ended.findIndex(({ StatusCode }) => StatusCode === 'Successful');
+    return ended
+      .slice(0, good === -1 ? ended.length : good)
+      .map(({ ActivityId, Description, StatusMessage }) => ({
+        id: ActivityId!,
+        instance: /\bi-[0-9a-f]+/u.exec(Description ?? '')?.[0] ?? null,
+        reason: StatusMessage ?? 'no reason is given',
+      }));
   } finally {
     client.destroy();
   }

@@ -1,3 +1,4 @@
+import { failedLaunches } from '../../aws/auto-scaling.ts';
 import { codeOf } from '../../aws/failure.ts';
 import type { Io } from '../../io.ts';
 import { UserError } from '../../errors.ts';
@@ -27,12 +28,25 @@ export async function execute(steps: readonly Ec2Step[], desired: Desired, io: I
       fill(bucket).catch((error: unknown) => {
         if (codeOf(error) !== 'NoSuchBucket') throw error;
       });
+    const known = await failedBefore(region);
     await bringStack(region.wanted, world, { ...tools, fill: fillWhileThere });
-    const [group, bucket] = [await region.made('Nodes'), await region.made('Releases')];
+    const [name, bucket, log] = [
+      await region.made('Nodes'),
+      await region.made('Releases'),
+      await region.made('Log'),
+    ];
     // as one that was killed before may have left it
     if (bucket !== null) await fill(bucket);
-    if (group !== null) await inService(group, region.region, tools.tell);
+    const warn = (what: string): void => io.notify({ kind: 'warn', text: `${region.region}: ${what}` });
+    if (name !== null)
+      await inService({ name, region: region.region, log, known }, { tell: tools.tell, warn });
   });
+}
+
+/** Launches that failed before anything was changed, by their IDs. */
+async function failedBefore({ made, region }: RegionPlace): Promise<ReadonlySet<string>> {
+  const group = await made('Nodes');
+  return new Set(group === null ? [] : (await failedLaunches(group, region)).map(({ id }) => id));
 }
 
 /** Leaves nothing of them. */

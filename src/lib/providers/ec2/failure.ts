@@ -53,11 +53,14 @@ function nameOf({ logicalId, type }: Happened): string {
   return `${logicalId} (${type.replace(/^AWS::/u, '')})`;
 }
 
+/** What failed, and why. */
+type Failed = Pick<Happened, 'logicalId' | 'type' | 'reason'>;
+
 const KINDS: readonly {
   readonly pattern: RegExp;
   readonly code: string;
   readonly kind?: 'denied';
-  hint(event: Happened, region: string): string;
+  hint(event: Failed, region: string): string;
 }[] = [
   {
     pattern: /AccessDenied|UnauthorizedOperation|not authorized to perform/iu,
@@ -91,7 +94,11 @@ const KINDS: readonly {
   },
 ];
 
-function kindOf(event: Happened, region: string): { code: string; kind: 'failed' | 'denied'; hint: string } {
+/** What can be done about it. */
+export function kindOf(
+  event: Failed,
+  region: string,
+): { code: string; kind: 'failed' | 'denied'; hint: string } {
   const found = KINDS.find(({ pattern }) => pattern.test(event.reason ?? ''));
   if (!found)
     return {

@@ -21,7 +21,7 @@ export interface RegionPlace {
   readonly wanted: WantedStack;
   readonly send: Send;
   /** What the stack has made under a logical ID; null where there is nothing. */
-  made(logicalId: 'Releases' | 'Nodes'): Promise<string | null>;
+  made(logicalId: 'Releases' | 'Nodes' | 'Log'): Promise<string | null>;
   /** Target groups that the stack has made. */
   targetGroups(): Promise<readonly { readonly logicalId: string; readonly arn: string }[]>;
   storeNamed(bucket: string): Store;

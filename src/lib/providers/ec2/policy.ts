@@ -30,6 +30,7 @@ const BUCKET = [
 ];
 const FLEET = [
   'autoscaling:DescribeAutoScalingGroups',
+  'autoscaling:DescribeScalingActivities',
   'elasticloadbalancing:DescribeTargetHealth',
   'ssm:GetCommandInvocation',
   'ssm:ListCommandInvocations',

@@ -182,22 +182,83 @@ describe('a balancer on EC2', () => {
     const [bucket] = account.s3.state().buckets;
     const [group] = account.groups.state().groups;
     for (const key of Object.keys(bucket!.objects)) delete bucket!.objects[key];
+    account.groups.rest(group!.name);
     for (const { id } of group!.instances) account.groups.end(group!.name, id);
     expect(await planned(ONE)).toMatchObject([{ kind: 'stack', action: 'change' }]);
-    account.groups.launch(group!.name, 'i-00000000000000099', 'eu-west-1a');
-    setTimeout(() => account.groups.serve('i-00000000000000099'), 300);
+    account.groups.resize(group!.name, { min: 2, max: 2 });
     await up(ONE);
     expect(Object.keys(account.s3.state().buckets[0]!.objects)).toContain('current');
   });
 
-  test('none of whose nodes serves is told with where to look', async () => {
-    await up(ONE);
-    const [group] = account.groups.state().groups;
-    for (const { id } of group!.instances) account.groups.end(group!.name, id);
-    account.groups.launch(group!.name, 'i-00000000000000099', 'eu-west-1a');
-    await expect(inService(group!.name, 'eu-west-1', () => undefined, 600)).rejects.toMatchObject({
-      code: 'nodes-failed',
-      hint: expect.stringContaining('--instance-id i-00000000000000099') as string,
+  describe('waits for its nodes', () => {
+    let said: string[];
+    const waiting = (limit: number, known: readonly string[] = []) => {
+      const { name, region } = account.groups.state().groups[0]!;
+      said = [];
+      const tell = (text: string): void => void said.push(text);
+      return inService({ name, region, log: 'logs-1', known: new Set(known) }, { tell, warn: tell, limit });
+    };
+    beforeEach(() => void (account.groups.settings.looks = 1));
+    const size = (count: number): void =>
+      account.groups.resize(account.groups.state().groups[0]!.name, { min: count, max: count });
+
+    test('to come and to go, as the group does both a moment later', async () => {
+      await up(ONE);
+      size(3);
+      await waiting(9000);
+      expect(said).toEqual(['2 of 3 nodes are in service', '3 of 3 nodes are in service']);
+      size(1);
+      await waiting(9000);
+      expect(said).toEqual(['2 of 3 nodes are to go', '1 of 1 nodes are in service']);
+    });
+
+    test.each([
+      [
+        'You have requested more vCPU capacity than your current vCPU limit of 0 allows (VcpuLimitExceeded)',
+        'quota-reached',
+        '--service-code ec2',
+      ],
+      [
+        'We currently do not have sufficient t4g.small capacity in eu-west-1a',
+        'no-capacity',
+        'instance_types',
+      ],
+    ])('until launches have failed: %s', async (refusal, code, hint) => {
+      account.groups.settings.refusal = refusal;
+      const failed = await up(ONE).catch((error: unknown) => error);
+      expect(failed).toMatchObject({
+        code,
+        message: expect.stringContaining(`comes into service: ${refusal}`) as string,
+        hint: expect.stringContaining(hint) as string,
+      });
+      expect(told).toContain(`eu-west-1: a launch failed: ${refusal}`);
+      account.groups.settings.refusal = undefined;
+      await up(ONE);
+      expect(everything()).toMatchObject({ groups: [[2, 2]] });
+    });
+
+    test('and goes on with those that serve where others cannot be had', async () => {
+      await up(ONE);
+      account.groups.settings.refusal = 'We currently do not have sufficient t4g.small capacity';
+      size(3);
+      await waiting(9000);
+      expect(said.at(-1)).toMatch(
+        /^only 2 of 3 nodes are in service; it goes on with these: name more instance_types/u,
+      );
+    });
+
+    test('that give themselves up, and says where they have told why', async () => {
+      await up(ONE);
+      const [group] = account.groups.state().groups;
+      account.groups.rest(group!.name);
+      for (const { id } of group!.instances) account.groups.end(group!.name, id);
+      account.groups.launch(group!.name, 'i-00000000000000099', 'eu-west-1a');
+      await expect(waiting(600)).rejects.toMatchObject({
+        code: 'nodes-failed',
+        hint: expect.stringContaining(
+          'aws logs tail logs-1 --since 2h --region eu-west-1 --log-stream-names i-00000000000000099',
+        ) as string,
+      });
     });
   });
 
