@@ -22,7 +22,7 @@ export interface FakeGroup {
   /** Names of lifecycle hooks at the launch of instances. */
   readonly hooks?: readonly string[];
   /** Looks at it until it launches and ends instances by itself, as it should have others; undefined where it never does. */
-  readonly looks?: number;
+  readonly looks?: number | undefined;
 }
 
 /** What a group has done by itself. */

@@ -129,7 +129,7 @@ export function fakeAutoScaling(
       })),
     act,
     /** Has a group be as its instances are, and do nothing by itself. */
-    rest: (name: string): void => change(name, ({ looks: _, ...group }) => group),
+    rest: (name: string): void => change(name, (group) => ({ ...group, looks: undefined })),
     /** Has its instances registered in target groups, and nowhere else. */
     register: (name: string, targetGroupArns: readonly string[]): void =>
       change(name, (group) => ({ ...group, targetGroupArns })),
