@@ -156,7 +156,7 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
   test('a flag that is wrong is told, and asked for', async () => {
     const cwd = await temporaryFolder();
     const me = await typist(['init', '--provider', 'lokal'], { cwd, env });
-    await me.reads('! "lokal" must be local, ssh or lightsail; did you mean local?');
+    await me.reads('! "lokal" must be local, ssh, lightsail or ec2; did you mean local?');
     await me.answer('Where is the balancer to run?');
     await me.reads('? What is it called?');
     me.press('C-c');

@@ -68,7 +68,7 @@ test.each([
   [['--port', '99999'], '--port: "99999" must be a whole number from 1 to 65535'],
   [
     ['--provider', 'lightsial'],
-    '--provider: "lightsial" must be local, ssh or lightsail; did you mean lightsail?',
+    '--provider: "lightsial" must be local, ssh, lightsail or ec2; did you mean lightsail?',
   ],
   [['--server', '10.0.0.1'], '--server: 10.0.0.1 has no port; write 10.0.0.1:80 if that is meant'],
   [['--https', 'acme'], '--https: certificates are for host names, and none is named (--host)'],

@@ -72,9 +72,9 @@ async function askOne(
           ...(question.byDefault?.({}, facts) === '' ? [{ value: '', name: 'none' }] : []),
           { value: OTHER, name: 'something else' },
         ];
-    const names = (choices ?? suggested).map(({ value, label }) => ({
+    const names = (choices ?? suggested).map(({ value, label, shown = value }) => ({
       value,
-      name: label === '' ? value : `${value}: ${label}`,
+      name: label === '' ? shown : `${shown}: ${label}`,
     }));
     const isKnown = [...names, ...others].some(({ value }) => value === byDefault);
     const chosen = await ask(

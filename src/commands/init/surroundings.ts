@@ -13,6 +13,9 @@ export function surroundings(folder: string, env: Env): Facts {
     instances: [],
     zones: [],
     balancers: [],
+    vpcs: [],
+    certificates: [],
+    topics: [],
   };
 }
 

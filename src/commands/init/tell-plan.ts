@@ -36,6 +36,6 @@ export async function tellPlan(
   }
 }
 
-function asksAws({ provider, discover, dns }: Answers): boolean {
-  return provider === 'lightsail' || discover !== undefined || dns !== undefined;
+function asksAws({ provider, fleet, discover, dns }: Answers): boolean {
+  return provider === 'lightsail' || fleet !== undefined || discover !== undefined || dns !== undefined;
 }

@@ -1,5 +1,6 @@
 import type { Given } from './question.ts';
 import { hostsIn, usualPolicy } from './questions/dns.ts';
+import { nodesIn } from './questions/fleet.ts';
 import { portOf } from './questions/web.ts';
 import { wordsOf } from './words.ts';
 
@@ -15,6 +16,7 @@ interface PathAnswer {
 /** How a certificate is had. */
 export type Https =
   | { readonly by: 'acme'; readonly email: string; readonly zone: string | undefined; readonly port: number }
+  | { readonly by: 'acm'; readonly certificates: readonly string[]; readonly port: number }
   | { readonly by: 'files'; readonly certificate: string; readonly key: string; readonly port: number };
 
 /** Records that lead clients to the balancer. */
@@ -27,6 +29,28 @@ export interface DnsAnswer {
   readonly addresses: readonly string[];
 }
 
+/** Nodes on EC2, and their network. */
+export interface Fleet {
+  readonly nodes: { readonly min: number; readonly max: number };
+  readonly instanceTypes: readonly string[];
+  readonly image: string;
+  readonly network:
+    | {
+        readonly made: true;
+        readonly nat: string;
+        /** Undefined where it does not matter. */
+        readonly range: string | undefined;
+      }
+    | {
+        readonly made: false;
+        readonly id: string;
+        readonly publicSubnets: readonly string[];
+        /** None where nodes stand in the public ones. */
+        readonly privateSubnets: readonly string[];
+      };
+  readonly staticIps: boolean;
+}
+
 /** What somebody wants, as far as the wizard asks. */
 export interface Answers {
   readonly provider: string;
@@ -35,6 +59,7 @@ export interface Answers {
   readonly regions: readonly string[];
   readonly instances: number;
   readonly sshFrom: readonly string[];
+  readonly fleet: Fleet | undefined;
   readonly servers: readonly string[];
   readonly discover: { readonly name: string; readonly port: number } | undefined;
   readonly hosts: readonly string[];
@@ -42,7 +67,13 @@ export interface Answers {
   readonly port: number;
   readonly paths: readonly PathAnswer[];
   readonly dns: DnsAnswer | undefined;
-  readonly alarms: { readonly balancer: string; readonly notify: string } | undefined;
+  readonly alarms:
+    | {
+        /** Undefined for the load balancer that lbctl makes. */
+        readonly balancer: string | undefined;
+        readonly notify: readonly string[];
+      }
+    | undefined;
   readonly preCommit: boolean;
 }
 
@@ -55,8 +86,9 @@ export function readAnswers(given: Given, asked: ReadonlySet<string>): Answers {
     name: of('name'),
     nodes: listOf('node'),
     regions: listOf('region'),
-    instances: Number(of('instances') || 1),
+    instances: of('provider') === 'lightsail' ? Number(of('instances')) : 1,
     sshFrom: listOf('ssh-from'),
+    fleet: of('provider') === 'ec2' ? fleetOf(of) : undefined,
     servers: listOf('server'),
     discover: asked.has('discover') ? { name: of('discover'), port: Number(of('discover-port')) } : undefined,
     hosts: listOf('host'),
@@ -64,17 +96,36 @@ export function readAnswers(given: Given, asked: ReadonlySet<string>): Answers {
     port: Number(portOf(given)),
     paths: pathsOf(of),
     dns: of('zone') === '' ? undefined : dnsOf(given, of),
-    alarms: of('nlb') === '' ? undefined : { balancer: of('nlb'), notify: of('notify') },
+    alarms: of('notify') === '' ? undefined : { balancer: of('nlb') || undefined, notify: listOf('notify') },
     preCommit: of('pre-commit') === 'yes',
   };
 }
 
 type Lookup = (id: string) => string;
 
+function fleetOf(of: Lookup): Fleet {
+  return {
+    nodes: nodesIn(of('instances')),
+    instanceTypes: wordsOf(of('instance-type')),
+    image: of('image'),
+    network:
+      of('vpc') === 'new'
+        ? { made: true, nat: of('nat'), range: of('vpc-cidr') || undefined }
+        : {
+            made: false,
+            id: of('vpc'),
+            publicSubnets: wordsOf(of('public-subnet')),
+            privateSubnets: wordsOf(of('private-subnet')),
+          },
+    staticIps: of('static-ips') === 'yes',
+  };
+}
+
 function httpsOf(of: Lookup): Https | undefined {
   const port = Number(of('https-port'));
   if (of('https') === 'acme')
     return { by: 'acme', email: of('email'), zone: of('acme-zone') || undefined, port };
+  if (of('https') === 'acm') return { by: 'acm', certificates: wordsOf(of('acm')), port };
   if (of('https') === 'files') return { by: 'files', certificate: of('certificate'), key: of('key'), port };
   return undefined;
 }

@@ -12,8 +12,8 @@ interface Flag {
 export const answerFlags: readonly Flag[] = [
   {
     flags: '--provider <name>',
-    summary: 'where it runs: local (this machine), ssh or lightsail (default: local)',
-    values: ['local', 'ssh', 'lightsail'],
+    summary: 'where it runs: local (this machine), ssh, lightsail or ec2 (default: local)',
+    values: ['local', 'ssh', 'lightsail', 'ec2'],
   },
   { flags: '--name <name>', summary: 'name of the balancer (default: that of the folder)' },
   {
@@ -27,7 +27,11 @@ export const answerFlags: readonly Flag[] = [
       'a Region of AWS that it runs in, such as eu-west-1 (default: AWS_REGION, or that of the profile)',
     repeats: true,
   },
-  { flags: '--instances <n>', summary: 'instances in each Region (default: 1)' },
+  {
+    flags: '--instances <n>',
+    summary:
+      'instances in each Region (default: 1 for lightsail, 2 for ec2, where 2-6 is the fewest and the most)',
+  },
   {
     flags: '--ssh-from <address>',
     summary: 'an address or network that may log in to the instances by ssh; all others may not',
@@ -49,6 +53,45 @@ export const answerFlags: readonly Flag[] = [
   },
   { flags: '--discover-port <n>', summary: 'port of these instances (default: 8080)' },
   {
+    flags: '--instance-type <type>',
+    summary: 'instance type of the nodes (ec2; default: t4g.small)',
+    repeats: true,
+  },
+  {
+    flags: '--image <name>',
+    summary: 'system of the nodes (ec2; default: amazon_linux_2023)',
+    values: ['amazon_linux_2023', 'debian_12', 'debian_13', 'ubuntu_24_04'],
+  },
+  {
+    flags: '--vpc <id>',
+    summary: 'VPC of the nodes: new, which is one that lbctl makes, or the ID of one (ec2; default: new)',
+  },
+  {
+    flags: '--vpc-cidr <range>',
+    summary: 'addresses of the new VPC, where servers have private ones (default: a range beside them)',
+  },
+  {
+    flags: '--nat <how>',
+    summary:
+      'how nodes of the new VPC reach the internet: NAT gateways per_zone, one or none (default: per_zone)',
+    values: ['per_zone', 'one', 'none'],
+  },
+  {
+    flags: '--public-subnet <id>',
+    summary: 'a subnet of the load balancer in a VPC that is there, one in each zone',
+    repeats: true,
+  },
+  {
+    flags: '--private-subnet <id>',
+    summary: 'a subnet of the nodes in that VPC, one in each zone (default: the public ones)',
+    repeats: true,
+  },
+  {
+    flags: '--static-ips <answer>',
+    summary: 'give the load balancer addresses that stay: yes or no (ec2; default: yes)',
+    values: ['yes', 'no'],
+  },
+  {
     flags: '--host <name>',
     summary: 'a host name that is answered, such as shop.example.com (default: all)',
     repeats: true,
@@ -56,13 +99,18 @@ export const answerFlags: readonly Flag[] = [
   {
     flags: '--https <how>',
     summary:
-      "certificates: none, acme (free ones, by Let's Encrypt) or files (default: none for local, else acme)",
-    values: ['none', 'acme', 'files'],
+      "certificates: none, acme (free ones, by Let's Encrypt), acm (AWS's own, on ec2) or files (default: none for local, acm for ec2, else acme)",
+    values: ['none', 'acme', 'acm', 'files'],
   },
   { flags: '--email <address>', summary: 'your e-mail address for the authority (acme)' },
   {
     flags: '--acme-zone <id>',
     summary: 'id of the hosted zone of Route 53 by which hosts with a * are shown to be yours (acme)',
+  },
+  {
+    flags: '--acm <arn>',
+    summary: 'certificate of ACM with which the load balancer ends TLS, one for each Region (acm)',
+    repeats: true,
   },
   {
     flags: '--certificate <path>',
@@ -96,7 +144,9 @@ export const answerFlags: readonly Flag[] = [
   },
   {
     flags: '--notify <arn>',
-    summary: 'SNS topic that alarms tell, such as arn:aws:sns:us-east-1:111122223333:ops',
+    summary:
+      'SNS topic that alarms tell, such as arn:aws:sns:us-east-1:111122223333:ops; on ec2 one for each Region',
+    repeats: true,
   },
   {
     flags: '--pre-commit',

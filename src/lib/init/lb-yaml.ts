@@ -5,7 +5,7 @@ import { placeLines } from './sections/place.ts';
 import { routeLines } from './sections/routes.ts';
 import { listenerLines } from './sections/listeners.ts';
 import { upstreamLines } from './sections/upstreams.ts';
-import { scalar } from './scalar.ts';
+import { oneOrMore, scalar } from './scalar.ts';
 
 /** The text of lb.yaml, with comments for whoever reads one for the first time. */
 export function lbYaml(answers: Answers): string {
@@ -31,12 +31,15 @@ export function lbYaml(answers: Answers): string {
 
 function alarmLines({ alarms, name }: Answers): string[] {
   if (!alarms) return [];
+  const { balancer, notify } = alarms;
   return [
     ...comment(
-      'Alarms of CloudWatch for the Network Load Balancer in front: `lbctl alarms plan` lists them with their price.',
+      balancer === undefined
+        ? 'Alarms of CloudWatch for the load balancer and its nodes, as parts of the stack; `lbctl help alarms` tells of each.'
+        : 'Alarms of CloudWatch for the Network Load Balancer in front: `lbctl alarms plan` lists them with their price.',
     ),
     'alarms:',
-    ...(alarms.balancer === name ? [] : [`  balancer: ${scalar(alarms.balancer)}`]),
-    `  notify: ${scalar(alarms.notify)}`,
+    ...(balancer === undefined || balancer === name ? [] : [`  balancer: ${scalar(balancer)}`]),
+    ...oneOrMore('  ', 'notify', notify),
   ];
 }

@@ -8,8 +8,10 @@ export function nextCommands(
   const named = file === 'lb.yaml' ? '' : ` --file ${quoted(file)}`;
   return [
     [`lbctl plan${named}`, 'what would be done'],
-    [`lbctl up${named}`, 'do it'],
-    answers.provider === 'local' ? [request(answers), 'ask it'] : [`lbctl status${named}`, 'how it does'],
+    [`lbctl up${named}`, answers.fleet ? 'do it, which takes some minutes the first time' : 'do it'],
+    answers.provider === 'local'
+      ? [request(answers), 'ask it']
+      : [`lbctl status${named}`, answers.fleet ? 'how it does, and where clients reach it' : 'how it does'],
   ];
 }
 

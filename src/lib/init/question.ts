@@ -15,6 +15,38 @@ export interface Facts {
   readonly zones: readonly { readonly id: string; readonly name: string }[];
   /** Names of the Network Load Balancers of the Region. */
   readonly balancers: readonly string[];
+  /** VPCs of the Region. */
+  readonly vpcs: readonly Vpc[];
+  /** Certificates of ACM that can be used, in all Regions that are meant. */
+  readonly certificates: readonly Certificate[];
+  /** ARNs of SNS topics, in all Regions that are meant. */
+  readonly topics: readonly string[];
+}
+
+/** A network of AWS. */
+export interface Vpc {
+  readonly id: string;
+  /** Its tag Name; '' where it has none. */
+  readonly name: string;
+  /** Its addresses, such as 10.1.0.0/16. */
+  readonly ranges: readonly string[];
+  readonly subnets: readonly Subnet[];
+}
+
+interface Subnet {
+  readonly id: string;
+  /** Such as eu-west-1a. */
+  readonly zone: string;
+  /** Where its way to the internet leads: straight there, by something of the VPC such as a NAT gateway, or there is none. */
+  readonly way: 'public' | 'private' | 'none';
+}
+
+interface Certificate {
+  readonly arn: string;
+  /** Hosts that it is for, the first one being its own name. */
+  readonly names: readonly string[];
+  /** Day on which it ends, such as 2027-03-01. */
+  readonly ends: string | undefined;
 }
 
 /** An answer that can be chosen. */
@@ -22,6 +54,8 @@ export interface Choice {
   readonly value: string;
   /** What it means, in a few words. */
   readonly label: string;
+  /** Shown in place of the value, where that says less to people, as an ARN does. */
+  readonly shown?: string;
 }
 
 /** One thing to be asked, as data. */

@@ -10,3 +10,10 @@ export function scalar(text: string): string {
   const isPlain = PLAIN.test(text) && !NOT_TEXT.test(text) && (SOCKET.test(text) || !NUMBER.test(text));
   return isPlain ? text : JSON.stringify(text);
 }
+
+/** A key whose value is a text, or a list of several. */
+export function oneOrMore(indent: string, key: string, texts: readonly string[]): string[] {
+  const [first = '', ...more] = texts.map(scalar);
+  if (more.length === 0) return [`${indent}${key}: ${first}`];
+  return [`${indent}${key}:`, ...[first, ...more].map((text) => `${indent}  - ${text}`)];
+}

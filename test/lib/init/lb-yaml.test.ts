@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readBalancer } from '../../../src/lib/balancer/read.ts';
 import type { Balancer } from '../../../src/lib/balancer/schema/balancer.ts';
+import type { Ec2 } from '../../../src/lib/balancer/schema/ec2.ts';
 import { check } from '../../../src/lib/dns/checks/registry.ts';
 import { wishOfBalancer } from '../../../src/lib/dns/wanted/balancer.ts';
 import { build } from '../../../src/lib/dns/wanted/build.ts';
-import { type Answers, readAnswers } from '../../../src/lib/init/answers.ts';
+import { type Answers, type Fleet, readAnswers } from '../../../src/lib/init/answers.ts';
 import { lbYaml } from '../../../src/lib/init/lb-yaml.ts';
 import type { Facts, Given } from '../../../src/lib/init/question.ts';
 import { questionsFor } from '../../../src/lib/init/questions.ts';
@@ -20,6 +21,9 @@ const facts: Facts = {
   instances: ['web-1', 'web-2'],
   zones: [{ id: 'Z1', name: 'example.com' }],
   balancers: ['shop'],
+  vpcs: [],
+  certificates: [],
+  topics: [],
 };
 
 const numbers = fc.array(fc.nat({ max: 999 }), { minLength: 12, maxLength: 24 });
@@ -35,7 +39,7 @@ function readBack(balancer: Balancer): Omit<Answers, 'preCommit'> {
   const { http, https } = listeners;
   const { discover, servers } = upstreams['web']!;
   const paths = Object.entries(route!.paths).filter(([path]) => path !== '/');
-  const { acme, certificate, key } = https?.tls ?? {};
+  const { acme, acm, certificate, key } = https?.tls ?? {};
   const port = https?.port ?? 0;
   return {
     provider: balancer.provider,
@@ -44,12 +48,15 @@ function readBack(balancer: Balancer): Omit<Answers, 'preCommit'> {
     regions: balancer.regions ?? [discover?.lightsail.region ?? []].flat(),
     instances: balancer.lightsail?.instances ?? 1,
     sshFrom: balancer.lightsail?.ssh_from ?? [],
+    fleet: balancer.ec2 && fleetIn(balancer.ec2),
     servers: servers.map(({ address }) => address),
     discover: discover && { name: discover.lightsail.name!, port: discover.port },
     hosts: route!.host ?? [],
     https: acme
       ? { by: 'acme', email: acme.email, zone: acme.zone, port }
-      : https && { by: 'files', certificate: certificate!, key: key!, port },
+      : acm
+        ? { by: 'acm', certificates: acm, port }
+        : https && { by: 'files', certificate: certificate!, key: key!, port },
     port: http!.port,
     paths: paths.map(([path, { upstream, rate_limit: limit }]) => ({
       path,
@@ -60,9 +67,30 @@ function readBack(balancer: Balancer): Omit<Answers, 'preCommit'> {
       zone: dns.zone,
       policy: dns.policy,
       hosts: [dns.name!, ...dns.records.map(({ name }) => name!)],
-      addresses: balancer.provider === 'lightsail' ? [] : addressesIn(dns.answers),
+      addresses: balancer.lightsail || balancer.ec2 ? [] : addressesIn(dns.answers),
     },
-    alarms: alarms && { balancer: alarms.balancer ?? balancer.name, notify: alarms.notify[0]! },
+    alarms: alarms && {
+      balancer: alarms.balancer ?? (balancer.ec2 ? undefined : balancer.name),
+      notify: alarms.notify,
+    },
+  };
+}
+
+function fleetIn({ nodes, instance_types: instanceTypes, image, vpc, static_ips: staticIps }: Ec2): Fleet {
+  return {
+    nodes,
+    instanceTypes,
+    image,
+    network:
+      vpc.id === undefined
+        ? { made: true, nat: vpc.nat!, range: vpc.cidr }
+        : {
+            made: false,
+            id: vpc.id,
+            publicSubnets: vpc.public_subnets!,
+            privateSubnets: vpc.private_subnets ?? [],
+          },
+    staticIps,
   };
 }
 
@@ -72,10 +100,12 @@ function addressesIn(answers: NonNullable<Balancer['dns']>['answers']): string[]
 }
 
 /** Addresses as the provider would have them. */
-function addressesByRegion({ regions, instances, provider }: Answers): Record<string, string[]> {
-  if (provider !== 'lightsail') return {};
+function addressesByRegion({ regions, instances, provider, fleet }: Answers): Record<string, string[]> {
+  if (fleet && !fleet.staticIps)
+    return Object.fromEntries(regions.map((region) => [region, [`a-1.elb.${region}.amazonaws.com`]]));
+  if (provider !== 'lightsail' && !fleet) return {};
   const of = (at: number): string[] =>
-    Array.from({ length: instances }, (_, i) => `198.51.100.${at * 20 + i + 1}`);
+    Array.from({ length: fleet ? 2 : instances }, (_, i) => `198.51.100.${at * 20 + i + 1}`);
   return Object.fromEntries(regions.map((region, at) => [region, of(at)]));
 }
 
@@ -106,7 +136,9 @@ describe('whatever is answered', () => {
           'local',
           'ssh',
           'lightsail',
+          'ec2',
           'acme',
+          'acm',
           'files',
           'http',
           'simple',

@@ -1,12 +1,17 @@
 import type { Facts, Given } from '../../../src/lib/init/question.ts';
 import { complaintAbout, nextQuestion } from '../../../src/lib/init/questions.ts';
 
+/** The same in several Regions. */
+function arns(service: string, name: string, ...regions: readonly string[]): string {
+  return regions.map((region) => `arn:aws:${service}:${region}:111122223333:${name}`).join(' ');
+}
+
 /** Answers that people may give, by the question; tricky ones among them. */
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   name: ['shop', 'null', 'true', 'on', 'a1', 'x'.repeat(32)],
   node: ['lb1', 'ops@lb1.example.com lb2', 'ssh://ops@[2001:db8::1]:2222', '10.0.0.1', '1', 'no'],
   region: ['eu-west-1', 'us-east-1,eu-west-1', 'us-east-1 eu-west-1 ap-southeast-2'],
-  instances: ['1', '3'],
+  instances: ['1', '3', '2-6', '4-4'],
   'ssh-from': ['203.0.113.7', '0.0.0.0/0', '2001:db8::/32 198.51.100.0/24', '::/0'],
   server: [
     '10.0.0.11:8080',
@@ -42,7 +47,28 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   zone: ['', 'example.com', 'example.com.', 'EXAMPLE.com', 'a.example.com'],
   address: ['203.0.113.7', '203.0.113.7 198.51.100.1', '2001:db8::1 2001:db8::2 2001:db8::3'],
   nlb: ['', 'shop', 'null', '1'],
-  notify: ['arn:aws:sns:us-east-1:111122223333:ops'],
+  notify: [
+    '',
+    arns('sns', 'ops', 'us-east-1'),
+    arns('sns', 'ops', 'eu-west-1'),
+    arns('sns', 'ops', 'us-east-1', 'eu-west-1'),
+    arns('sns', 'ops', 'us-east-1', 'eu-west-1', 'ap-southeast-2'),
+  ],
+  acm: [
+    arns('acm', 'certificate/0f3c', 'us-east-1'),
+    arns('acm', 'certificate/0f3c', 'eu-west-1'),
+    arns('acm', 'certificate/0f3c', 'us-east-1', 'eu-west-1'),
+    arns('acm', 'certificate/0f3c', 'us-east-1', 'eu-west-1', 'ap-southeast-2'),
+  ],
+  'instance-type': ['t4g.small', 'm7i.large c7i.large', 'c7gn.medium,t4g.nano', 'u-6tb1.metal'],
+  vpc: ['new', 'vpc-0abc1234def567890'],
+  'vpc-cidr': ['10.20.0.0/16', '172.31.4.0/24', '192.168.0.0/16'],
+  'public-subnet': ['subnet-0aaa1111 subnet-0aaa2222', 'subnet-0aaa1111,subnet-0aaa2222 subnet-0aaa3333'],
+  'private-subnet': [
+    '',
+    'subnet-0bbb1111 subnet-0bbb2222',
+    'subnet-0bbb1111 subnet-0bbb2222 subnet-0bbb3333',
+  ],
 };
 
 const PATHS: readonly string[] = ['', '/api/', '/api', '/a.b/~c/', '/1', '/web/', '/api/v1/', '/-/'];

@@ -17,6 +17,9 @@ const facts: Facts = {
   instances: [],
   zones: [],
   balancers: [],
+  vpcs: [],
+  certificates: [],
+  topics: [],
 };
 const numbers = fc.array(fc.nat({ max: 999 }), { minLength: 12, maxLength: 24 });
 

@@ -4,7 +4,7 @@ import type { Output } from '../shape/shape.ts';
 import { tags } from './tags.ts';
 
 /** Most nodes of a group; beyond it quotas of an account come first. */
-const MOST_NODES = 200;
+export const MOST_NODES = 200;
 
 const nodes = shorthand(
   object({
@@ -23,11 +23,27 @@ const zones = either(
   list(text(/^[a-f]$/u, 'must be the letter of a zone, such as a'), 'is empty'),
 );
 
+export const vpcRange = text(
+  /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-4])$/u,
+  'must be a range from /16 to /24 such as 10.20.0.0/16',
+);
+
+export const vpcId = text(/^vpc-[0-9a-f]{8,17}$/u, 'must be the ID of a VPC such as vpc-0abc1234def567890');
+
+export const subnetId = text(
+  /^subnet-[0-9a-f]{8,17}$/u,
+  'must be the ID of a subnet such as subnet-0abc1234def567890',
+);
+
+export const instanceType = text(
+  /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/u,
+  'must be an instance type such as t4g.small',
+);
+
+export const IMAGES = ['amazon_linux_2023', 'debian_12', 'debian_13', 'ubuntu_24_04'] as const;
+
 const vpc = object({
-  cidr: text(
-    /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-4])$/u,
-    'must be a range from /16 to /24 such as 10.20.0.0/16',
-  )
+  cidr: vpcRange
     .optional()
     .describe(
       'Addresses of the VPC that is made; 10.0.0.0/16 when left out. Another one makes everything anew.',
@@ -37,17 +53,11 @@ const vpc = object({
     .describe(
       'How nodes of a VPC that is made reach the internet and AWS: by a NAT gateway in each zone (the default), by one for all, which costs less and is gone with its zone, or none: then nodes stand in public subnets with addresses of their own, which only the load balancer can connect to.',
     ),
-  id: text(/^vpc-[0-9a-f]{8,17}$/u, 'must be the ID of a VPC such as vpc-0abc1234def567890')
-    .optional()
-    .describe('A VPC that you have, in place of one that is made.'),
-  public_subnets: list(
-    text(/^subnet-[0-9a-f]{8,17}$/u, 'must be the ID of a subnet such as subnet-0abc1234def567890'),
-  )
+  id: vpcId.optional().describe('A VPC that you have, in place of one that is made.'),
+  public_subnets: list(subnetId)
     .optional()
     .describe('Subnets of the load balancer in that VPC, one a zone, with a route to the internet.'),
-  private_subnets: list(
-    text(/^subnet-[0-9a-f]{8,17}$/u, 'must be the ID of a subnet such as subnet-0abc1234def567890'),
-  )
+  private_subnets: list(subnetId)
     .optional()
     .describe(
       'Subnets of the nodes in that VPC, one in each of the same zones, from which AWS can be reached; when left out, nodes stand in the public ones with addresses of their own.',
@@ -102,15 +112,12 @@ export const ec2 = object(
     nodes: nodes
       .default(2)
       .describe('Nodes of the Auto Scaling group in each Region: a number, or min and max.'),
-    instance_types: list(
-      text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/u, 'must be an instance type such as t4g.small'),
-      'is empty',
-    )
+    instance_types: list(instanceType, 'is empty')
       .default(['t4g.small'])
       .describe(
         'Instance types of the nodes, all for arm64 or all for x86_64; the first that is to be had is taken.',
       ),
-    image: choice(['amazon_linux_2023', 'debian_12', 'debian_13', 'ubuntu_24_04'])
+    image: choice(IMAGES)
       .default('amazon_linux_2023')
       .describe('System of the nodes; the newest image when a node template is made.'),
     disk: number(8, 1000).default(16).describe('Disk of a node in GiB; it is encrypted.'),

@@ -67,7 +67,7 @@ const acme = object({
   "A certificate that each node gets and renews for itself, from an authority that speaks ACME, such as Let's Encrypt.",
 );
 
-const acmCertificate = text(
+export const acmCertificate = text(
   /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/u,
   'must be the ARN of a certificate of ACM such as arn:aws:acm:eu-west-1:111122223333:certificate/0f3c…',
 );

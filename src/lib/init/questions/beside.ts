@@ -1,7 +1,8 @@
 import { topic } from '../../balancer/schema/alarms.ts';
 import type { Question } from '../question.ts';
-import { complaintOf } from '../words.ts';
-import { isOn } from './where.ts';
+import { listComplaint } from '../words.ts';
+import { oneEach, regionsOf, topicsOf } from './regions.ts';
+import { isMade, isOn } from './where.ts';
 
 /** What stands beside the balancer: alarms, and the hook that checks lb.yaml. */
 export const beside: readonly Question[] = [
@@ -11,7 +12,7 @@ export const beside: readonly Question[] = [
     about:
       'CloudWatch tells when it has no healthy targets, refuses connections and the like. Enter alone: none.',
     asked: (given, { balancers }) =>
-      !isOn(given, 'lightsail') && (balancers.length > 0 || given['notify'] !== undefined),
+      !isMade(given) && (balancers.length > 0 || given['notify'] !== undefined),
     belongs: '--provider local or ssh',
     suggestions: ({ balancers }) => balancers.map((value) => ({ value, label: '' })),
     byDefault: ({ notify, name }) => (notify === undefined ? '' : name),
@@ -25,8 +26,20 @@ export const beside: readonly Question[] = [
     ask: 'Which SNS topic do its alarms tell?',
     about: 'Its ARN, such as arn:aws:sns:us-east-1:111122223333:ops.',
     asked: ({ nlb }) => Boolean(nlb),
-    belongs: '--nlb',
-    complaint: (text) => complaintOf(topic, text),
+    belongs: '--nlb or --provider ec2',
+    suggestions: ({ topics }) => topicsOf(topics, []),
+    complaint: (text) => listComplaint(topic, text, 'name one topic at least'),
+  },
+  {
+    id: 'notify',
+    ask: 'Which SNS topic do its alarms tell?',
+    about:
+      'Such as that no node is healthy, or that connections are refused. Its ARN, one for each Region; Enter alone: no alarms.',
+    asked: (given) => isOn(given, 'ec2'),
+    belongs: '--nlb or --provider ec2',
+    suggestions: ({ topics }, given) => topicsOf(topics, regionsOf(given)),
+    byDefault: () => '',
+    complaint: (text, given) => (text === '' ? undefined : oneEach(topic, text, regionsOf(given), 'topic')),
   },
   {
     id: 'pre-commit',

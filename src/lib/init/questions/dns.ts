@@ -3,7 +3,7 @@ import { addressType } from '../../dns/record.ts';
 import { zoneName } from '../../balancer/schema/dns.ts';
 import type { Choice, Facts, Given, Question } from '../question.ts';
 import { complaintOf, wordsOf } from '../words.ts';
-import { isOn } from './where.ts';
+import { isMade, isOn } from './where.ts';
 
 /** Records of Route 53 that lead clients to it. */
 export const dns: readonly Question[] = [
@@ -26,7 +26,7 @@ export const dns: readonly Question[] = [
     id: 'address',
     ask: 'By which addresses do clients reach it?',
     about: 'Public ones, as the records give them to clients; with several, spaces between.',
-    asked: (given) => Boolean(given['zone']) && !isOn(given, 'lightsail'),
+    asked: (given) => Boolean(given['zone']) && !isMade(given),
     belongs: '--zone, where lbctl does not make the addresses itself',
     complaint: addressComplaint,
   },
@@ -50,7 +50,7 @@ export function hostsIn({ host }: Given, zone: string): readonly string[] {
 
 /** Policies that make sense, the one that is meant most often first. */
 function policies(given: Given): readonly Choice[] {
-  if (isOn(given, 'lightsail')) {
+  if (isMade(given)) {
     const regions = wordsOf(given['region']);
     if (regions.length < 2) return [LATENCY];
     return [LATENCY, WEIGHTED, ...(regions.length === 2 ? [FAILOVER] : [])];
@@ -85,8 +85,10 @@ function zoneComplaint(text: string, given: Given): string | undefined {
   if (first === undefined) return `none of the hosts is in ${text}`;
   if (!first.includes('*')) return undefined;
   if (more.length > 0) return 'records of several hosts lead to one without a *: name one (--host)';
-  return isOn(given, 'lightsail') && given['instances'] !== '1'
-    ? 'with several instances, records lead to a host without a *: name one (--host)'
+  if (isOn(given, 'lightsail') && given['instances'] !== '1')
+    return 'with several instances, records lead to a host without a *: name one (--host)';
+  return isOn(given, 'ec2') && given['static-ips'] !== 'no'
+    ? 'with addresses that stay, records lead to a host without a *: name one (--host)'
     : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { rate, serverAddress } from '../../balancer/schema/values.ts';
 import type { Given, Question } from '../question.ts';
 import { complaintOf, listComplaint, wordsOf } from '../words.ts';
-import { portless } from './servers.ts';
+import { serverComplaint } from './servers.ts';
 
 /** Places of the paths that there are answers about, from 1 on, and of one more. */
 function placesIn(given: Given): number[] {
@@ -58,8 +58,8 @@ function rateComplaint(text: string): string | undefined {
   return text === '' ? undefined : complaintOf(rate, text);
 }
 
-function serversComplaint(text: string): string | undefined {
-  return listComplaint(serverAddress, text) ?? portless(wordsOf(text));
+function serversComplaint(text: string, given: Given): string | undefined {
+  return listComplaint(serverAddress, text) ?? serverComplaint(wordsOf(text), given);
 }
 
 /** What is wrong with a path, or with what stands behind it. */
@@ -68,7 +68,7 @@ function wholeComplaint(text: string, id: string, given: Given): string | undefi
   return (
     pathComplaint(parts[id]!, id, given) ??
     rateComplaint(parts[`${id}.rate`]!) ??
-    serversComplaint(parts[`${id}.servers`]!)
+    serversComplaint(parts[`${id}.servers`]!, given)
   );
 }
 

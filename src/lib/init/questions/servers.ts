@@ -1,6 +1,7 @@
 import { instancePattern } from '../../balancer/schema/discovery.ts';
+import { isOnNode } from '../../balancer/ec2.ts';
 import { serverAddress } from '../../balancer/schema/values.ts';
-import type { Facts, Question } from '../question.ts';
+import type { Facts, Given, Question } from '../question.ts';
 import { complaintOf, listComplaint, numberComplaint, wordsOf } from '../words.ts';
 import { isOn } from './where.ts';
 
@@ -10,7 +11,9 @@ export const servers: readonly Question[] = [
     id: 'servers-from',
     ask: 'How are the servers behind it known?',
     asked: (given, { instances }) =>
-      isOn(given, 'lightsail') || instances.length > 0 || given['discover'] !== undefined,
+      isOn(given, 'lightsail') ||
+      (instances.length > 0 && !isOn(given, 'ec2')) ||
+      given['discover'] !== undefined,
     belongs: '--discover or --provider lightsail',
     choices: () => [
       { value: 'named', label: 'I name them, by address and port' },
@@ -29,9 +32,9 @@ export const servers: readonly Question[] = [
     about: 'By address and port, such as 10.0.0.11:8080; with several, spaces between.',
     asked: (given) => given['servers-from'] !== 'lightsail',
     belongs: '--servers-from named',
-    complaint: (text) =>
+    complaint: (text, given) =>
       listComplaint(serverAddress, text, 'name one server at least, such as 10.0.0.11:8080') ??
-      portless(wordsOf(text)),
+      serverComplaint(wordsOf(text), given),
   },
   {
     id: 'discover',
@@ -52,8 +55,16 @@ export const servers: readonly Question[] = [
   },
 ];
 
+/** What is wrong with servers that lb.yaml would take. */
+export function serverComplaint(addresses: readonly string[], given: Given): string | undefined {
+  const own = isOn(given, 'ec2') ? addresses.find(isOnNode) : undefined;
+  return own === undefined
+    ? portless(addresses)
+    : `${own} is the node itself, on which nothing runs but NGINX`;
+}
+
 /** NGINX takes 80 where no port is said, which is seldom what was meant; and a port alone for a host. */
-export function portless(addresses: readonly string[]): string | undefined {
+function portless(addresses: readonly string[]): string | undefined {
   const bare = addresses.find((address) => !address.startsWith('unix:') && !/:\d+$/u.test(address));
   if (bare === undefined) return undefined;
   return /^\d+$/u.test(bare)

@@ -9,11 +9,15 @@ const HOMES: Readonly<Record<string, string>> = {
   local: 'this machine',
   ssh: 'machines that I have, reached by ssh',
   lightsail: 'instances of Amazon Lightsail that lbctl makes',
+  ec2: 'a group of nodes on EC2 behind a load balancer of AWS',
 };
 
 const homes = (): readonly Choice[] => Object.entries(HOMES).map(([value, label]) => ({ value, label }));
 
 export const isOn = (given: Given, provider: string): boolean => given['provider'] === provider;
+
+/** Whether lbctl makes what it runs on, with its addresses. */
+export const isMade = (given: Given): boolean => isOn(given, 'lightsail') || isOn(given, 'ec2');
 
 /** Where it runs, and what that place needs to know. */
 export const where: readonly Question[] = [
@@ -45,18 +49,18 @@ export const where: readonly Question[] = [
     id: 'region',
     ask: 'In which Regions of AWS?',
     about: 'Such as eu-west-1. Each Region gets instances of its own; with several, spaces between.',
-    asked: (given) => isOn(given, 'lightsail') || given['servers-from'] === 'lightsail',
-    belongs: '--provider lightsail or --servers-from lightsail',
+    asked: (given) => isMade(given) || given['servers-from'] === 'lightsail',
+    belongs: '--provider lightsail or ec2, or --servers-from lightsail',
     byDefault: (_, facts) => facts.region,
     complaint: (text, given) =>
       listComplaint(region, text, 'name one Region at least') ??
-      (wordsOf(text).length > 1 && !isOn(given, 'lightsail') ? 'servers are found in one Region' : undefined),
+      (wordsOf(text).length > 1 && !isMade(given) ? 'servers are found in one Region' : undefined),
   },
   {
     id: 'instances',
     ask: 'How many instances in each Region?',
     asked: (given) => isOn(given, 'lightsail'),
-    belongs: '--provider lightsail',
+    belongs: '--provider lightsail or ec2',
     byDefault: () => '1',
     complaint: (text) => numberComplaint(text, 1, 20),
   },

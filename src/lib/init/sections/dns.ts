@@ -1,4 +1,4 @@
-import type { Answers, DnsAnswer } from '../answers.ts';
+import type { Answers, DnsAnswer, Fleet } from '../answers.ts';
 import { comment } from '../comments.ts';
 import { scalar } from '../scalar.ts';
 
@@ -24,8 +24,11 @@ export function dnsLines(answers: Answers): string[] {
   ];
 }
 
-function answerLines({ regions, provider }: Answers, { policy, hosts, addresses }: DnsAnswer): string[] {
-  const places = provider === 'lightsail' ? regions : addresses;
+function answerLines(
+  { regions, provider, fleet }: Answers,
+  { policy, hosts, addresses }: DnsAnswer,
+): string[] {
+  const places = provider === 'lightsail' || fleet ? regions : addresses;
   switch (policy) {
     case 'latency':
       // a name beside which there are records says itself where it leads
@@ -37,7 +40,7 @@ function answerLines({ regions, provider }: Answers, { policy, hosts, addresses 
         ...comment('Shares of the clients; 0 leads nobody there.', '  '),
         '  answers:',
         ...places.map((place, index) => {
-          const key = provider === 'lightsail' ? place : `address-${index + 1}`;
+          const key = places === regions ? place : `address-${index + 1}`;
           return `    ${key}: { to: ${scalar(place)}, weight: 1 }`;
         }),
       ];
@@ -48,8 +51,14 @@ function answerLines({ regions, provider }: Answers, { policy, hosts, addresses 
 
 /** Health checks, where there is something else to lead clients to. */
 function healthLines(answers: Answers, { policy, addresses }: DnsAnswer): string[] {
-  const { port, https, regions, instances, provider } = answers;
-  const places = provider === 'lightsail' ? regions.length * instances : addresses.length;
+  const { port, https, regions, instances, provider, fleet } = answers;
+  // AWS knows itself how its load balancers are, where records lead to their names
+  if (fleet && !fleet.staticIps) return [];
+  const places = fleet
+    ? regions.length * zonesOf(fleet)
+    : provider === 'lightsail'
+      ? regions.length * instances
+      : addresses.length;
   if (policy === 'simple' || places < 2) return [];
   const [protocol, at, usual] = https ? ['https', https.port, 443] : ['http', port, 80];
   const settings = [...(https ? [] : [`protocol: ${protocol}`]), ...(at === usual ? [] : [`port: ${at}`])];
@@ -60,4 +69,9 @@ function healthLines(answers: Answers, { policy, addresses }: DnsAnswer): string
     ),
     `  health: ${settings.length === 0 ? 'true' : `{ ${settings.join(', ')} }`}`,
   ];
+}
+
+/** Each zone has an address; a VPC that is made has two. */
+function zonesOf({ network }: Fleet): number {
+  return network.made ? 2 : network.publicSubnets.length;
 }

@@ -1,6 +1,6 @@
 import type { Answers, Https } from '../answers.ts';
 import { comment } from '../comments.ts';
-import { scalar } from '../scalar.ts';
+import { oneOrMore, scalar } from '../scalar.ts';
 
 /** Ports, and certificates. */
 export function listenerLines({ port, https, provider }: Answers): string[] {
@@ -37,6 +37,14 @@ function certificateLines(https: Https): string[] {
       ),
       `      certificate: ${scalar(https.certificate)}`,
       `      key: ${scalar(https.key)}`,
+    ];
+  if (https.by === 'acm')
+    return [
+      ...comment(
+        'Certificates of ACM, one of each Region: the load balancer ends TLS with them, and ACM renews its own. NGINX gets plain HTTP from it.',
+        '      ',
+      ),
+      ...oneOrMore('      ', 'acm', https.certificates),
     ];
   const { email, zone } = https;
   return [

@@ -1,10 +1,11 @@
 import type { Answers } from '../answers.ts';
 import { comment } from '../comments.ts';
 import { scalar } from '../scalar.ts';
+import { fleetLines } from './fleet.ts';
 
 /** Where it runs. */
 export function placeLines(answers: Answers): string[] {
-  const { provider, nodes, regions, instances, sshFrom } = answers;
+  const { provider, nodes, regions, instances, sshFrom, fleet } = answers;
   if (provider === 'ssh')
     return [
       ...comment('It runs on machines that are there, which lbctl reaches by your own ssh.'),
@@ -23,9 +24,10 @@ export function placeLines(answers: Answers): string[] {
       '  ssh_from:',
       ...sshFrom.map((address) => `    - ${scalar(address)}`),
     ];
+  if (fleet) return fleetLines(answers, fleet);
   return [
     ...comment(
-      'It runs on this machine. The same file does elsewhere, too: ssh (machines that you have) or lightsail.',
+      'It runs on this machine. The same file does elsewhere, too: ssh (machines that you have), lightsail or ec2.',
     ),
     'provider: local',
   ];

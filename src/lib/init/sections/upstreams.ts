@@ -19,8 +19,12 @@ export function upstreamLines(answers: Answers): string[] {
         `      port: ${discover.port}`,
         '      lightsail:',
         `        name: ${scalar(discover.name)}`,
-        ...(provider === 'lightsail' ? [] : [`        region: ${regions[0]}`]),
-        ...comment('address: public # for a balancer outside of Lightsail', '        '),
+        ...(provider === 'lightsail' || provider === 'ec2' ? [] : [`        region: ${regions[0]}`]),
+        ...(provider === 'ec2'
+          ? [
+              '        address: public # private ones are not reached from a VPC that is not peered with Lightsail',
+            ]
+          : comment('address: public # for a balancer outside of Lightsail', '        ')),
       ]
     : serverLines(servers);
   const own = paths.flatMap((path) =>

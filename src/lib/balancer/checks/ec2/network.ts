@@ -63,7 +63,7 @@ export function networkFaults(ec2: Ec2): Fault[] {
   return faults;
 }
 
-function cidrFaults(cidr: string): Fault[] {
+export function cidrFaults(cidr: string): Fault[] {
   const [address = '', bits] = cidr.split('/');
   const octets = address.split('.').map(Number);
   const path = ['ec2', 'vpc', 'cidr'];
