@@ -36,8 +36,9 @@ const LONG_RUN = 8;
  * runs reuse it, as with `module.enableCompileCache` of Node 22. Whatever goes wrong with the cache, the program runs
  * without it. NODE_DISABLE_COMPILE_CACHE turns it off, as in Node 22.
  *
- * V8 compiles only the functions that a run calls, and another run calls others: code is kept again whenever it has
- * become twice as old, with all that has come together since.
+ * V8 compiles only the functions that a run calls, and another run calls others. Where nothing is kept yet, a command that
+ * is to start quickly rehearses what most of its runs need, so that an unusual first one is no matter; and code is kept
+ * again whenever it has become twice as old, with all that has come together since.
  *
  * The chunks are read from where they are known to be: Node looks for each in several places, which takes longer than
  * to read it. Those of a command that is to start quickly stand in one file.
@@ -67,6 +68,7 @@ export function runKept(folder: string, program: string, ordinary: Require): voi
   };
   const command = process.argv[2] ?? '';
   let chunks: Packed = {};
+  let rehearse: (() => void) | undefined;
   const pack = PACKED.includes(command) ? `${folder}/packs/${command}.js` : undefined;
   const loaded = new Map<string, { exports: unknown }>();
   const load = (filename: string): unknown => {
@@ -86,6 +88,7 @@ export function runKept(folder: string, program: string, ordinary: Require): voi
   // At the end, so that functions compiled while they ran are kept too.
   process.on('exit', () => {
     if (processorTime() > LONG_RUN * before) return;
+    if (rehearse && compiled.some(({ kept }) => kept === 0)) attempt(rehearse);
     let saved = false;
     for (const each of compiled) if (again || each.kept === 0) saved = save(each) || saved;
     if (again && !saved) touch(cache.path);
@@ -94,7 +97,7 @@ export function runKept(folder: string, program: string, ordinary: Require): voi
   process.on('beforeExit', () => process.exit());
   if (pack === undefined) load(`${folder}/${program}`);
   else {
-    const module = { exports: { chunks } };
+    const module: { exports: { chunks: Packed; rehearse?: () => void } } = { exports: { chunks } };
     const run = compile(pack) as Chunk;
     run(
       module.exports,
@@ -103,7 +106,7 @@ export function runKept(folder: string, program: string, ordinary: Require): voi
       // as deep in the package as the chunks
       `${folder}/packs`,
     );
-    ({ chunks } = module.exports);
+    ({ chunks, rehearse } = module.exports);
   }
 }
 
@@ -147,6 +150,15 @@ function sweep(all: string): void {
   for (const name of readdirSync(all)) {
     const folder = `${all}/${name}`;
     if (statSync(folder).mtimeMs < oldest) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is rehearsed for other runs does nothing to this one. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // then there is less to keep
   }
 }
 

@@ -19,6 +19,8 @@ export interface Invocation {
 
 interface CommandModule {
   run(invocation: Invocation): Promise<Outcome>;
+  /** Does at the end of a run what most runs do, of which the compiled code is kept; for those of scripts/build.js that are packed. */
+  rehearse?(): void;
 }
 
 export interface OptionSpec {

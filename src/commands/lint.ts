@@ -26,6 +26,8 @@ import {
 import { whileShown } from '../lib/ui/long-run.ts';
 import type { Invocation, Outcome } from './command.ts';
 
+export { rehearse } from './lint/rehearsal.ts';
+
 /**
  * `--json`: `{schemaVersion, findings: [{rule, severity, message, file, line, …}], summary: {files, errors, …}}`, and
  * with `--fix` or `--fix-dry-run` `fixes: {count, files: [{file, count, …}], leftOut: [{rule, file, line}]}`.
