@@ -1,27 +1,27 @@
-import { UserError } from '../lib/errors.ts';
 import { markDrained } from '../lib/pool/marked.ts';
 import { alike } from '../lib/release/alike.ts';
+import { backOfAll, backOfEach } from '../lib/release/back.ts';
 import { fetchRelease } from '../lib/release/fetch.ts';
 import { releaseNamed } from '../lib/release/list.ts';
 import type { Surveyed } from '../lib/release/rollout/survey.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { rollOutFrom } from './roll-out/roll-out.ts';
-import type { Release } from './roll-out/work.ts';
+import type { Release, World } from './roll-out/work.ts';
 
 /** `--json`: see `rollOutFrom`. */
 export function run(invocation: Invocation): Promise<Outcome> {
   const { args } = invocation;
   return rollOutFrom(invocation, {
     action: 'rollback',
-    async choose(_, surveyed) {
-      const ids = chosen(args[0], surveyed);
+    async choose(world, surveyed) {
+      const { ids, remark } = chosen(args[0], surveyed, world);
       const [first, ...others] = new Set(ids);
       const drains = new Set(surveyed.map(({ state }) => state!.drained.toSorted().join(' ')));
       return {
         releases: await withDrainsOf(surveyed, ids),
         question: 'Go back to this?',
         remarks: [
-          ...(others.length > 0 ? ['nodes go to different releases; name one to have all serve it'] : []),
+          ...(remark === undefined ? [] : [remark]),
           ...(drains.size > 1 ? ['nodes differ in what is drained, and stay so: see lbctl pool list'] : []),
         ],
         again: others.length === 0 ? `lbctl rollback ${first}` : undefined,
@@ -46,23 +46,17 @@ async function withDrainsOf(surveyed: readonly Surveyed[], ids: readonly string[
   return releases;
 }
 
-/** A named release for all nodes, or for each what served there before. */
-function chosen(name: string | undefined, surveyed: readonly Surveyed[]): string[] {
-  if (name !== undefined) {
-    const releases = [...new Set(surveyed.flatMap(({ state }) => state!.releases))];
-    const id = releaseNamed(name, { ...surveyed[0]!.state!, releases });
-    return surveyed.map(() => id);
-  }
-  return surveyed.map(({ node, state }) => {
-    try {
-      return releaseNamed(undefined, state!);
-    } catch (error) {
-      if (surveyed.length === 1 || !(error instanceof UserError)) throw error;
-      throw new UserError(error.kind, error.code, `${node.transport.name}: ${error.message}`, {
-        hint: 'name a release that another node has: lbctl releases lists them',
-      });
-    }
-  });
+/** A named release for all nodes, or what served before. */
+function chosen(
+  name: string | undefined,
+  surveyed: readonly Surveyed[],
+  { provider }: World,
+): ReturnType<typeof backOfEach> {
+  // a fleet to which nodes come by themselves can lead them to one release alone
+  if (name === undefined) return provider.newcomers ? backOfAll(surveyed) : backOfEach(surveyed);
+  const releases = [...new Set(surveyed.flatMap(({ state }) => state!.releases))];
+  const id = releaseNamed(name, { ...surveyed[0]!.state!, releases });
+  return { ids: surveyed.map(() => id), remark: undefined };
 }
 
 /** A release is the same on all nodes, so one is asked that has it. */

@@ -84,6 +84,9 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
     const all = await run(lbYaml('half'), 'deploy', ...NOW, '--max-errors', '1');
     second.sh('umount /etc/lbctl');
     expect([all.code, life.reach(80)]).toEqual([0, ['half', 'two']]);
+    const back = await run(lbYaml('half'), 'rollback', ...NOW);
+    expect(back.stderr).toContain(`! nodes have served different releases before: all go to ${release}`);
+    expect([back.code, pointer(), life.reach(80)]).toEqual([0, release, ['two', 'two']]);
     expect((await run(lbYaml('half'), 'deploy', ...NOW)).code).toBe(0);
     expect(life.reach(80)).toEqual(['half', 'half']);
   });
@@ -124,18 +127,42 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
         }),
     });
     await late;
+    expect(deployed.stderr).toContain('… i-00000000000000003 (eu-west-1a): NGINX reloads');
     expect([deployed.code, life.reach(80)]).toEqual([0, ['four', 'four', 'four']]);
   });
 
+  test('lets a node go that the group ends while it is rolled out', async () => {
+    let gone: string | undefined;
+    await life.write(lbYaml('gone', { listeners: LISTENERS.two }));
+    const deployed = await lbctl(['deploy', ...NOW], {
+      cwd: life.cwd,
+      env: life.account.aws.env,
+      watch: (child) =>
+        child.stderr!.on('data', (text: Buffer) => {
+          const [, second] = life.instances();
+          if (!gone && text.includes(`${second} (eu-west-1b): release`)) life.end((gone = second!));
+        }),
+    });
+    await life.booted();
+    expect(deployed.stderr).toContain(`· ${gone} (eu-west-1b) has left its Auto Scaling group`);
+    expect([deployed.code, life.reach(80)]).toEqual([0, ['gone', 'gone', 'gone']]);
+  });
+
   test('goes back from there, too', async () => {
-    const back = await run(lbYaml('four', { listeners: LISTENERS.two }), 'rollback', ...NOW);
-    expect([back.code, life.reach(80)]).toEqual([0, ['three', 'three', 'three']]);
+    const back = await run(lbYaml('gone', { listeners: LISTENERS.two }), 'rollback', ...NOW);
+    expect([back.code, life.reach(80)]).toEqual([0, ['four', 'four', 'four']]);
+  });
+
+  test('goes back with a node that has come since, and knows of no release before', async () => {
+    life.end(life.instances()[0]!);
+    await life.booted();
+    const back = await run(lbYaml('gone', { listeners: LISTENERS.two }), 'rollback', ...NOW);
+    expect([back.code, life.reach(80)]).toEqual([0, ['gone', 'gone', 'gone']]);
   });
 
   test('has as many nodes as lb.yaml says', async () => {
     const yaml = (nodes: number) => lbYaml('five', { listeners: LISTENERS.two, nodes });
     expect((await run(yaml(3), 'up', ...NOW)).code).toBe(0);
-    expect((await life.booted()).map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(life.reach(8080)).toEqual(['five', 'five', 'five']);
     expect((await run(yaml(4), 'up', ...NOW)).code).toBe(0);
     expect(life.reach(8080)).toEqual(['five', 'five', 'five', 'five']);

@@ -15,6 +15,10 @@ export interface Ec2Life {
   run(...args: readonly string[]): Promise<Run>;
   /** Machines that are there, the oldest first. */
   machines(): readonly Ec2Node[];
+  /** The IDs of their instances. */
+  instances(): string[];
+  /** Ends one, in the place of which the group launches another. */
+  end(instance: string): void;
   /** Waits until all that was launched so far has booted. */
   booted(): Promise<readonly Booted[]>;
   /** What clients get at a port of the load balancer, from each healthy node that it leads them to. */
@@ -27,26 +31,35 @@ export async function ec2Life(
 ): Promise<Ec2Life> {
   const cwd = await temporaryFolder();
   const machines = new Map<string, Ec2Node>();
-  const ended = new Set<string>();
+  const gone = new Set<string>();
   const starting: Promise<Booted>[] = [];
   const account = await ec2Account({
     launched: (instance) => void starting.push(start(instance)),
-    ended: (id) => {
-      ended.add(id);
-      account.ssm.forget(id);
-      machines.get(id)?.machine.cut();
-      machines.delete(id);
-    },
+    ended,
   });
-
   account.groups.settings.looks = 1;
+
+  function ended(id: string): void {
+    gone.add(id);
+    account.ssm.forget(id);
+    machines.get(id)?.machine.cut();
+    machines.delete(id);
+  }
+
+  function end(instance: string): void {
+    const { groups } = account;
+    const group = groups.state().groups.find(({ instances }) => instances.some(({ id }) => id === instance))!;
+    groups.end(group.name, instance);
+    ended(instance);
+    groups.act(group.name);
+  }
 
   async function start(instance: Launched): Promise<Booted> {
     const { id, group, region } = instance;
     // time goes a hundred times as fast there
     const userData = instance.userData.replace(/^beat=.*/mu, "beat='100'");
     const node = await startEc2Node({ aws: account.aws, userData, instance: id, group });
-    if (ended.has(id)) return { code: null, console: 'it ended before it began' };
+    if (gone.has(id)) return { code: null, console: 'it ended before it began' };
     machines.set(id, node);
     account.ssm.register({ id, region, execute: node.run });
     return boots(node, instance);
@@ -58,6 +71,8 @@ export async function ec2Life(
     write: (text) => writeFiles(cwd, { 'lb.yaml': text }),
     run: (...args) => lbctl(args, { cwd, env: account.aws.env }),
     machines: () => [...machines].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node),
+    instances: () => [...machines.keys()].toSorted(),
+    end,
     booted: () => Promise.all(starting),
     reach: (port, path = '/') => reach({ account, machines }, port, path),
   };

@@ -60,7 +60,9 @@ export async function carryOut(
     const now = await goAhead(sight, again, io);
     const settings = { limits: now.limits, pause };
     const bring = (some: readonly Target[]): Promise<RolledOut> =>
-      some.some(({ wanted }) => wanted) ? watched(terminal, io, some, settings) : idle(some, settings);
+      some.some(({ wanted }) => wanted)
+        ? watched(terminal, io, some, { ...settings, isAlone: some === now.targets && some.length === 1 })
+        : idle(some, settings);
     const roll = async (): Promise<RolledOut> =>
       leadNewcomers({ ...world, env }, now, await bring(now.targets), bring, io);
     const rolledOut = await (around ? around(roll, io) : roll());

@@ -56,11 +56,13 @@ function failureOf(nodes: readonly NodeReport[], ids: readonly string[], done: D
   const count = (...outcomes: readonly NodeReport['outcome'][]): number =>
     nodes.filter(({ outcome }) => outcomes.includes(outcome)).length;
   const failed = count('undone', 'refused', 'stuck', 'lost', 'unreachable');
-  const [back, left, waiting] = [count('rolled-back'), count('not-rolled-back'), count('not-begun')];
+  const [back, stays, waiting] = [count('rolled-back'), count('not-rolled-back'), count('not-begun')];
+  const gone = count('left');
   const parts = [
     `${ids.length === 1 ? `release ${ids[0]}` : 'the roll-out'} failed on ${failed} of ${nodes.length} nodes`,
     ...(back > 0 ? [`${back} went back to what served before`] : []),
-    ...(left > 0 ? [`${left} could not go back`] : []),
+    ...(stays > 0 ? [`${stays} could not go back`] : []),
+    ...(gone > 0 ? [`${gone} ${gone === 1 ? 'has' : 'have'} left the group`] : []),
     ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'was' : 'were'} not begun`] : []),
   ];
   return new UserError('failed', 'rollout-failed', parts.join('; '), {

@@ -37,12 +37,12 @@ const POOL = new Set<Work['action']>(['drain', 'undrain', 'add', 'remove']);
 export async function look({ options, env }: Invocation, work: Work, world: World): Promise<Sight> {
   const { provider, place, loaded } = world;
   const nodes = await provider.nodes(place, env, work.action === 'up');
-  if (nodes.length === 0)
+  const surveyed = await survey(nodes);
+  if (surveyed.length === 0)
     throw new UserError('failed', 'no-node', 'there is no node to work on', {
       hint: 'lbctl up makes what lb.yaml says',
     });
-  const limits = limitsOf(readPolicy(options), nodes.length);
-  const surveyed = await survey(nodes);
+  const limits = limitsOf(readPolicy(options), surveyed.length);
   refuseUnreachable(surveyed, limits.maxErrors);
   const able = surveyed.filter(({ state }) => state !== null);
   const choice = await work.choose(world, able);

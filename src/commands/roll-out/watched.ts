@@ -8,15 +8,18 @@ import type { RolledOut } from './work.ts';
 
 type Settings = Pick<Parameters<typeof rollOut>[1], 'limits' | 'pause'>;
 
-/** Rolls out before the eyes of whoever looks on, who may interrupt it. */
+/**
+ * Rolls out before the eyes of whoever looks on, who may interrupt it.
+ * @param settings isAlone: whether there is no other node, so that its name goes without saying.
+ */
 export async function watched(
   terminal: Terminal,
   io: Io,
   targets: readonly Target[],
-  settings: Settings,
+  settings: Settings & { readonly isAlone: boolean },
 ): Promise<RolledOut> {
   const names = targets.map(({ node }) => node.transport.name);
-  const watcher = showRollout(terminal, io, names);
+  const watcher = showRollout(terminal, io, names, settings.isAlone);
   const text = 'stopping once nodes in work are done; Ctrl-C again leaves them to it';
   const tell = (): void => watcher.note({ kind: 'warn', text });
   try {

@@ -24,6 +24,7 @@ export const OUTCOMES: Readonly<Record<Outcome, Words>> = {
   stuck: { sign: bad, words: 'stuck', isBad: true },
   lost: { sign: bad, words: 'lost', isBad: true },
   unreachable: { sign: bad, words: 'cannot be reached', isBad: true },
+  left: { sign: plain, words: 'has left its group', isBad: false },
 };
 
 /** How a roll-out left its nodes: those of one kind in a line, and each that failed with its reason. */

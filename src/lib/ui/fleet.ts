@@ -18,8 +18,13 @@ const TICK = 1000;
  * Shows a roll-out on stderr: of one node what it does, of several a table that is drawn anew on a live terminal, and
  * elsewhere a line an event.
  */
-export function showRollout(terminal: Terminal, io: Io, nodes: readonly string[]): Show {
-  if (nodes.length === 1) return showNode(io);
+export function showRollout(
+  terminal: Terminal,
+  io: Io,
+  nodes: readonly string[],
+  isAlone = nodes.length === 1,
+): Show {
+  if (isAlone) return showNode(io);
   return terminal.live ? showTable(terminal, nodes) : showLines(terminal);
 }
 

@@ -23,8 +23,15 @@ export interface Invocation {
   result: Executed | undefined;
 }
 
-/** Has an instance run a script, and tells how it does. */
-export function begin({ id, ping = 'Online', execute }: Managed, script: string): Invocation {
+/**
+ * Has an instance run a script, and tells how it does.
+ * @param isThere whether it still is; a command to one that is no longer stays in progress.
+ */
+export function begin(
+  { id, ping = 'Online', execute }: Managed,
+  script: string,
+  isThere: () => boolean,
+): Invocation {
   const invocation: Invocation = {
     instance: id,
     status: 'InProgress',
@@ -33,7 +40,8 @@ export function begin({ id, ping = 'Online', execute }: Managed, script: string)
   };
   const end = (status: string, details: string, result?: Executed): void => {
     // a command that was cancelled stays so
-    if (invocation.status === 'InProgress') Object.assign(invocation, { status, details, result });
+    if (invocation.status === 'InProgress' && isThere())
+      Object.assign(invocation, { status, details, result });
   };
   // as if its time was over at once
   if (ping === 'ConnectionLost') end('TimedOut', 'DeliveryTimedOut');

@@ -27,7 +27,10 @@ export function sending({ managed, running }: World): Operations {
         invocations: instances,
       };
       state.commands.push(command);
-      running.set(id, new Map(instances.map((one) => [one, begin(managed.get(one)!, script)])));
+      running.set(
+        id,
+        new Map(instances.map((one) => [one, begin(managed.get(one)!, script, () => managed.has(one))])),
+      );
       return {
         Command: {
           CommandId: id,

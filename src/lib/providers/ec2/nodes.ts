@@ -20,6 +20,16 @@ export async function nodesOf(group: string, region: string, fleet: Fleet): Prom
     .map(({ id, zone }) => nodeBy(fleet.to({ instance: id, name: `${id} (${zone})` })));
 }
 
+/** Which of some instances serve in a group no longer. */
+export async function goneFrom(
+  group: string,
+  region: string,
+  instances: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const there = (await instancesOf(group, region)).filter(({ state }) => SERVING.has(state));
+  return new Set(instances.filter((instance) => there.every(({ id }) => id !== instance)));
+}
+
 /** A node that has booted by itself. */
 export function nodeBy(transport: Transport): Node {
   return {

@@ -8,7 +8,7 @@ import { type Fleet, fleetIn } from '../../release/transports/ssm.ts';
 import { notMade } from '../../release/transports/not-made.ts';
 import type { Loaded } from '../../source/load.ts';
 import { regionsOf } from '../regions.ts';
-import { nodeBy, nodesOf } from './nodes.ts';
+import { goneFrom, nodeBy, nodesOf } from './nodes.ts';
 import { standingOf } from './standing.ts';
 import { sendBy } from './send.ts';
 import { wantedStack } from './wanted.ts';
@@ -101,14 +101,17 @@ export function placeOf(loaded: Loaded): Place {
   async function nodesIn(place: RegionPlace, coming: boolean): Promise<Node[]> {
     const [group, bucket] = [await place.made('Nodes'), await place.made('Releases')];
     const there =
-      group === null || bucket === null ? [] : await nodesOf(group, place.region, fleetTo(place, bucket));
+      group === null || bucket === null
+        ? []
+        : await nodesOf(group, place.region, fleetTo(place, bucket, group));
     idle.delete(place.region);
     if (group !== null && there.length === 0) idle.add(place.region);
     return there.length > 0 || !coming ? there : comingNodes(place.region, loaded);
   }
 
-  function fleetTo(place: RegionPlace, bucket: string): Fleet {
-    const fleet = fleets.get(bucket) ?? fleetIn(place.storeNamed(bucket));
+  function fleetTo({ storeNamed, region }: RegionPlace, bucket: string, group: string): Fleet {
+    const fleet =
+      fleets.get(bucket) ?? fleetIn(storeNamed(bucket), (instances) => goneFrom(group, region, instances));
     fleets.set(bucket, fleet);
     return fleet;
   }

@@ -38,7 +38,7 @@ export function nextMove(stages: readonly Stage[], { batch, maxErrors }: Limits,
   if (brought.length > 0) return { kind: 'activate', nodes: brought };
   const waiting = at('not-begun');
   if (waiting.length > 0) return { kind: 'push', nodes: waiting.slice(0, kept.length === 0 ? 1 : batch) };
-  // as many as may fail have failed, and nobody serves it
-  const nobody = failed.length > 0 && kept.length === 0 && at('current').length === 0;
+  // all that could have it are gone, or have failed as far as they may
+  const nobody = stages.length > 0 && kept.length === 0 && at('current').length === 0;
   return { kind: 'end', verdict: nobody ? 'failed' : 'done' };
 }

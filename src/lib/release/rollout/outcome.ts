@@ -11,6 +11,7 @@ import type { UserError } from '../../errors.ts';
  * - `stuck`: neither the release nor what was before it serves;
  * - `lost`: the connection went away while it worked, so it is not known what it serves;
  * - `unreachable`: it could not be reached, and nothing was changed;
+ * - `left`: it went away by itself, as instances of an Auto Scaling group do, and is no failure;
  * - `not-begun`: its turn did not come.
  */
 export type Outcome =
@@ -23,6 +24,7 @@ export type Outcome =
   | 'stuck'
   | 'lost'
   | 'unreachable'
+  | 'left'
   | 'not-begun';
 
 /** A node at the end of a roll-out. */

@@ -103,6 +103,7 @@ async function bring({ node, wanted }: Due, watcher: Watcher): Promise<Ended> {
     return { stage: 'brought' };
   } catch (error) {
     const { code } = userError(error);
+    if (code === 'left') return { stage: 'left', error: userError(error) };
     // a file was on its way, and nothing that serves was touched
     const outcome = code === 'refused' || code === 'node-failed' ? 'refused' : 'unreachable';
     return { stage: outcome, error: userError(error) };
@@ -145,7 +146,7 @@ async function takeBack(target: Due, watcher: Watcher): Promise<Ended> {
   } catch (error) {
     const ended = await afterFailure(target, before, userError(error));
     if (ended.stage === 'kept') return { stage: 'rolled-back' };
-    if (ended.stage === 'stuck' || ended.stage === 'lost') return ended;
+    if (ended.stage === 'stuck' || ended.stage === 'lost' || ended.stage === 'left') return ended;
     const { message, evidence } = userError(error);
     return {
       stage: 'not-rolled-back',
@@ -162,6 +163,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   refused: 'refused',
   locked: 'refused',
   stuck: 'stuck',
+  left: 'left',
 };
 
 /** What a failure of `activate` means for the node. */
@@ -187,8 +189,8 @@ async function recovered({ node, wanted }: Due, id: string | null, error: UserEr
     return { stage: last?.outcome === 'stuck' ? 'stuck' : 'undone', error };
   } catch (again) {
     // of two errors the first tells what was going on
-    userError(again);
-    return { stage: 'lost', error };
+    const { code } = userError(again);
+    return code === 'left' ? { stage: 'left', error: userError(again) } : { stage: 'lost', error };
   }
 }
 
@@ -207,7 +209,7 @@ function reportOf({ node, state, wanted }: Target, { stage, error }: Ended): Nod
   // files that were brought and not used change nothing
   const outcome = stage === 'brought' ? 'not-begun' : stage;
   const isNew = outcome === 'kept' || outcome === 'not-rolled-back';
-  const isUnknown = outcome === 'stuck' || outcome === 'lost';
+  const isUnknown = outcome === 'stuck' || outcome === 'lost' || outcome === 'left';
   const after = isNew ? (wanted?.id ?? null) : isUnknown ? null : before;
   return { node: node.transport.name, outcome, before, after, ...(error ? { error } : {}) };
 }

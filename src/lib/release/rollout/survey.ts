@@ -18,9 +18,9 @@ export interface Surveyed {
   readonly trouble?: UserError | undefined;
 }
 
-/** Asks all nodes what they serve; changes nothing. */
-export function survey(nodes: readonly Node[]): Promise<Surveyed[]> {
-  return each(nodes, atOnceOf(nodes), async (node) => {
+/** Asks all nodes what they serve; changes nothing. Those that are no longer are left out. */
+export async function survey(nodes: readonly Node[]): Promise<Surveyed[]> {
+  const asked = await each(nodes, atOnceOf(nodes), async (node): Promise<Surveyed> => {
     if (node.coming) return { node, state: FRESH };
     try {
       return { node, state: await observeNode(node) };
@@ -29,6 +29,7 @@ export function survey(nodes: readonly Node[]): Promise<Surveyed[]> {
       return { node, state: null, trouble: error };
     }
   });
+  return asked.filter(({ trouble }) => trouble?.code !== 'left');
 }
 
 /**

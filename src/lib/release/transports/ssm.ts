@@ -1,6 +1,6 @@
 import { type RunCommand, runCommandIn } from '../../aws/ssm.ts';
 import type { Store } from '../store/store.ts';
-import { commandsBy, type Machine } from './ssm/commands.ts';
+import { commandsBy, type Gone, type Machine } from './ssm/commands.ts';
 import type { Transport } from './transport.ts';
 
 /** Ways to all nodes of a Region. */
@@ -15,9 +15,14 @@ export interface Fleet {
  *
  * A program is started once, whatever is lost on the way, and goes on when the command is cancelled, or lbctl is killed.
  * What goes to its input lies in the bucket of the releases; words can be seen in the history of commands.
+ * @param gone which of some instances are no longer, so that nobody waits for their answers; none when left out.
  */
-export function fleetIn(store: Store, service: RunCommand = runCommandIn(store.region)): Fleet {
-  const commands = commandsBy(service, store);
+export function fleetIn(
+  store: Store,
+  gone: Gone = async () => new Set(),
+  service: RunCommand = runCommandIn(store.region),
+): Fleet {
+  const commands = commandsBy(service, store, gone);
   function close(): void {
     commands.close();
     service.close();

@@ -17,6 +17,7 @@ const LETTERS: Readonly<Record<string, Stage>> = {
   x: 'unreachable',
   R: 'rolled-back',
   N: 'not-rolled-back',
+  g: 'left',
 };
 
 const stagesOf = (text: string): Stage[] => [...text].map((letter) => LETTERS[letter]!);
@@ -57,6 +58,14 @@ describe('nextMove', () => {
     ['x....', { batch: 3, maxErrors: 2 }, 'push 1'],
     ['u', { maxErrors: 1 }, 'failed'],
     ['cu', { maxErrors: 1 }, 'done'],
+    // those that went away are no failures, and prove nothing
+    ['g....', { batch: 3 }, 'push 1'],
+    ['kgg..', {}, 'push 3'],
+    ['kgk', {}, 'done'],
+    ['gg', {}, 'failed'],
+    ['kgu..', {}, 'take-back 0'],
+    ['Rgu..', {}, 'failed'],
+    ['gu...', {}, 'failed'],
   ])('%s with %j: %s', (stages, limits, expected) => {
     expect(move(stages, limits)).toBe(expected);
   });

@@ -6,7 +6,7 @@ import { Aborted, UserError } from '../../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { Ran } from '../transport.ts';
 import { fetchedScript, programScript, readPrinted, restScript, unpack } from './program.ts';
-import { commandTrouble, hasEnded, lost, notManaged, unreachableIn } from './trouble.ts';
+import { commandTrouble, hasEnded, left, lost, notManaged, unreachableIn } from './trouble.ts';
 
 /** An instance, and what people know it by. */
 export interface Machine {
@@ -22,6 +22,9 @@ export interface Commands {
   close(): void;
 }
 
+/** Which of some instances are no longer. */
+export type Gone = (instances: readonly string[]) => Promise<ReadonlySet<string>>;
+
 /** Milliseconds within which others may join a command: those who ask at once do it within a few. */
 const MOMENT = 60;
 /** Characters of a script that a command takes; the service itself takes some 60,000 with all around it (unverified). */
@@ -29,6 +32,8 @@ const LONGEST = 40_000;
 /** Milliseconds between two looks at commands: at first, and at most. */
 const FIRST_LOOK = 400;
 const LAST_LOOK = 5_000;
+/** The pause from which on it is asked whether those that say nothing are there still. */
+const LONG_LOOK = 2_000;
 /** Milliseconds for which a service that throttles, or does not answer, is asked again. */
 const PATIENCE = 300_000;
 
@@ -50,7 +55,7 @@ interface End {
   readonly printed: string;
 }
 
-export function commandsBy(service: RunCommand, store: Store): Commands {
+export function commandsBy(service: RunCommand, store: Store, gone: Gone): Commands {
   const batches = new Map<string, Batch>();
   const stop = new AbortController();
   const source = { bucket: store.bucket, region: store.region };
@@ -106,14 +111,32 @@ export function commandsBy(service: RunCommand, store: Store): Commands {
       await command(machines, script, comment, (instance, end) => {
         const one = open.get(instance)!;
         open.delete(instance);
-        if (end instanceof UserError) one.reject(end);
-        else finish(id, one.machine, end).then(one.resolve, one.reject);
+        void settled(id, one, end);
       });
     } catch (error) {
       for (const { machine, reject } of open.values())
         reject(stop.signal.aborted ? lost(machine.name, []) : error);
     }
   }
+
+  async function settled(
+    id: string,
+    { machine, resolve, reject }: Waiting,
+    end: End | UserError,
+  ): Promise<void> {
+    try {
+      if (end instanceof UserError) throw end;
+      resolve(await finish(id, machine, end));
+    } catch (error) {
+      // that it is no longer explains whatever else is told of it
+      const away = await goneOf([machine.instance]);
+      reject(away.has(machine.instance) ? left(machine.name) : error);
+    }
+  }
+
+  /** None where that cannot be told. */
+  const goneOf = (instances: readonly string[]): Promise<ReadonlySet<string>> =>
+    gone(instances).catch(() => new Set());
 
   async function finish(id: string, machine: Machine, { invocation, printed }: End): Promise<Ran> {
     const said = readPrinted(printed);
@@ -165,7 +188,7 @@ export function commandsBy(service: RunCommand, store: Store): Commands {
   async function watch(
     name: string,
     machines: readonly Machine[],
-    settle: (instance: string, end: End) => void,
+    settle: (instance: string, end: End | UserError) => void,
   ): Promise<void> {
     const open = new Set(machines.map(({ instance }) => instance));
     for (let pause = FIRST_LOOK; open.size > 0; pause = Math.min(pause * 1.3, LAST_LOOK)) {
@@ -179,6 +202,11 @@ export function commandsBy(service: RunCommand, store: Store): Commands {
           settle(invocation.instance, { invocation, printed: await printedBy(name, invocation) }),
         ),
       );
+      if (pause < LONG_LOOK || open.size === 0) continue;
+      // a command to one that is no longer never ends
+      const away = await goneOf([...open]);
+      for (const { instance, name: known } of machines)
+        if (away.has(instance) && open.delete(instance)) settle(instance, left(known));
     }
   }
 

@@ -29,6 +29,15 @@ export function notManaged(name: string, instance: string): UserError {
   );
 }
 
+/** An instance that was there a moment ago, and is no longer. */
+export function left(name: string): UserError {
+  return new UserError(
+    'failed',
+    'left',
+    `${name} has left its Auto Scaling group, and is no part of this any more`,
+  );
+}
+
 /** Why a command that has ended tells nothing of its program. */
 export function commandTrouble(name: string, ended: Invocation, printed: string): UserError {
   const { status, details } = ended;
