@@ -9,11 +9,13 @@ import { closedRemark } from './lockdown/closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { dnsLeaving } from './dns/following.ts';
 import { untilForgotten } from './dns/forgotten.ts';
+import { inFormerRegion } from './former-region.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`. */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options, env } = invocation;
-  const loaded = await loadBalancer(invocation);
+  const all = await loadBalancer(invocation);
+  const loaded = await inFormerRegion(invocation, all);
   const provider = await providerOf(loaded.balancer);
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
@@ -23,11 +25,14 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const leaving = await dnsLeaving(invocation, loaded);
     const plan = { ...own, steps: [...leaving.steps, ...own.steps] };
     if (plan.steps.length === 0) {
-      terminal.note(`${plan.balancer} (${plan.provider}): nothing is there`);
+      const where = loaded === all ? '' : ` in ${loaded.balancer.regions!.join(', ')}`;
+      terminal.note(`${plan.balancer} (${plan.provider}): nothing is there${where}`);
       return plan;
     }
     terminal.note(renderPlan(plan, terminal.noteStyle));
-    for (const line of plan.notes ?? []) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
+    // what there is in other Regions is as it should be
+    const notes = loaded === all ? (plan.notes ?? []) : [];
+    for (const line of notes) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
     return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
       begin();

@@ -24,6 +24,9 @@ routes: [{ paths: { /: { respond: 204 } } }]
 `;
   await writeFiles(cwd, { 'lb.yaml': text });
   return {
+    file: (regionsNow: string) =>
+      writeFiles(cwd, { 'lb.yaml': text.replace(`[${regions}]`, `[${regionsNow}]`) }),
+    stacks: () => cloud.inventory().map(({ region }) => region),
     run: (...args: readonly string[]) => lbctl(args, { cwd, env: { ...aws.env, XDG_STATE_HOME: cwd } }),
     /** Makes the stacks; nodes are not asked. */
     async up() {
@@ -72,6 +75,39 @@ test('records follow stacks: a plan says that addresses are to come, and Regions
   const given = all.filter((line) => !line.startsWith('shop.')).map((line) => line.split(' ').at(-1)!);
   expect(given.flatMap((one) => one.split(',')).toSorted()).toEqual(addresses.toSorted());
   expect(await run('dns', 'plan', '--check')).toMatchObject({ code: 0 });
+});
+
+test('a Region that lb.yaml has no longer goes once no record leads there, and nothing else goes with it', async () => {
+  const { run, up, file, stacks, records } = await account({ regions: 'eu-west-1, us-east-1', ec2: '' });
+  await up();
+  await run('dns', 'apply', '--yes');
+  expect(await run('down', '--yes', '--region', 'us-east-1')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('the balancer is to run in us-east-1') as string,
+  });
+  await file('eu-west-1');
+  const early = await run('down', '--yes', '--region', 'us-east-1');
+  expect(early.stderr).toContain(
+    'records of dns are not yet as lb.yaml says, and may lead clients to us-east-1',
+  );
+  expect(stacks()).toHaveLength(2);
+  const status = await run('status');
+  expect(status.stdout).toContain(
+    '! the stack lbctl-shop in us-east-1 is still there and costs money, though lb.yaml has that Region no longer: lbctl down --region us-east-1 removes it',
+  );
+  await run('dns', 'apply', '--yes', '--force');
+  const led = records();
+  const gone = await run('down', '--yes', '--region', 'us-east-1');
+  expect(gone).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('lbctl-shop in us-east-1') as string,
+  });
+  expect(gone.stderr).not.toContain('lbctl-shop in eu-west-1');
+  expect(stacks()).toEqual(['eu-west-1']);
+  expect(records()).toEqual(led);
+  expect((await run('status')).stdout).not.toContain('is still there');
+  const again = await run('down', '--yes', '--region', 'us-east-1');
+  expect(again.stderr).toContain('shop (ec2): nothing is there in us-east-1');
 });
 
 test('a load balancer without addresses that stay is led to by its name', async () => {

@@ -160,5 +160,10 @@ test('--drift says so where a stack cannot be checked, and is refused where ther
   });
   const refused = await run('status', '--drift', '--file', 'local.yaml');
   expect(refused.code).toBe(2);
+  const local = await run('down', '--region', 'eu-west-1', '--file', 'local.yaml');
+  expect([local.code, local.stderr]).toEqual([
+    2,
+    expect.stringContaining('provider local knows no Regions') as string,
+  ]);
   expect(refused.stderr).toContain('provider local makes no stack that could be changed by hand');
 });

@@ -60,8 +60,14 @@ export const down: CommandSpec = {
   examples: [
     ['lbctl down', 'ask, then stop and remove'],
     ['lbctl down --yes', 'the same in a script'],
+    ['lbctl down --region us-east-1', 'what is left in a Region that lb.yaml has no longer'],
   ],
-  options: [file, noDns, yes],
+  options: [
+    file,
+    { flags: '--region <region>', summary: 'only what is in a Region that lb.yaml has no longer' },
+    noDns,
+    yes,
+  ],
   load: () => import('../down.ts'),
 };
 

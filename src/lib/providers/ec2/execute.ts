@@ -4,6 +4,7 @@ import type { Io } from '../../io.ts';
 import { UserError } from '../../errors.ts';
 import { bringStack, removeStack, type Tools } from './bring.ts';
 import { inService } from './in-service.ts';
+import { notedBy } from './noted.ts';
 import type { Desired } from './desired.ts';
 import type { Place, RegionPlace } from './place.ts';
 import type { Ec2Step } from './steps.ts';
@@ -14,10 +15,15 @@ export async function execute(steps: readonly Ec2Step[], desired: Desired, io: I
   const { place, about } = desired;
   const worlds = await place.worlds();
   const { id, files } = bundleOf(desired);
-  await inRegions(place, steps, io, 'brings up', async (region, tools) => {
+  const all = await place.regions();
+  const note = await notedBy(place);
+  for (const store of await place.stores()) await note(store);
+  await inRegions(all, steps, io, 'brings up', async (region, tools) => {
     const world = worlds.find((one) => one.region === region.region)!;
     const fill = async (bucket: string): Promise<void> => {
       const store = region.storeNamed(bucket);
+      // ahead of the pointer: where that is, this is, too
+      await note(store);
       const seen = await store.look();
       if (seen.pointer !== null) return;
       await store.move({ id, files, about, drained: [] }, seen);
@@ -40,7 +46,7 @@ export async function execute(steps: readonly Ec2Step[], desired: Desired, io: I
     const warn = (what: string): void => io.notify({ kind: 'warn', text: `${region.region}: ${what}` });
     if (name !== null)
       await inService({ name, region: region.region, log, known }, { tell: tools.tell, warn });
-  });
+  }).finally(place.changed);
 }
 
 /** Launches that failed before anything was changed, by their IDs. */
@@ -50,23 +56,23 @@ async function failedBefore({ made, region }: RegionPlace): Promise<ReadonlySet<
 }
 
 /** Leaves nothing of them. */
-export function remove(steps: readonly Ec2Step[], place: Place, io: Io): Promise<void> {
-  return inRegions(place, steps, io, 'deletes', async ({ stacks, wanted }, tools) => {
+export async function remove(steps: readonly Ec2Step[], place: Place, io: Io): Promise<void> {
+  await inRegions(await place.regions(), steps, io, 'deletes', async ({ stacks, wanted }, tools) => {
     const stack = await stacks.stack(wanted.name);
     if (stack) await removeStack(wanted, stack.id, tools);
-  });
+  }).finally(place.changed);
 }
 
 /** Where one fails, the others come to their end first, so that the next run finds little left. */
 async function inRegions(
-  place: Place,
+  all: readonly RegionPlace[],
   steps: readonly Ec2Step[],
   io: Io,
   doing: string,
   work: (region: RegionPlace, tools: Tools) => Promise<void>,
 ): Promise<void> {
   const names = new Set(steps.map(({ region }) => region));
-  const regions = (await place.regions()).filter(({ region }) => names.has(region));
+  const regions = all.filter(({ region }) => names.has(region));
   const errors: unknown[] = [];
   await Promise.all(
     regions.map(async (region) => {
@@ -88,7 +94,6 @@ async function inRegions(
       }
     }),
   );
-  place.changed();
   if (errors.length > 0) throw together(errors);
 }
 

@@ -27,12 +27,20 @@ export interface RegionPlace {
   storeNamed(bucket: string): Store;
 }
 
+/** A Region that lb.yaml has no longer, and what is still there. */
+interface LeftRegion {
+  readonly place: RegionPlace;
+  readonly world: RegionWorld;
+}
+
 /** A balancer on EC2, with what has been asked of it. */
 export interface Place {
   readonly name: string;
   readonly loaded: Loaded;
   regions(): Promise<readonly RegionPlace[]>;
   worlds(): Promise<readonly RegionWorld[]>;
+  /** Regions that lb.yaml has no longer, where there is a stack all the same; those of which buckets know. */
+  left(): Promise<readonly LeftRegion[]>;
   /** @param coming see `Provider.nodes`; from then on, it is known what would change. */
   nodes(coming: boolean): Promise<Node[]>;
   /** Buckets of releases, as far as they are there. */
@@ -46,6 +54,7 @@ export function placeOf(loaded: Loaded): Place {
   const { balancer } = loaded;
   const stores = new Map<string, Store>();
   const fleets = new Map<string, Fleet>();
+  const former = new Map<string, RegionPlace>();
   let regions: Promise<readonly RegionPlace[]> | undefined;
   let seen: Promise<RegionWorld[]> | undefined;
   const idle = new Set<string>();
@@ -98,6 +107,34 @@ export function placeOf(loaded: Loaded): Place {
     );
   }
 
+  async function storesOf(places: readonly RegionPlace[]): Promise<readonly Store[]> {
+    const found = await Promise.all(
+      places.map(async ({ made, storeNamed }) => {
+        const bucket = await made('Releases');
+        return bucket === null ? [] : [storeNamed(bucket)];
+      }),
+    );
+    return found.flat();
+  }
+
+  async function left(): Promise<readonly LeftRegion[]> {
+    const places = await allRegions();
+    const noted = await Promise.all((await storesOf(places)).map((store) => store.regions()));
+    const names = new Set(places.map(({ region }) => region));
+    const gone = [...new Set(noted.flat())].filter((region) => !names.has(region));
+    const found = await Promise.all(
+      gone.map(async (region): Promise<LeftRegion[]> => {
+        const place = former.get(region) ?? regionPlace(region);
+        former.set(region, place);
+        const stack = await stackOf(place.stacks, place.wanted);
+        const standing = standingOf(stack?.status ?? null);
+        const world = { region, name: place.wanted.name, stack, standing, changes: null, protection: null };
+        return standing === 'none' ? [] : [{ place, world: { ...world, isLeft: true } }];
+      }),
+    );
+    return found.flat();
+  }
+
   async function nodesIn(place: RegionPlace, coming: boolean): Promise<Node[]> {
     const [group, bucket] = [await place.made('Nodes'), await place.made('Releases')];
     const there =
@@ -125,16 +162,8 @@ export function placeOf(loaded: Loaded): Place {
       if (coming && !changes) [changes, seen] = [true, undefined];
       return (await Promise.all((await allRegions()).map((place) => nodesIn(place, coming)))).flat();
     },
-    async stores() {
-      const places = await allRegions();
-      const found = await Promise.all(
-        places.map(async ({ made, storeNamed }) => {
-          const bucket = await made('Releases');
-          return bucket === null ? [] : [storeNamed(bucket)];
-        }),
-      );
-      return found.flat();
-    },
+    left,
+    stores: async () => storesOf(await allRegions()),
     changed: () => void (seen = undefined),
     async close() {
       const worlds = await seen?.catch(() => undefined);
@@ -147,6 +176,7 @@ export function placeOf(loaded: Loaded): Place {
           await stacks.withdraw(wanted.name, CHANGE_SET).catch(() => undefined);
         stacks.close();
       }
+      for (const { stacks } of former.values()) stacks.close();
     },
   };
 }

@@ -8,14 +8,27 @@ import type { RegionWorld } from './world.ts';
 
 /** What it takes until the stacks are what they should be. */
 export function plan(balancer: Balancer, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
-  const many = worlds.length > 1;
+  const here = worlds.filter(({ isLeft }) => isLeft !== true);
   return {
     balancer: balancer.name,
     provider: 'ec2',
-    steps: worlds.flatMap((world) => stepsIn(world, many)),
-    // later on, whoever has seen to it need not be told again and again
-    notes: worlds.some(areComing) ? reachRemarks(balancer) : [],
+    steps: here.flatMap((world) => stepsIn(world, here.length > 1)),
+    notes: [
+      // later on, whoever has seen to it need not be told again and again
+      ...(here.some(areComing) ? reachRemarks(balancer) : []),
+      ...leftRemarks(worlds),
+    ],
   };
+}
+
+/** What still costs money in Regions that lb.yaml has no longer. */
+export function leftRemarks(worlds: readonly RegionWorld[]): string[] {
+  return worlds
+    .filter(({ isLeft }) => isLeft)
+    .map(
+      ({ region, name }) =>
+        `the stack ${name} in ${region} is still there and costs money, though lb.yaml has that Region no longer: lbctl down --region ${region} removes it`,
+    );
 }
 
 /** Whether the group of nodes is still to be made. */
@@ -25,8 +38,8 @@ function areComing({ changes }: RegionWorld): boolean {
 
 /** Steps that leave nothing of it. */
 export function planRemoval(name: string, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
-  const steps = worlds.flatMap(({ region, stack, name: stackName }): Ec2Step[] => {
-    if (stack === null || stack.status === 'DELETE_COMPLETE') return [];
+  const steps = worlds.flatMap(({ region, stack, name: stackName, isLeft }): Ec2Step[] => {
+    if (isLeft === true || stack === null || stack.status === 'DELETE_COMPLETE') return [];
     return [
       {
         kind: 'stack',
@@ -41,12 +54,12 @@ export function planRemoval(name: string, worlds: readonly RegionWorld[]): Plan<
         ...(stack.outputs['DnsName'] === undefined
           ? {}
           : {
-              traffic: `nobody answers any longer at ${stack.outputs['Addresses'] ?? stack.outputs['DnsName']}`,
+              traffic: `nobody answers any longer at ${(stack.outputs['Addresses'] ?? stack.outputs['DnsName']).replaceAll(',', ', ')}`,
             }),
       },
     ];
   });
-  return { balancer: name, provider: 'ec2', steps };
+  return { balancer: name, provider: 'ec2', steps, notes: leftRemarks(worlds) };
 }
 
 function stepsIn(

@@ -7,6 +7,7 @@ import { type Desired, desiredIn } from './desired.ts';
 import { drift } from './drift.ts';
 import { execute, remove } from './execute.ts';
 import { newcomersBy } from './newcomers.ts';
+import { notedBy } from './noted.ts';
 import { type Place, placeOf } from './place.ts';
 import { plan, planRemoval } from './plan.ts';
 import { policyFor } from './policy.ts';
@@ -20,7 +21,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
   name: 'ec2',
   locate: placeOf,
   desire: desiredIn,
-  observe: (place) => place.worlds(),
+  observe: async (place) => [...(await place.worlds()), ...(await place.left()).map(({ world }) => world)],
   plan: ({ balancer }, worlds) => plan(balancer, worlds),
   check: async () => undefined,
   planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
@@ -31,7 +32,18 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
   exclusively: (_, __, work) => work(),
   nodes: (place, _, coming = false) => place.nodes(coming),
   bundle: bundleOf,
-  newcomers: async (place, release) => newcomersBy(await place.stores(), release),
+  async newcomers(place, release) {
+    const stores = await place.stores();
+    const { steps, take } = await newcomersBy(stores, release);
+    return {
+      steps,
+      async take(io) {
+        const note = await notedBy(place);
+        for (const store of stores) await note(store);
+        await take(io);
+      },
+    };
+  },
   addresses: addressesOf,
   status: (place, loaded, env) =>
     status(place, async (drained) => {

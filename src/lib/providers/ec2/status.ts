@@ -5,6 +5,7 @@ import type { NodeStatus, Status } from '../provider.ts';
 import { hostAt, userIn } from '../ssh/hosts.ts';
 import { status as statusOf } from '../ssh/status.ts';
 import type { Place } from './place.ts';
+import { leftRemarks } from './plan.ts';
 import { targetHealthOr, targetRemarks } from './target-health.ts';
 import type { RegionWorld } from './world.ts';
 
@@ -41,6 +42,7 @@ export async function status(
       ]),
       ...(isTold ? targetRemarks(targets) : [[targets.message, targets.hint].filter(Boolean).join('; ')]),
       ...worlds.flatMap(worldRemarks),
+      ...leftRemarks((await place.left()).map(({ world }) => world)),
     ],
   };
 }

@@ -28,6 +28,8 @@ export interface RegionWorld {
   readonly standing: Standing;
   /** None where nothing changes; null where it cannot be told before what is under way has ended. */
   readonly changes: readonly NoticedChange[] | null;
+  /** Whether lb.yaml has the Region no longer. */
+  readonly isLeft?: boolean;
   /** Bytes of a template that is too large to be made at one go. */
   readonly large?: number;
   /** Whether it is there, and none of its nodes serves, as a run that was killed may leave it. */

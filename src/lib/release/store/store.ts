@@ -47,6 +47,10 @@ export interface Store {
    * @throws UserError `failed` where somebody else has moved it meanwhile.
    */
   move(release: Stored, seen: Seen): Promise<Seen>;
+  /** Regions that the balancer was brought up in, as far as that is noted here. */
+  regions(): Promise<readonly string[]>;
+  /** Notes them: once lb.yaml has one of them no longer, nothing else leads there. */
+  noteRegions(regions: readonly string[]): Promise<void>;
   /** Deletes archives but the newest, and those that the pointer names. */
   tidy(): Promise<void>;
   empty(): Promise<void>;
@@ -54,6 +58,7 @@ export interface Store {
 }
 
 const POINTER = 'current';
+const REGIONS = 'regions';
 /** Archives that stay, as many as releases on a node. */
 const KEPT = 10;
 
@@ -86,6 +91,12 @@ export function storeIn(bucket: Bucket): Store {
     return found === null ? { pointer: null, etag: null } : { pointer: read(found.bytes), etag: found.etag };
   }
 
+  async function regions(): Promise<readonly string[]> {
+    const found = await bucket.get(REGIONS);
+    const words = found === null ? [] : Buffer.from(found.bytes).toString('latin1').split(/\s+/u);
+    return words.filter((word) => /^[a-z]{2}(?:-[a-z]+)+-\d+$/u.test(word));
+  }
+
   return {
     bucket: bucket.name,
     region: bucket.region,
@@ -112,6 +123,12 @@ export function storeIn(bucket: Bucket): Store {
         `somebody else has brought ${now.pointer === null ? 'no release' : `release ${now.pointer.release}`} to ${bucket.name} meanwhile: new nodes serve that`,
         { hint: 'see what serves with lbctl status, and run the command again' },
       );
+    },
+    regions,
+    async noteRegions(wanted) {
+      const names = [...wanted].toSorted();
+      if ((await regions()).join(' ') !== names.join(' '))
+        await bucket.put(REGIONS, Buffer.from(`${names.join('\n')}\n`));
     },
     async tidy() {
       const { pointer } = await look();

@@ -130,6 +130,28 @@ describe('a balancer on EC2', () => {
     expect(await notes(ec2Shop({ more: away, listeners: 'http: { port: 8080 }' }))).toEqual([]);
   });
 
+  test('tells of Regions that lb.yaml has no longer until they are gone, and leaves them alone', async () => {
+    await up(TWO);
+    const look = async () => {
+      const place = provider.locate(ONE);
+      await provider.nodes(place, {}, true);
+      const seen = await provider.observe(place);
+      const { notes } = provider.plan(await provider.desire(place, ONE, {}), seen);
+      const removal = provider.planRemoval(place, seen);
+      await provider.close(place);
+      return { notes, removal };
+    };
+    const told = [expect.stringContaining('lbctl down --region us-east-1 removes it') as string];
+    // the first up with fewer Regions keeps them noted
+    await up(ONE);
+    const { notes, removal } = await look();
+    expect([notes, removal.notes]).toEqual([told, told]);
+    expect(removal.steps.map(({ name }) => name)).toEqual(['lbctl-shop in eu-west-1']);
+    await down(ec2Shop({ regions: ['us-east-1'] }));
+    expect(stacks().map(({ region }) => region)).toEqual(['eu-west-1']);
+    expect((await look()).notes).toEqual([]);
+  });
+
   test('goes on from a creation that failed, with releases in its bucket', async () => {
     account.cloud.failResource('LoadBalancer', 'create', 'Something is wrong');
     account.cloud.settings.steps = 5;
