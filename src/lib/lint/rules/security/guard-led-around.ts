@@ -97,9 +97,10 @@ function wayAround(
 function isHarm(closed: Place, by: Place, path: string): boolean {
   const [inside, outside] = [closed.item.inner!, by.item.inner!];
   if (closed.name === '/' && ALONG.test(path)) return false;
-  if (passes(outside)) return true;
+  const isSameFolder = FOLDERS.every((name) => inside.effective(name)[0] === outside.effective(name)[0]);
+  if (passes(outside)) return isSameFolder || passes(inside);
   if (handlerOf(outside) || handlerOf(inside) || inside.own('location').length > 0) return false;
-  return FOLDERS.every((name) => inside.effective(name)[0] === outside.effective(name)[0]);
+  return isSameFolder;
 }
 
 const FOLDERS = ['root', 'alias'];
