@@ -45,6 +45,7 @@ routes:
       /: web
       /open/: { upstream: web, auth: false }
       /moved: { redirect: /elsewhere }
+      /asked/: { upstream: web, auth: { request: { upstream: judge, path: /check } } }
   - host: asking.example.com
     auth: { request: { upstream: judge, path: /check?from=lb } }
     paths:
@@ -132,6 +133,12 @@ routes:
       'x-original-uri': '/orders?id=1',
       'x-original-method': 'POST',
     });
+  });
+
+  test('a path that asks in another way than its route does not ask in both', async () => {
+    const host = 'basic.example.com';
+    expect(await status(host, '/asked/', { headers: { 'x-token': 'good' } })).toBe(200);
+    expect(await status(host, '/asked/', { headers: { 'x-token': 'bad' } })).toBe(403);
   });
 
   test('signed links: right, wrong, expired', async () => {

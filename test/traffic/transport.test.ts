@@ -38,19 +38,34 @@ routes:
       /small: { upstream: good, max_body_size: "10" }
       /large: { upstream: good, max_body_size: 0 }
       /normal: good
+  - host: strict.example.com
+    retries: false
+    max_body_size: "10"
+    paths:
+      /: slow_first
+      /again: { upstream: busy_first, retries: { on: [http_503] } }
+      /roomy: { upstream: good, max_body_size: 1m }
 `);
   });
 
-  const ask = (path: string, body?: string) =>
+  const ask = (path: string, body?: string, host?: string) =>
     request({
       port: balancer.port(8080),
       path,
+      ...(host === undefined ? {} : { host }),
       ...(body === undefined ? {} : { body, method: 'POST' }),
     });
 
   test('a path can be more or less patient than its route', async () => {
     expect((await ask('/patient')).status).toBe(200);
     expect((await ask('/impatient')).status).toBe(504);
+  });
+
+  test('a path has what it says itself, also where it is the default again', async () => {
+    const host = 'strict.example.com';
+    expect(seen(await ask('/again', undefined, host)).name).toBe('good');
+    expect((await ask('/roomy', 'eleven bytes', host)).status).toBe(200);
+    expect((await ask('/other', 'eleven bytes', host)).status).toBe(413);
   });
 
   test('after a timeout the next server is asked, unless told otherwise', async () => {

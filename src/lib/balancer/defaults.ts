@@ -5,5 +5,8 @@ export const PROXY_DEFAULTS = {
   max_body_size: '1m',
 } as const;
 
+/** A WebSocket is silent for longer than an answer may take. */
+export const WEBSOCKET_SILENCE = '1h';
+
 /** Defaults of listeners whose connections are handed on. */
 export const STREAM_DEFAULTS = { timeout: '300s', connect_timeout: '2s' } as const;

@@ -1,4 +1,5 @@
 import { ec2Of } from './ec2.ts';
+import { defined, effective } from './effective.ts';
 import { PROXY_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import { isHttp, listenersOf, protocolOf, speaksHttp2 } from './protocol.ts';
 import type { Balancer, Listener, Path, Route, Upstream } from './schema/balancer.ts';
@@ -40,7 +41,7 @@ function resolvedListener(listener: Listener): Listener {
   return { ...STREAM_DEFAULTS, ...defined(listener), protocol };
 }
 
-/** What the route says holds for a path that does not say otherwise; headers are put together. */
+/** What the route says holds for a path that does not say otherwise. */
 function resolvedPath(route: Route, path: Path): Path {
   const {
     host: _host,
@@ -49,12 +50,13 @@ function resolvedPath(route: Route, path: Path): Path {
     paths: _paths,
     snippet: _snippet,
     ...policies
-  } = route;
+  } = defined(effective(route, path) as Route);
   const own = defined(path);
-  const merged = { ...own, ...defined(policies), ...own } as Path;
-  for (const key of ['request_headers', 'response_headers'] as const) {
-    if (route[key] || path[key]) merged[key] = { ...route[key], ...path[key] };
-  }
+  const merged = {
+    ...own,
+    ...policies,
+    ...(own.snippet === undefined ? {} : { snippet: own.snippet }),
+  } as Path;
   if (path.upstream === undefined && !path.split) {
     return Object.fromEntries(
       Object.entries(merged).filter(([key]) => key in own || !UPSTREAM_KEYS.has(key)),
@@ -80,20 +82,24 @@ const UPSTREAM_KEYS: ReadonlySet<string> = new Set(UPSTREAM_ONLY);
 export function originOf(data: unknown, place: Place, value: unknown): Origin {
   if (isGiven(data, place, value)) return 'given';
   const [section, index, paths, , ...rest] = place;
-  if (section === 'routes' && paths === 'paths' && isGiven(data, [section, index!, ...rest], value))
+  if (section === 'routes' && paths === 'paths' && isGiven(data, [section, index!, ...rest], value, true))
     return 'route';
   return 'default';
 }
 
-function isGiven(data: unknown, place: Place, value: unknown): boolean {
+/** @param exactly whether another value than the one that is there is not given */
+function isGiven(data: unknown, place: Place, value: unknown, exactly = false): boolean {
   let current = data;
   for (const key of place) {
+    // unlike that of buffering, it is not short for its parts
+    if (current === false && place.includes('retries')) return false;
     if (typeof current !== 'object' || current === null) return String(current) === String(value);
     // a list where a mapping with a list stands in the long form
     if (Array.isArray(current) && typeof key === 'string') continue;
     if (!Object.hasOwn(current, key)) return false;
     current = (current as Record<string | number, unknown>)[key];
   }
+  if (exactly && typeof current !== 'object') return String(current) === String(value);
   return current !== undefined;
 }
 
@@ -102,8 +108,4 @@ function mapValues<Value>(
   change: (value: Value) => Value,
 ): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-}
-
-function defined<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Value;
 }

@@ -2,7 +2,8 @@ import { answersChallenges } from '../balancer/certificates.ts';
 import type { Listener } from '../balancer/schema/balancer.ts';
 import { block, type Built, type BuiltStatement, comment, directive } from '../nginx/build.ts';
 import type { Context } from './context.ts';
-import { type Policies, withoutAuthentication } from './policies.ts';
+import type { Policies } from '../balancer/effective.ts';
+import { withoutAuthentication } from './policies.ts';
 
 /** Has a server pass challenges on that come from another node, which has asked already. */
 const PASSED = '$http_x_lbctl_challenge';

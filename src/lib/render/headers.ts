@@ -1,7 +1,8 @@
+import type { Policies } from '../balancer/effective.ts';
 import type { Path } from '../balancer/schema/balancer.ts';
 import { type Built, directive } from '../nginx/build.ts';
 import type { Context } from './context.ts';
-import type { Policies, ProxyPrefix } from './policies.ts';
+import type { ProxyPrefix } from './policies.ts';
 import { template } from './text.ts';
 
 /**

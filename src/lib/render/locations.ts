@@ -1,3 +1,4 @@
+import { effective, type Policies } from '../balancer/effective.ts';
 import { parsePath } from '../balancer/paths.ts';
 import type { Path, Route } from '../balancer/schema/balancer.ts';
 import {
@@ -17,16 +18,11 @@ import {
   answerHeaders,
   bodySize,
   caching,
-  effective,
-  type Policies,
-  proxyPolicies,
+  pathPolicies,
   withoutAuthentication,
 } from './policies.ts';
 import { parseSnippet } from './snippet.ts';
 import { literal, template } from './text.ts';
-
-/** A WebSocket is silent for longer than an answer may take. */
-const WEBSOCKET_SILENCE = '1h';
 
 /**
  * The location block of a path, and those that it leads to. `id` keeps the names of its zones and maps apart,
@@ -45,10 +41,10 @@ export function renderLocation(
   const destination =
     path.upstream !== undefined || path.split ? destinationOf(context, path, id) : undefined;
   const before = groups(
-    path.auth === false ? withoutAuthentication(route) : [],
+    path.auth === undefined ? [] : withoutAuthentication(route, path.auth),
     accessPolicies(context, ownAccess(route, path, policies), id),
     signedLinks(context, path),
-    bodySize(path),
+    bodySize(path, route),
   );
   const headers =
     ownHeaders(path) || (destination?.cookies.length ?? 0) > 0
@@ -60,7 +56,7 @@ export function renderLocation(
       block(
         'location',
         args,
-        groups(before, headers, proxied(context, path, policies, destination), snippet),
+        groups(before, headers, proxied(context, route, path, policies, destination), snippet),
       ),
     ];
   }
@@ -89,19 +85,18 @@ function ownHeaders(path: Path): boolean {
 
 function proxied(
   context: Context,
+  route: Route,
   path: Path,
   policies: Policies,
   { prefix, address, tls }: Destination,
 ): BuiltStatement[] {
-  const silence =
-    path.websocket && !path.timeout ? { timeout: { send: WEBSOCKET_SILENCE, read: WEBSOCKET_SILENCE } } : {};
   return groups(
     rewrites(context, path),
     path.cache ? caching(context, path) : [],
     mirroring(path),
     requestHeaders(context, prefix, policies, path),
     tls,
-    [...proxyPolicies(prefix, { ...path, ...silence }), directive(`${prefix}_pass`, address)],
+    [...pathPolicies(prefix, path, policies, route), directive(`${prefix}_pass`, address)],
   );
 }
 

@@ -1,77 +1,93 @@
 import { PROXY_DEFAULTS } from '../balancer/defaults.ts';
-import type { Path, Route } from '../balancer/schema/balancer.ts';
+import type { Policies } from '../balancer/effective.ts';
 import { block, type Built, directive, type Word } from '../nginx/build.ts';
 import { assetPath, type Context } from './context.ts';
 import { literal, template } from './text.ts';
 import { limitZone } from './zone.ts';
 
-/** Options that a route and its paths share. */
-export type Policies = Pick<
-  Route,
-  | 'timeout'
-  | 'retries'
-  | 'max_body_size'
-  | 'buffering'
-  | 'rate_limit'
-  | 'connection_limit'
-  | 'allow'
-  | 'deny'
-  | 'auth'
-  | 'request_headers'
-  | 'response_headers'
-  | 'hsts'
-  | 'cache'
-  | 'waf'
->;
-
-/** The options of a path: its own, and for the rest those of the route; headers are put together. */
-export function effective(route: Route, path: Path): Policies {
-  const own = Object.fromEntries(Object.entries(path).filter(([, value]) => value !== undefined)) as Policies;
-  return {
-    ...route,
-    ...own,
-    ...(route.request_headers || own.request_headers
-      ? { request_headers: { ...route.request_headers, ...own.request_headers } }
-      : {}),
-    ...(route.response_headers || own.response_headers
-      ? { response_headers: { ...route.response_headers, ...own.response_headers } }
-      : {}),
-  };
-}
-
 /** Directives for which http and gRPC differ in the prefix alone. */
 export type ProxyPrefix = 'proxy' | 'grpc';
 
-/** Everything about how requests travel to the servers, except where they go. */
-export function proxyPolicies(prefix: ProxyPrefix, { timeout, retries, buffering }: Policies): Built[] {
-  const directives: Built[] = [];
-  if (timeout) {
-    const connect = 'connect' in timeout ? timeout.connect : undefined;
-    for (const [key, value] of [
-      ['connect', connect],
-      ['send', timeout.send],
-      ['read', timeout.read],
-    ] as const) {
-      if (value !== undefined) directives.push(directive(`${prefix}_${key}_timeout`, value));
-    }
-  }
-  if (retries === false) directives.push(directive(`${prefix}_next_upstream`, 'off'));
-  if (retries) {
-    const on = [
-      ...(retries.on ?? PROXY_DEFAULTS.retries.on),
-      ...(retries.non_idempotent ? ['non_idempotent'] : []),
-    ];
-    if (retries.on || retries.non_idempotent) directives.push(directive(`${prefix}_next_upstream`, ...on));
-    if (retries.tries !== undefined)
-      directives.push(directive(`${prefix}_next_upstream_tries`, retries.tries));
-    if (retries.timeout !== undefined)
-      directives.push(directive(`${prefix}_next_upstream_timeout`, retries.timeout));
-  }
-  if (buffering && prefix === 'proxy') {
-    if (!buffering.request) directives.push(directive('proxy_request_buffering', 'off'));
-    if (!buffering.response) directives.push(directive('proxy_buffering', 'off'));
-  }
-  return directives;
+/** Everything about how requests travel to the servers, except where they go, for all paths of a route. */
+export function proxyPolicies(prefix: ProxyPrefix, route: Policies): Built[] {
+  return travelling(prefix, route, route, {});
+}
+
+/** The same for a path: what it says itself, and what would hold otherwise because its route says it. */
+export function pathPolicies(prefix: ProxyPrefix, own: Policies, path: Policies, route: Policies): Built[] {
+  return travelling(prefix, own, path, route);
+}
+
+/**
+ * Directives for what is said in a block, and for what differs from what is inherited.
+ * @param own what the block says itself
+ * @param policies what is to hold in it
+ * @param around what holds around it
+ */
+function travelling(prefix: ProxyPrefix, own: Policies, policies: Policies, around: Policies): Built[] {
+  const said = valuesOf(own);
+  const wanted = { ...DEFAULTS, ...valuesOf(policies) };
+  const inherited = { ...DEFAULTS, ...valuesOf(around) };
+  return NAMES.flatMap((name) => {
+    const [value, before] = [wanted[name], inherited[name]];
+    const isSaid = said[name] !== undefined && !name.endsWith('buffering');
+    if (name.endsWith('buffering') && prefix === 'grpc') return [];
+    // where no other server is asked, it does not matter how often
+    if (name.startsWith('next_upstream_') && policies.retries === false) return [];
+    return isSaid || value.join(' ') !== before.join(' ') ? [directive(`${prefix}_${name}`, ...value)] : [];
+  });
+}
+
+const NAMES = [
+  'connect_timeout',
+  'send_timeout',
+  'read_timeout',
+  'next_upstream',
+  'next_upstream_tries',
+  'next_upstream_timeout',
+  'request_buffering',
+  'buffering',
+] as const;
+
+type Values = Partial<Record<(typeof NAMES)[number], readonly (string | number)[]>>;
+
+const DEFAULTS = {
+  connect_timeout: [PROXY_DEFAULTS.timeout.connect],
+  send_timeout: [PROXY_DEFAULTS.timeout.send],
+  read_timeout: [PROXY_DEFAULTS.timeout.read],
+  next_upstream: PROXY_DEFAULTS.retries.on,
+  next_upstream_tries: [PROXY_DEFAULTS.retries.tries],
+  next_upstream_timeout: [PROXY_DEFAULTS.retries.timeout],
+  request_buffering: ['on'],
+  buffering: ['on'],
+} satisfies Values;
+
+/** Values of directives, without their prefix, for what is said. */
+function valuesOf({ timeout, retries, buffering }: Policies): Values {
+  const values: Record<string, readonly (string | number)[] | undefined> = {
+    connect_timeout: one(timeout?.connect),
+    send_timeout: one(timeout?.send),
+    read_timeout: one(timeout?.read),
+    next_upstream: causes(retries),
+    next_upstream_tries: retries ? one(retries.tries) : undefined,
+    next_upstream_timeout: retries ? one(retries.timeout) : undefined,
+    request_buffering: buffering && [buffering.request ? 'on' : 'off'],
+    buffering: buffering && [buffering.response ? 'on' : 'off'],
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function one(value: string | number | undefined): readonly (string | number)[] | undefined {
+  return value === undefined ? undefined : [value];
+}
+
+function causes(retries: Policies['retries']): readonly string[] | undefined {
+  if (retries === false) return ['off'];
+  if (!retries || (retries.on === undefined && !retries.non_idempotent)) return undefined;
+  return [
+    ...(retries.on ?? PROXY_DEFAULTS.retries.on),
+    ...(retries.non_idempotent ? ['non_idempotent'] : []),
+  ];
 }
 
 /** Who may come and how often: what NGINX checks before it asks a server. `zone` names the shared memory. */
@@ -84,10 +100,11 @@ export function accessPolicies(context: Context, policies: Policies, zone: strin
   ];
 }
 
-export function bodySize({ max_body_size }: Policies): Built[] {
-  return max_body_size === undefined || max_body_size === PROXY_DEFAULTS.max_body_size
+/** @param around what holds where nothing is said */
+export function bodySize({ max_body_size: size }: Policies, around: Policies = {}): Built[] {
+  return size === undefined || size === (around.max_body_size ?? PROXY_DEFAULTS.max_body_size)
     ? []
-    : [directive('client_max_body_size', max_body_size)];
+    : [directive('client_max_body_size', size)];
 }
 
 /** Memory for the counters of one limit: about 160,000 addresses. */
@@ -164,12 +181,13 @@ function authentication(context: Context, { auth }: Policies): Built[] {
   return auth.request ? [directive('auth_request', authLocation(auth.request))] : [];
 }
 
-/** Lifts what a route asks for, in a path that says `auth: false`. */
-export function withoutAuthentication({ auth }: Policies): Built[] {
-  if (!auth) return [];
-  if (auth.basic) return [directive('auth_basic', 'off')];
-  return [directive(auth.jwt ? 'auth_jwt' : 'auth_request', 'off')];
+/** Lifts what a route asks for, in a path that says `auth: false` or asks in another way. */
+export function withoutAuthentication({ auth }: Policies, own: Policies['auth'] = false): Built[] {
+  const kind = auth && KINDS.find((one) => auth[one]);
+  return kind && !(own && own[kind]) ? [directive(`auth_${kind}`, 'off')] : [];
 }
+
+const KINDS = ['basic', 'jwt', 'request'] as const;
 
 /** Internal location that asks an authenticating service. */
 export function authLocation({

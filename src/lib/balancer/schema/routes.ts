@@ -47,7 +47,9 @@ const staticFiles = shorthand(
       .describe('File for a path that ends in /.'),
     fallback: narrowed(line, /^\/[^\s$"'\\;{}]*$/u, 'must be a path')
       .optional()
-      .describe('Path given where there is no such file, such as /index.html for a single-page application.'),
+      .describe(
+        'Path that is looked for in its place, among all paths of the route, where there is no such file, such as /index.html for a single-page application.',
+      ),
   }),
   absolutePath,
   (root) => ({ root }),
