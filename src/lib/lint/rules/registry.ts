@@ -33,6 +33,7 @@ import { cve202660005 } from './cve/2026-60005.ts';
 import { cve20269256 } from './cve/2026-9256.ts';
 import { bufferingOff } from './performance/buffering-off.ts';
 import { cacheWithoutBuffering } from './performance/cache-without-buffering.ts';
+import { http3Unannounced } from './performance/http3-unannounced.ts';
 import { keepaliveRequests } from './performance/keepalive-requests.ts';
 import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
 import { aliasWithoutSlash } from './reliability/alias-without-slash.ts';
@@ -91,6 +92,7 @@ import { staleDns } from './reliability/stale-dns.ts';
 import { statePerWorker } from './reliability/state-per-worker.ts';
 import { streamTimeout } from './reliability/stream-timeout.ts';
 import { tryFilesWithProxy } from './reliability/try-files-with-proxy.ts';
+import { unboundedCache } from './reliability/unbounded-cache.ts';
 import { unboundedRetries } from './reliability/unbounded-retries.ts';
 import { undefinedTarget } from './reliability/undefined-target.ts';
 import { unlimitedBody } from './reliability/unlimited-body.ts';
@@ -116,6 +118,7 @@ import { externalResolver } from './security/external-resolver.ts';
 import { forwardedForKey } from './security/forwarded-for-key.ts';
 import { forwardedForTrust } from './security/forwarded-for-trust.ts';
 import { guardLedAround } from './security/guard-led-around.ts';
+import { hiddenFiles } from './security/hidden-files.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
 import { limitExceptOpen } from './security/limit-except-open.ts';
 import { mergeSlashesOff } from './security/merge-slashes-off.ts';
@@ -207,6 +210,7 @@ export const rules: readonly Rule[] = [
   cve20269256,
   bufferingOff,
   cacheWithoutBuffering,
+  http3Unannounced,
   keepaliveRequests,
   absoluteRedirectPort,
   aliasWithoutSlash,
@@ -265,6 +269,7 @@ export const rules: readonly Rule[] = [
   statePerWorker,
   streamTimeout,
   tryFilesWithProxy,
+  unboundedCache,
   unboundedRetries,
   undefinedTarget,
   unlimitedBody,
@@ -290,6 +295,7 @@ export const rules: readonly Rule[] = [
   forwardedForKey,
   forwardedForTrust,
   guardLedAround,
+  hiddenFiles,
   hostSpoofing,
   limitExceptOpen,
   mergeSlashesOff,

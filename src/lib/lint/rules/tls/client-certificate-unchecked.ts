@@ -1,5 +1,5 @@
 import { namesIn } from '../../model/values/variables.ts';
-import type { Model } from '../../model/model.ts';
+import type { Item, Model } from '../../model/model.ts';
 import type { Rule } from '../../engine/rule.ts';
 
 /** Variables that let somebody else check the certificate. */
@@ -8,16 +8,24 @@ const WHOLE = /^ssl_client_(?:verify|cert|raw_cert|escaped_cert|fingerprint)$/u;
 export const clientCertificateUnchecked: Rule = {
   id: 'tls/client-certificate-unchecked',
   severity: 'warning',
-  summary: 'client certificates of anybody are taken, and nothing looks whether they are good',
+  summary: 'client certificates are asked for, and nothing looks whether there is a good one',
   aliases: [],
   since: '0.1.0',
   check({ model, report }) {
     if (!model.whole) return;
-    const open = model
-      .named('ssl_verify_client')
-      .filter(({ directive }) => directive.words[1]?.value.toLowerCase() === 'optional_no_ca');
-    if (open.length === 0 || hasCode(model)) return;
+    const asking = (mode: string): readonly Item[] =>
+      model
+        .named('ssl_verify_client')
+        .filter(({ directive }) => directive.words[1]?.value.toLowerCase() === mode);
+    const [open, optional] = [asking('optional_no_ca'), asking('optional')];
+    if (open.length + optional.length === 0 || hasCode(model)) return;
     const used = usedVariables(model);
+    if (used.size === 0)
+      for (const item of optional)
+        report(item, 'who has no certificate is let in like all others: nothing looks whether there is one', {
+          word: item.directive.words[1],
+          hint: 'write on, or refuse where $ssl_client_verify is not SUCCESS',
+        });
     if ([...used].some((name) => WHOLE.test(name))) return;
     const trusted = [...used].find((name) => name.startsWith('ssl_client_'));
     for (const item of open)
@@ -43,6 +51,8 @@ function usedVariables(model: Model): Set<string> {
   const used = new Set<string>();
   for (const item of [...model.items, ...model.named('map').flatMap((map) => model.rows(map))])
     for (const { value } of item.directive.words)
-      if (value.includes('ssl_client_')) for (const name of namesIn(value)) used.add(name);
+      // what is written to a log keeps nobody out
+      if (value.includes('ssl_client_') && item.directive.name !== 'log_format')
+        for (const name of namesIn(value)) used.add(name);
   return used;
 }
