@@ -139,6 +139,25 @@ describe.skipIf(skip)('the pool of two machines', { timeout: 120_000 }, () => {
     expect(await pool('undrain', B)).toMatchObject({ code: 0 });
   });
 
+  test('is told by status: what serves and what lb.yaml has, as both machines reach it', async () => {
+    await write('one', `upstreams: { web: [${A}, ${C}, 127.0.0.1:9] }`);
+    const { upstreams } = await shop.status();
+    const down = { state: 'down', detail: 'takes no connection', milliseconds: null };
+    expect(upstreams).toMatchObject([
+      {
+        name: 'web',
+        servers: [
+          { address: A, state: 'up', served: true, described: true },
+          { address: B, state: 'up', served: true, described: false },
+          { address: C, state: 'up', served: false, described: true },
+          { address: '127.0.0.1:9', ...down, served: false, described: true },
+        ],
+      },
+    ]);
+    await write('one');
+    expect((await shop.run('status')).stdout).toMatch(/^upstream web\n {2}127\.0\.0\.1:9001 {2}up/mu);
+  });
+
   test('adds and removes servers on both, with lb.yaml', async () => {
     const yaml = () => readFile(join(shop.folder, 'lb.yaml'), 'utf8');
     const before = await yaml();

@@ -20,6 +20,7 @@ export interface SshShop {
     described: string | null;
     nodes: { node: string; pid: number | null; release: string | null; problem: string | null }[];
     certificates: { name: string; node: string; hosts: string[] }[];
+    upstreams: { name: string; servers: { address: string; state: string }[] }[];
     remarks: string[];
   }>;
 }

@@ -1,8 +1,6 @@
 import { newLists } from '../../lib/aws/lightsail/lists.ts';
-import { wordOf } from '../../lib/pool/drained.ts';
 import { listPool } from '../../lib/pool/list.ts';
 import { upstreamNamed } from '../../lib/pool/names.ts';
-import { reachedFrom } from '../../lib/pool/reach.ts';
 import { providerOf } from '../../lib/providers/registry.ts';
 import { loadBalancer } from '../../lib/source/load.ts';
 import { missing, renderPool } from '../../lib/ui/pool.ts';
@@ -32,9 +30,6 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   for (const text of loaded.remarks ?? []) terminal.note(remark(text));
   const nodes = await provider.nodes(place, env);
   const pooled = await listPool(balancer, nodes);
-  // other machines have ways to servers that this one need not have
-  const reached =
-    status.upstreams.length === 0 ? await reachedFrom(nodes, balancer) : new Map<string, never>();
   const upstreams = pooled
     .filter(({ name }) => only === undefined || name === only)
     .map(({ name, servers }) => {
@@ -44,9 +39,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         name,
         discovers,
         servers: servers.map(({ address, configured, effective, ...rest }) => {
-          const asked =
-            probed.find((server) => server.address === address) ??
-            reached.get(wordOf({ upstream: name, address }));
+          const asked = probed.find((server) => server.address === address);
           const found = loaded.found?.[name]?.find((server) => server.address === address);
           return {
             address,

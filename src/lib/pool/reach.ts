@@ -1,4 +1,4 @@
-import type { Balancer, Server, Upstream } from '../balancer/schema/balancer.ts';
+import type { Balancer, Upstream } from '../balancer/schema/balancer.ts';
 import { takesDatagramsAlone } from '../balancer/upstreams.ts';
 import { nodeFailure } from '../release/failure.ts';
 import { call } from '../release/node/call.ts';
@@ -7,6 +7,10 @@ import { partsOf } from '../release/node/words.ts';
 import { each } from '../release/rollout/each.ts';
 import { atOnceOf } from '../release/rollout/survey.ts';
 import { wordOf } from './drained.ts';
+import type { KnownServer } from './together.ts';
+
+/** A server that is asked, or is not as it is marked down. */
+type AskedServer = Pick<KnownServer, 'upstream' | 'address' | 'down'>;
 
 /** What a server answers. */
 interface Reached {
@@ -17,14 +21,18 @@ interface Reached {
   readonly milliseconds: number | null;
 }
 
-/** What the servers of a balancer answer its nodes just now, by their words: as `lbctl status` asks them on this machine. */
+/**
+ * What servers answer the nodes of a balancer just now, by their words. They are asked as lb.yaml says for their upstream, and
+ * for a connection where it has none of the name.
+ */
 export async function reachedFrom(
   nodes: readonly Node[],
   balancer: Balancer,
+  servers: readonly AskedServer[],
 ): Promise<ReadonlyMap<string, Reached>> {
   const told = await each(nodes, atOnceOf(nodes), async (node) => ({
     node: node.transport.name,
-    servers: await askNode(node, balancer),
+    servers: await askNode(node, balancer, servers),
   }));
   const words = told[0] ? [...told[0].servers.keys()] : [];
   return new Map(
@@ -32,15 +40,14 @@ export async function reachedFrom(
   );
 }
 
-async function askNode(node: Node, balancer: Balancer): Promise<ReadonlyMap<string, Reached>> {
-  const servers = Object.entries(balancer.upstreams).flatMap(([name, upstream]) =>
-    upstream.servers.map((server) => ({
-      word: wordOf({ upstream: name, address: server.address }),
-      asked: takesDatagramsAlone(balancer, name) ? 'udp' : endOf(upstream, server),
-    })),
-  );
-  const asked = servers.flatMap(({ word, asked }) => (typeof asked === 'string' ? [] : [{ word, ...asked }]));
-  const untold = servers.map(({ word, asked }): [string, Reached] => {
+async function askNode(
+  node: Node,
+  balancer: Balancer,
+  servers: readonly AskedServer[],
+): Promise<ReadonlyMap<string, Reached>> {
+  const all = servers.map((server) => ({ word: wordOf(server), asked: endOf(balancer, server) }));
+  const asked = all.flatMap(({ word, asked }) => (typeof asked === 'string' ? [] : [{ word, ...asked }]));
+  const untold = all.map(({ word, asked }): [string, Reached] => {
     const detail = typeof asked === 'string' ? asked : 'the node does not tell';
     return [word, { state: 'not probed', detail, milliseconds: null }];
   });
@@ -60,9 +67,15 @@ async function askNode(node: Node, balancer: Balancer): Promise<ReadonlyMap<stri
 }
 
 /** A server as the script of the node takes it; in words why it is not asked. */
-function endOf({ health, protocol, tls }: Upstream, { address, down }: Server): string | { line: string } {
+function endOf(
+  balancer: Balancer,
+  { upstream: name, address, down }: AskedServer,
+): string | { line: string } {
+  const upstream = balancer.upstreams[name];
   if (down) return 'marked down';
-  const path = health.path !== undefined && protocol === 'http' ? encoded(health.path) : '';
+  if (upstream && takesDatagramsAlone(balancer, name)) return 'udp';
+  const path = upstream === undefined ? '' : healthPath(upstream);
+  const tls = upstream?.tls ?? false;
   if (address.startsWith('unix:')) {
     const file = address.slice('unix:'.length);
     if (tls !== false || /\s/u.test(file)) return 'a socket of the node';
@@ -73,6 +86,11 @@ function endOf({ health, protocol, tls }: Upstream, { address, down }: Server): 
   return {
     line: `${tls === false ? 'http' : 'https'} ${host} ${port ?? (tls === false ? 80 : 443)} ${path}`,
   };
+}
+
+/** The path by which an upstream is asked; '' for a connection alone. */
+function healthPath({ health, protocol }: Upstream): string {
+  return health.path !== undefined && protocol === 'http' ? encoded(health.path) : '';
 }
 
 /** A path without what would end its line, or its word. */

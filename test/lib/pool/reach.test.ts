@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Balancer } from '../../../src/lib/balancer/schema/balancer.ts';
 import { readBalancer } from '../../../src/lib/balancer/read.ts';
 import { reachedFrom } from '../../../src/lib/pool/reach.ts';
 import type { Node } from '../../../src/lib/release/node/place.ts';
@@ -15,6 +16,12 @@ import { without } from '../../support/tools.ts';
 async function nodeIn(folder: string, name = 'here'): Promise<Node> {
   const place = { link: '', leaf: '', nginx: 'nginx', options: '', pid: '', log: '', start: '', group: '' };
   return { transport: { ...localTransport(), name }, root: join(folder, 'lbctl'), ...place };
+}
+
+function serversOf({ upstreams }: Balancer) {
+  return Object.entries(upstreams).flatMap(([upstream, { servers }]) =>
+    servers.map(({ address, down = false }) => ({ upstream, address, down })),
+  );
 }
 
 describe.skipIf(without('curl'))('what servers answer a node', () => {
@@ -40,7 +47,7 @@ routes: [{ paths: { /: asked, /plain: plain } }]
 `,
       'lb.yaml',
     );
-    const reached = await reachedFrom([await nodeIn(folder)], balancer);
+    const reached = await reachedFrom([await nodeIn(folder)], balancer, serversOf(balancer));
     const seen = Object.fromEntries(
       [...reached].map(([word, { state, detail }]) => [word, `${state}: ${detail}`]),
     );
@@ -76,7 +83,7 @@ routes: [{ paths: { /: web } }]
       'lb.yaml',
     );
     const nodes = [await nodeIn(folder, 'lb1'), await nodeIn(folder, 'lb2')];
-    const [told] = [...(await reachedFrom(nodes, balancer)).values()];
+    const [told] = [...(await reachedFrom(nodes, balancer, serversOf(balancer))).values()];
     expect(told).toMatchObject({ state: 'down', milliseconds: null });
     expect(told!.detail).toMatch(/^\/up answers 500 \(from lb[12]\)$/u);
   });

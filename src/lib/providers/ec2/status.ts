@@ -1,5 +1,4 @@
 import { instancesOf } from '../../aws/auto-scaling.ts';
-import { wantedCertificates } from '../../certificates/wanted.ts';
 import { UserError } from '../../errors.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import { hostAt, userIn } from '../ssh/hosts.ts';
@@ -20,8 +19,7 @@ export async function status(
   const worlds = await place.worlds();
   const nodes = await place.nodes(false);
   const hosts = nodes.map(({ transport }) => hostAt(transport, userIn(place.loaded)));
-  const wanted = wantedCertificates(place.loaded.balancer, place.loaded.folder);
-  const found = await statusOf(hosts, wanted, describe);
+  const found = await statusOf(hosts, place.loaded, describe);
   const [instances, targets] = await Promise.all([instancesIn(place), targetHealthOr(place)]);
   const isTold = !(targets instanceof UserError);
   return {

@@ -1,4 +1,3 @@
-import { wantedCertificates } from '../../certificates/wanted.ts';
 import { UserError } from '../../errors.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import type { Host, Known } from '../ssh/hosts.ts';
@@ -26,15 +25,11 @@ export async function status(
     await Promise.all(places.map(async (region) => [region, await pricesIn(place.apiIn(region))] as const)),
   );
   const hosts = machines.map((machine) => (isAskable(machine) ? place.hostOf(machine) : silent(machine)));
-  const found = await statusOf(
-    hosts,
-    wantedCertificates(place.loaded.balancer, place.loaded.folder),
-    async (drained) => {
-      const known = await Promise.all(hosts.map((host) => host.ask().catch(() => null)));
-      const able = known.filter((node) => node !== null);
-      return able.length === 0 ? notAsked() : describe(drained, able);
-    },
-  );
+  const found = await statusOf(hosts, place.loaded, async (drained) => {
+    const known = await Promise.all(hosts.map((host) => host.ask().catch(() => null)));
+    const able = known.filter((node) => node !== null);
+    return able.length === 0 ? notAsked() : describe(drained, able);
+  });
   const nodes = found.nodes.map((node, index): NodeStatus => {
     const machine = machines[index]!;
     const { zone, bundle, address, privateAddress } = machine;

@@ -2,6 +2,7 @@ import { managedCertificates } from '../../balancer/certificates.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark, wordOf } from '../../pool/drained.ts';
+import { deadUpstreams } from '../dead-upstreams.ts';
 import { liveRemark } from '../live-remark.ts';
 import type { Loaded } from '../../source/load.ts';
 import type { Status } from '../provider.ts';
@@ -82,14 +83,6 @@ function drainedOf(upstreams: Status['upstreams']): string[] {
   return upstreams.flatMap(({ name, servers }) =>
     servers.filter(({ drained }) => drained).map(({ address }) => wordOf({ upstream: name, address })),
   );
-}
-
-/** @param isServing whether something serves; nobody misses what it does not have. */
-function deadUpstreams(upstreams: Status['upstreams'], isServing: boolean): string[] {
-  return upstreams
-    .map(({ name, servers }) => ({ name, used: servers.filter(({ served }) => served || !isServing) }))
-    .filter(({ used }) => used.length > 0 && used.every(({ state, drained }) => state === 'down' || drained))
-    .map(({ name }) => `no server of upstream ${name} can be reached`);
 }
 
 /** Reads what stub_status says; null where it says nothing of the kind. */

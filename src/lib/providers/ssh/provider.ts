@@ -1,4 +1,3 @@
-import { wantedCertificates } from '../../certificates/wanted.ts';
 import { UserError } from '../../errors.ts';
 import { withDrained } from '../../pool/drained.ts';
 import type { Loaded } from '../../source/load.ts';
@@ -38,7 +37,7 @@ export const provider: Provider<Place, Desired, null, never, never> = {
   nodes: async ({ hosts }) => (await askAll(hosts)).map(({ node }) => node),
   bundle: bundleOf,
   status: ({ hosts, name }, loaded) =>
-    status(hosts, wantedCertificates(loaded.balancer, loaded.folder), async (drained) => {
+    status(hosts, loaded, async (drained) => {
       try {
         return (await desire({ hosts, name }, withDrained(loaded, drained))).release.digest;
       } catch (error) {

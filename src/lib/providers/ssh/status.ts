@@ -1,24 +1,28 @@
 import { type Held, observeCertificates } from '../../certificates/observe.ts';
 import { tellCertificates } from '../../certificates/status.ts';
-import type { Wanted } from '../../certificates/wanted.ts';
+import { wantedCertificates } from '../../certificates/wanted.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark } from '../../pool/drained.ts';
 import { alike } from '../../release/alike.ts';
 import { observeNode } from '../../release/history.ts';
+import type { Node } from '../../release/node/place.ts';
+import type { Loaded } from '../../source/load.ts';
 import { liveRemark } from '../live-remark.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import type { Host } from './hosts.ts';
+import { serversFrom } from './servers.ts';
 import { warningsOf } from './target.ts';
 
 /**
- * @param wanted certificates that the nodes are to have.
+ * @param loaded lb.yaml, which says what certificates the nodes are to have, and how servers are asked.
  * @param describe release that lb.yaml asks for now with such servers drained, or why that cannot be told.
  */
 export async function status(
   hosts: readonly Host[],
-  wanted: readonly Wanted[],
+  { balancer, folder }: Loaded,
   describe: (drained: readonly string[]) => Promise<string | UserError>,
 ): Promise<Status> {
+  const wanted = wantedCertificates(balancer, folder);
   const asked = await Promise.all(hosts.map((host) => askHost(host, wanted.length > 0)));
   const holders = asked.flatMap(({ state, held }) => (held ? [{ name: state.node, held }] : []));
   const told = tellCertificates(holders, wanted, new Date());
@@ -32,6 +36,8 @@ export async function status(
   const digest = release instanceof UserError ? null : release;
   // what keeps a node from being asked is told with the node
   const reason = release instanceof UserError && known.length === nodes.length ? [release.message] : [];
+  const able = asked.flatMap(({ node, serving }) => (node ? [{ node, serving }] : []));
+  const servers = await serversFrom(able, balancer, { described: digest, drained: new Set(drained) });
   const versions = new Set(known.map(({ nginx }) => nginx));
   return {
     running: nodes.every(({ pid }) => pid !== null),
@@ -42,13 +48,14 @@ export async function status(
     described: digest,
     sockets: [],
     connections: null,
-    upstreams: [],
+    upstreams: servers.upstreams,
     nodes,
     certificates: told.certificates,
     errors: [],
     remarks: [
       ...reason,
       ...asked.flatMap(({ remarks }) => remarks),
+      ...servers.remarks,
       ...told.remarks,
       ...drainedRemarks(asked.filter(({ state }) => state.problem === null)),
       ...(releases.size > 1
@@ -63,6 +70,8 @@ export async function status(
 
 interface Asked {
   readonly state: NodeStatus;
+  /** Null where it cannot be asked. */
+  readonly node: Node | null;
   readonly serving: string | null;
   readonly remarks: readonly string[];
   /** Words of the servers that are drained there. */
@@ -94,6 +103,7 @@ async function askHost(host: Host, certificates: boolean): Promise<Asked> {
     const cutShort = `release ${unfinished} is being put in place on ${host.name}, or was when a run was cut short: the next deploy finishes or undoes it`;
     return {
       state: { node: host.name, pid: master, nginx: known.nginx.version, release: current, problem: null },
+      node: known.node,
       serving,
       remarks: [
         ...trouble.map((what) => `NGINX ${what} on ${host.name}: lbctl up brings it up`),
@@ -109,6 +119,7 @@ async function askHost(host: Host, certificates: boolean): Promise<Asked> {
     const problem = error.message;
     return {
       state: { node: host.name, pid: null, nginx: null, release: null, problem },
+      node: null,
       serving: null,
       remarks: error.hint === undefined ? [problem] : [`${problem}: ${error.hint}`],
       drained: [],
