@@ -1,8 +1,9 @@
 import { Aborted } from '../lib/errors.ts';
+import type { Io } from '../lib/io.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { author } from '../lib/release/author.ts';
 import { loadBalancer } from '../lib/source/load.ts';
-import { untilBegun } from '../lib/ui/interruption.ts';
+import { interruptible, untilBegun } from '../lib/ui/interruption.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
 import { closedRemark } from './lockdown/closing.ts';
@@ -20,14 +21,15 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const place = provider.locate(loaded);
   invocation.atEnd(() => provider.close(place));
   const claim = { who: author(env), why: 'down' };
+  const planned = async () => provider.planRemoval(place, await provider.observe(place));
   const remove = async (begin: () => void) => {
-    const own = provider.planRemoval(place, await provider.observe(place));
+    const own = await planned();
     const leaving = await dnsLeaving(invocation, loaded);
     const plan = { ...own, steps: [...leaving.steps, ...own.steps] };
     if (plan.steps.length === 0) {
       const where = loaded === all ? '' : ` in ${loaded.balancer.regions!.join(', ')}`;
       terminal.note(`${plan.balancer} (${plan.provider}): nothing is there${where}`);
-      return plan;
+      return { plan, left: 0 };
     }
     terminal.note(renderPlan(plan, terminal.noteStyle));
     // what there is in other Regions is as it should be
@@ -36,17 +38,28 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
       begin();
-      const seconds = leaving.steps.length > 0 ? await leaving.take(io) : 0;
-      if (own.steps.length > 0) await untilForgotten(seconds, io);
-      await provider.remove(own.steps, place, io);
-      return plan;
+      return interruptible(tellIn(io), async (signal) => {
+        const seconds = leaving.steps.length > 0 ? await leaving.take(io) : 0;
+        if (own.steps.length > 0) await untilForgotten(seconds, io, signal);
+        await provider.remove(own.steps, place, io, signal);
+        return { plan, left: signal.aborted ? (await planned()).steps.length : 0 };
+      });
     });
   };
-  const plan = await untilBegun(({ signal, ...before }) =>
+  const { plan, left } = await untilBegun(({ signal, ...before }) =>
     provider.exclusively(place, { ...claim, signal }, () => before.look(() => remove(before.begin))),
   );
   const closed = closedRemark(loaded.balancer);
   if (closed !== undefined) terminal.note(`${terminal.noteStyle.yellow('!')} ${closed}`);
   if (terminal.json) terminal.printJson(changeDocument(plan));
+  if (left > 0) {
+    const again = loaded === all ? 'lbctl down' : `lbctl down --region ${loaded.balancer.regions!.join(',')}`;
+    throw new Aborted(`stopped; ${left === 1 ? '1 step is' : `${left} steps are`} left: ${again} goes on`);
+  }
   return 0;
+}
+
+function tellIn(io: Io): () => void {
+  const text = 'stopping once what is under way is done; Ctrl-C again leaves it to itself';
+  return () => io.notify({ kind: 'warn', text });
 }

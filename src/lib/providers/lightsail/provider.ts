@@ -46,7 +46,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   async execute(steps, { place }, io) {
     for (const some of stretches(steps)) await take(some, place, io);
   },
-  remove: (steps, place, io) => take(steps, place, io),
+  remove: take,
   // names are taken once, and every node sees to it that one is at work at a time
   exclusively: (_, __, work) => work(),
   nodes: async (place, _, coming = false) => (await place.choose(coming)).map(({ node }) => node),
@@ -118,7 +118,12 @@ function stretches(steps: readonly LightsailStep[]): LightsailStep[][] {
   return result;
 }
 
-async function take(steps: readonly LightsailStep[], place: Place, io: Io): Promise<void> {
+async function take(
+  steps: readonly LightsailStep[],
+  place: Place,
+  io: Io,
+  signal?: AbortSignal,
+): Promise<void> {
   if (steps.length === 0) return;
   const wanted = await place.wanted();
   const script = firstBoot(place.loaded.balancer);
@@ -139,6 +144,6 @@ async function take(steps: readonly LightsailStep[], place: Place, io: Io): Prom
     };
   };
   const booted = steps.filter(({ kind }) => kind === 'boot' || kind === 'start');
-  await takeSteps(steps, toolsFor, io);
+  await takeSteps(steps, toolsFor, io, signal);
   await place.changed(booted.map(({ machine }) => machine));
 }

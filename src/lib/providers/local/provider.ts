@@ -37,8 +37,8 @@ export const provider: Provider<Places, Desired, Observed, Step<LocalStep>, Step
   async execute(steps, { places }, io) {
     for (const step of steps) await execute(step, places, io);
   },
-  async remove(steps, places, io) {
-    for (const step of steps) await removeStep(step, places, io);
+  async remove(steps, places, io, signal) {
+    for (const step of steps) if (!signal.aborted) await removeStep(step, places, io);
   },
   exclusively: withLock,
   async nodes(places, env) {

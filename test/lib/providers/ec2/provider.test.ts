@@ -47,7 +47,7 @@ async function down(loaded: Loaded) {
   const place = provider.locate(loaded);
   try {
     const { steps } = provider.planRemoval(place, await provider.observe(place));
-    await provider.remove(steps, place, io);
+    await provider.remove(steps, place, io, new AbortController().signal);
     return steps;
   } finally {
     await provider.close(place);
