@@ -57,6 +57,16 @@ describe('files', () => {
     expect(summary).toEqual({ files: 3, errors: 1, warnings: 0, infos: 0 });
   });
 
+  test('that are pipes or devices are not read where something includes them', async () => {
+    await put({ 'nginx.conf': 'events {}\ninclude pipe;\ninclude /dev/zero;\n' });
+    spawnSync('mkfifo', [join(folder, 'pipe')]);
+    const { findings } = await json('nginx.conf');
+    expect(findings.map(({ rule, message }) => [rule, message])).toEqual([
+      ['reliability/missing-include', 'pipe cannot be read'],
+      ['reliability/missing-include', '/dev/zero cannot be read'],
+    ]);
+  });
+
   test('in folders and behind links are found', async () => {
     await put({ 'conf/nginx.conf': FINE, 'conf/sites-enabled/plain': 'server { gzip maybe; }' });
     symlinkSync('conf', join(folder, 'linked'));

@@ -1,10 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Fault } from '../balancer/fault.ts';
 import { listenersOf } from '../balancer/protocol.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { Path } from '../balancer/place.ts';
+import { readBounded } from './bounded.ts';
 
 interface Pair {
   readonly certificate: string;
@@ -19,13 +19,8 @@ interface Pair {
  * An absolute path names a file on the node, which may be another machine: it is looked at only if it is here too.
  * @param folder where relative paths start.
  */
-export async function certificateFaults(
-  balancer: Balancer,
-  folder: string,
-  now = new Date(),
-): Promise<Fault[]> {
-  const faults = await Promise.all(pairsOf(balancer).map((pair) => pairFaults(pair, folder, now)));
-  return faults.flat();
+export function certificateFaults(balancer: Balancer, folder: string, now = new Date()): Fault[] {
+  return pairsOf(balancer).flatMap((pair) => pairFaults(pair, folder, now));
 }
 
 function pairsOf(balancer: Balancer): Pair[] {
@@ -52,12 +47,10 @@ function pairsOf(balancer: Balancer): Pair[] {
   return [...ofListeners, ...ofRoutes, ...ofUpstreams];
 }
 
-async function pairFaults(pair: Pair, folder: string, now: Date): Promise<Fault[]> {
+function pairFaults(pair: Pair, folder: string, now: Date): Fault[] {
   const path = [...pair.path, 'certificate'];
-  const [chain, key] = await Promise.all([
-    read(folder, pair.certificate, path),
-    read(folder, pair.key, [...pair.path, 'key']),
-  ]);
+  const chain = read(folder, pair.certificate, path);
+  const key = read(folder, pair.key, [...pair.path, 'key']);
   if (chain === 'elsewhere' || key === 'elsewhere') return [];
   const unread = [chain, key].flatMap((file) => ('fault' in file ? [file.fault] : []));
   if ('fault' in chain || 'fault' in key) return unread;
@@ -76,9 +69,9 @@ async function pairFaults(pair: Pair, folder: string, now: Date): Promise<Fault[
 
 type FileRead = { readonly content: Buffer } | { readonly fault: Fault } | 'elsewhere';
 
-async function read(folder: string, file: string, path: Path): Promise<FileRead> {
+function read(folder: string, file: string, path: Path): FileRead {
   try {
-    return { content: await readFile(resolve(folder, file)) };
+    return { content: readBounded(resolve(folder, file), file) };
   } catch (error) {
     if (file.startsWith('/')) return 'elsewhere';
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Files } from '../nginx/include/load.ts';
 import { decode } from './nginx-text.ts';
 import { realPath } from './real-path.ts';
@@ -13,7 +13,8 @@ export function readFiles(texts: ReadonlyMap<string, string> = new Map()): Files
       const other = texts.size === 0 ? undefined : texts.get(realPath(path));
       if (other !== undefined) return other;
       try {
-        return decode(readFileSync(path)).text;
+        // a pipe would be waited for, and a device may have no end
+        return statSync(path).isFile() ? decode(readFileSync(path)).text : undefined;
       } catch {
         return undefined;
       }

@@ -74,7 +74,7 @@ async function checkCertificates({ balancer, invalid }: ReadBalancer, folder: st
   const { listeners, routes, upstreams } = balancer;
   if (![...Object.values(listeners), ...routes, ...Object.values(upstreams)].some(({ tls }) => tls)) return;
   const { certificateFaults } = await import('./certificates.ts');
-  const faults = await certificateFaults(balancer, folder);
+  const faults = certificateFaults(balancer, folder);
   if (faults.length > 0) throw invalid(faults);
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Finding } from '../../lint/engine/finding.ts';
 import { FAILED_RULE } from '../../lint/engine/lint.ts';
+import { readBounded } from '../bounded.ts';
 import type { LintedFile, LintResult } from './run.ts';
 import { realPath } from '../real-path.ts';
 import { writeFileWhole } from '../replace-file.ts';
@@ -43,7 +44,7 @@ const VERSION = 1;
 export function readBaseline(path: string, name: string): Baseline {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBounded(path, name).toString('utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT')

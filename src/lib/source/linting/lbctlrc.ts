@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Fault, locate } from '../../balancer/fault.ts';
 import { either, list, object } from '../../balancer/shape/containers.ts';
@@ -19,6 +19,7 @@ import { builtIn } from '../../lint/rules/built-in.ts';
 import { rules as registered } from '../../lint/rules/registry.ts';
 import { nearest } from '../../nearest.ts';
 import { VERSION } from '../../nginx/version.ts';
+import { readBounded } from '../bounded.ts';
 
 /** What a .lbctlrc.yaml says. */
 export interface LintRc {
@@ -75,7 +76,7 @@ export function lintRcOf(
 
 function contentOf(path: string, name: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, name).toString('utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT')
