@@ -121,7 +121,7 @@ function report(thrown: unknown, terminal: Terminal, debug: boolean): number {
     return EXIT.interrupted;
   }
   const error = ofDisk(thrown) ?? thrown;
-  terminal.note(renderError(error, terminal.noteStyle, debug, terminal.noteWidth));
+  terminal.note(renderError(error, terminal.noteStyle, debug, terminal.noteColumns));
   if (terminal.json) terminal.printJson(errorDocument(error));
   return error instanceof UserError ? EXIT[error.kind] : EXIT.failed;
 }

@@ -60,7 +60,7 @@ async function askOne(
   const draft = drafts[id];
   const byDefault = draft ?? question.byDefault?.(given, facts);
   if (question.about !== undefined)
-    for (const line of wrap(question.about, terminal.noteWidth - 1, '  '))
+    for (const line of wrap(question.about, terminal.noteColumns - 1, '  '))
       terminal.note(terminal.noteStyle.dim(line));
   const choices = question.choices?.(given);
   const complaint = (text: string): string | undefined => complaintAbout(question, text, given);

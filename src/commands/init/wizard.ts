@@ -33,7 +33,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
   const { terminal, options, env } = invocation;
   const { dim, bold } = terminal.noteStyle;
   terminal.note(bold(`A load balancer in ${goal.file}`));
-  for (const line of wrap(HELP, terminal.noteWidth - 1)) terminal.note(dim(line));
+  for (const line of wrap(HELP, terminal.noteColumns - 1)) terminal.note(dim(line));
   terminal.note('');
   let reached: readonly Reached[] = [];
   const company = {
@@ -86,7 +86,7 @@ async function composedOr(
     return await compose(given, facts, goal);
   } catch (error) {
     if (!(error instanceof InvalidInput || error instanceof UserError)) throw error;
-    terminal.note(renderError(error, terminal.noteStyle, false, terminal.noteWidth));
+    terminal.note(renderError(error, terminal.noteStyle, false, terminal.noteColumns));
     return undefined;
   }
 }

@@ -55,6 +55,6 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       };
     });
   if (terminal.json) terminal.printJson({ name: balancer.name, provider: provider.name, upstreams });
-  else terminal.print(renderPool(upstreams, terminal.style));
+  else terminal.print(renderPool(upstreams, terminal.style, terminal.columns));
   return 0;
 }

@@ -2,6 +2,7 @@ import type { FoundServer } from '../balancer/found.ts';
 import type { Pooled } from '../pool/list.ts';
 import type { ServerState } from '../providers/provider.ts';
 import type { Style } from './style.ts';
+import { stacked } from './table.ts';
 import { visible } from './visible.ts';
 
 interface ListedUpstream {
@@ -18,35 +19,46 @@ type ListedServer = ListedUpstream['servers'][number];
 
 const HEADS = ['address', 'configured', 'effective', 'state', 'connections', 'failures'];
 
-/** Servers of upstreams as a table, with the latest failure of each below it. */
-export function renderPool(upstreams: readonly ListedUpstream[], style: Style): string {
+/**
+ * Servers of upstreams as a table, with the latest failure of each below it. Where the terminal is too narrow for it, how a
+ * server does stands below it, and then all that is known of it.
+ */
+export function renderPool(upstreams: readonly ListedUpstream[], style: Style, columns = Infinity): string {
   if (upstreams.length === 0) return 'no upstreams';
-  const rows = upstreams.flatMap(({ servers, discovers }) =>
-    servers.map((server) => cellsOf(server, discovers)),
-  );
-  const widths = HEADS.map((head, column) =>
-    Math.max(head.length, ...rows.map((cells) => cells[column]!.length)),
-  );
+  const all = upstreams.flatMap(({ servers, discovers }) => servers.map((server) => ({ server, discovers })));
+  const widthsOf = (brief: boolean): number[] =>
+    HEADS.map((head, column) =>
+      Math.max(
+        head.length,
+        ...all.map(({ server, discovers }) => cellsOf(server, discovers, brief)[column]!.length),
+      ),
+    );
+  const fits = (widths: readonly number[]): boolean =>
+    widths.reduce((sum, width) => sum + width + 2, 0) <= columns;
+  const isBrief = !fits(widthsOf(false));
+  const widths = widthsOf(isBrief);
+  const isTable = fits(widths);
   const line = (cells: readonly string[]): string[] =>
     cells.map((cell, column) => (column === cells.length - 1 ? cell : `${cell.padEnd(widths[column]!)}  `));
-  const head = `  ${style.dim(line(HEADS).join(''))}`;
   const blocks = upstreams.map(({ name, servers, discovers }) =>
     [
       `upstream ${style.bold(name)}`,
       ...servers.flatMap((server) => {
-        const cells = line(cellsOf(server, discovers));
+        const { lastFailure, state } = server;
+        const plain = cellsOf(server, discovers, isBrief && isTable);
+        const cells = isTable ? line(plain) : plain;
         cells[2] = painted(server.effective, cells[2]!, style);
-        cells[3] = painted(server.state, cells[3]!, style);
-        const { lastFailure } = server;
+        cells[3] = painted(state, cells[3]!, style);
         return [
-          `  ${cells.join('')}`,
+          ...(isTable ? [cells.join('')] : stacked(cells, HEADS)).map((text) => `  ${text}`),
+          ...(isBrief && isTable && state !== 'up' ? [`      ${style.dim(visible(server.detail))}`] : []),
           ...differences(server).map((text) => `      ${style.yellow(text)}`),
           ...(lastFailure === null ? [] : [`      ${style.dim(visible(lastFailure))}`]),
         ];
       }),
     ].join('\n'),
   );
-  return [head, ...blocks].join('\n');
+  return [...(isTable ? [`  ${style.dim(line(HEADS).join(''))}`] : []), ...blocks].join('\n');
 }
 
 /** Which nodes do what with a server on which they do not agree, and which do not know its address. */
@@ -64,14 +76,15 @@ function differences({ effective, connections, nodes }: ListedServer): string[] 
   ];
 }
 
-function cellsOf(server: ListedServer, discovers: boolean): string[] {
+/** @param brief without what is said of its state. */
+function cellsOf(server: ListedServer, discovers: boolean, brief: boolean): string[] {
   const { address, effective, state, detail, milliseconds, connections, failures } = server;
   const time = milliseconds === null ? '' : `, ${milliseconds} ms`;
   return [
     address,
     configuredIn(server, discovers),
     effective,
-    `${state}: ${detail}${time}`,
+    brief ? state : `${state}: ${detail}${time}`,
     connections === null ? '?' : String(connections),
     String(failures),
   ];

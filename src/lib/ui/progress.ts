@@ -16,8 +16,8 @@ export async function newSpinner({ unicode }: Pick<Terminal, 'unicode'>): Promis
 }
 
 /** A text beside the sign of a spinner, which would cut words. */
-function beside(text: string, { noteWidth }: Terminal): string {
-  return wrap(text, noteWidth - 1, '- ', '  ')
+function beside(text: string, { noteColumns }: Terminal): string {
+  return wrap(text, noteColumns - 1, '- ', '  ')
     .join('\n')
     .slice(2);
 }

@@ -2,18 +2,18 @@ import { inAscii } from './ascii.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
-export type PromptScreen = Pick<Terminal, 'noteStyle' | 'noteWidth' | 'unicode'>;
+export type PromptScreen = Pick<Terminal, 'noteStyle' | 'noteColumns' | 'unicode'>;
 
 /** A question with what stands behind its sign, broken where the terminal ends. */
-export function questionText(question: string, { noteWidth }: PromptScreen): string {
-  return wrap(question, noteWidth - 1, '? ', '  ')
+export function questionText(question: string, { noteColumns }: PromptScreen): string {
+  return wrap(question, noteColumns - 1, '? ', '  ')
     .join('\n')
     .slice(2);
 }
 
 /** A choice as it stands behind the pointer. */
-export function choiceText(choice: string, { noteWidth }: PromptScreen): string {
-  return wrap(choice, noteWidth, '  ', '    ').join('\n').slice(2);
+export function choiceText(choice: string, { noteColumns }: PromptScreen): string {
+  return wrap(choice, noteColumns, '  ', '    ').join('\n').slice(2);
 }
 
 /**
@@ -21,10 +21,10 @@ export function choiceText(choice: string, { noteWidth }: PromptScreen): string 
  * below it, as inquirer breaks lines in the middle of words.
  * @param question as `questionText` gives it.
  */
-export function promptTheme(question: string, { noteStyle: style, noteWidth, unicode }: PromptScreen) {
-  const room = noteWidth - (question.split('\n').at(-1)!.length + 3);
+export function promptTheme(question: string, { noteStyle: style, noteColumns, unicode }: PromptScreen) {
+  const room = noteColumns - (question.split('\n').at(-1)!.length + 3);
   const behind = (text: string): string =>
-    text.length < room ? text : `\n${wrap(text, noteWidth - 1, '  ').join('\n')}`;
+    text.length < room ? text : `\n${wrap(text, noteColumns - 1, '  ').join('\n')}`;
   const sign = (text: string): string => (unicode ? text : inAscii(text));
   return {
     prefix: { idle: style.cyan('?'), done: style.green(sign('✓')) },
@@ -33,7 +33,7 @@ export function promptTheme(question: string, { noteStyle: style, noteWidth, uni
       message: (text: string) => style.bold(text),
       answer: (text: string) => style.cyan(behind(text)),
       defaultAnswer: (text: string) => style.dim(behind(`(${text})`)),
-      error: (text: string) => style.red(wrap(text, noteWidth, '> ', '  ').join('\n')),
+      error: (text: string) => style.red(wrap(text, noteColumns, '> ', '  ').join('\n')),
       highlight: (text: string) => style.cyan(text),
       keysHelpTip: () => style.dim('Up and Down move, Enter takes it'),
     },

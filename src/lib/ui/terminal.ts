@@ -7,8 +7,10 @@ export interface Terminal {
   readonly json: boolean;
   /** Width of stdout in columns; where it is not a terminal that of `COLUMNS`, or 80. */
   readonly width: number;
-  /** Width of stderr in columns; without end where it is not a terminal. */
-  readonly noteWidth: number;
+  /** Columns that a line on stdout has; without end where it is not a terminal. */
+  readonly columns: number;
+  /** The same of stderr. */
+  readonly noteColumns: number;
   /** Whether stderr is a terminal that can redraw a line, so that a spinner makes sense. */
   readonly live: boolean;
   /** Whether what is shown may hold characters beyond ASCII: not where the locale has another encoding than UTF-8. */
@@ -90,7 +92,10 @@ export async function createTerminal({
     get width() {
       return stdout().columns || Number(/^\d{1,4}$/u.exec(env['COLUMNS'] ?? '')) || 80;
     },
-    get noteWidth() {
+    get columns() {
+      return stdout().columns || Infinity;
+    },
+    get noteColumns() {
       return stderr().columns || Infinity;
     },
     // a terminal without a width, as some programs open them, cannot be redrawn

@@ -13,9 +13,13 @@ export interface Account {
   call(operation: string, input?: object, region?: string): Promise<Record<string, unknown>>;
 }
 
-export async function startAccount(options: Parameters<typeof fakeLightsail>[0] = {}): Promise<Account> {
+/** @param more services beside Lightsail. */
+export async function startAccount(
+  options: Parameters<typeof fakeLightsail>[0] = {},
+  more: Parameters<typeof startFakeAws>[0] = [],
+): Promise<Account> {
   const lightsail = fakeLightsail(options);
-  const aws = await startFakeAws([lightsail]);
+  const aws = await startFakeAws([lightsail, ...more]);
   const clientIn = (region: string): sdk.LightsailClient =>
     new sdk.LightsailClient({ endpoint: aws.url, credentials: aws.credentials, region, maxAttempts: 1 });
   return {

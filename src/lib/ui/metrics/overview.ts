@@ -88,11 +88,11 @@ const SUBJECT = 9;
 /** Level, subject and sentence, with the hint below. */
 function verdictLines({ level, subject, message, hint }: Verdict, width: number, style: Style): string[] {
   const paint = { ok: style.green, info: style.cyan, warning: style.yellow, critical: style.red }[level];
-  const indent = ' '.repeat(LEVEL + SUBJECT + 4);
-  const room = Math.max(width, 60);
+  // where little room is left beside them, sentences go on further to the left
+  const indent = ' '.repeat(width < 60 ? 4 : LEVEL + SUBJECT + 4);
   const [first = '', ...others] = wrap(
     visible(message),
-    room,
+    width,
     `${level.padEnd(LEVEL)}  ${subject.padEnd(SUBJECT)}  `,
     indent,
   );

@@ -4,6 +4,7 @@ import { valueText } from '../../metrics/units.ts';
 import type { Verdict } from '../../metrics/verdicts/verdict.ts';
 import type { Window } from '../../metrics/window.ts';
 import type { Style } from '../style.ts';
+import { stacked } from '../table.ts';
 import { visible } from '../visible.ts';
 import { spanLine } from './overview.ts';
 import { sparkline } from './spark.ts';
@@ -13,6 +14,13 @@ interface Judged {
   readonly verdicts: readonly Verdict[];
 }
 
+interface Screen {
+  readonly width: number;
+  /** Columns that no line may be longer than, on a terminal. */
+  readonly columns?: number;
+  readonly style: Style;
+}
+
 const HEADS = ['balancer', 'state', 'new flows', 'active', 'bytes', 'resets'];
 const BARS = 24;
 
@@ -20,26 +28,29 @@ const BARS = 24;
 export function renderBalancers(
   all: readonly Judged[],
   window: Window,
-  { width, style }: { readonly width: number; readonly style: Style },
+  { width, columns = Infinity, style }: Screen,
 ): string {
   const rows = all.map(cellsOf);
   const widths = HEADS.map((head, column) =>
     Math.max(head.length, ...rows.map((cells) => cells[column]!.length)),
   );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ');
-  const bars = Math.min(BARS, width - widths.reduce((sum, one) => sum + one + 2, 0));
+  const padded = (cells: readonly string[]): string[] =>
+    cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)));
+  const whole = widths.reduce((sum, one) => sum + one + 2, 0);
+  const bars = Math.min(BARS, width - whole);
+  const isTable = whole - 2 <= columns;
   return [
     style.dim(spanLine(window)),
-    style.dim(line(HEADS)),
+    ...(isTable ? [style.dim(padded(HEADS).join('  '))] : []),
     ...all.flatMap(({ readings, verdicts }, index) => {
-      const cells = line(rows[index]!);
+      const paint = paintOf(worst(verdicts), style);
       const flows = readings.find('NewFlowCount')?.points.map(([, value]) => value) ?? [];
       const wrong = verdicts.filter(({ level }) => level === 'critical' || level === 'warning');
+      const [name = '', state = '', ...figures] = isTable ? padded(rows[index]!) : rows[index]!;
+      const cells = [name, paint(state), ...figures];
+      const spark = isTable && bars >= 8 ? [style.cyan(sparkline(flows, bars))] : [];
       return [
-        `${painted(cells, widths[0]! + 2, widths[1]!, worst(verdicts), style)}${bars >= 8 ? `  ${style.cyan(sparkline(flows, bars))}` : ''}`.trimEnd(),
+        ...(isTable ? [[...cells, ...spark].join('  ').trimEnd()] : stacked(cells, HEADS)),
         ...wrong.map(({ level, subject, message }) => `  ${level} ${subject}: ${visible(message)}`),
       ];
     }),
@@ -66,7 +77,6 @@ function worst(verdicts: readonly Verdict[]): Verdict['level'] {
   return first === undefined || first.level === 'info' ? 'ok' : first.level;
 }
 
-function painted(line: string, from: number, length: number, level: Verdict['level'], style: Style): string {
-  const paint = { ok: style.green, info: style.green, warning: style.yellow, critical: style.red }[level];
-  return `${line.slice(0, from)}${paint(line.slice(from, from + length))}${line.slice(from + length)}`;
+function paintOf(level: Verdict['level'], style: Style): (text: string) => string {
+  return { ok: style.green, info: style.green, warning: style.yellow, critical: style.red }[level];
 }

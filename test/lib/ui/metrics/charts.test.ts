@@ -65,11 +65,13 @@ test.each([40, 80, 200])('a balancer on a screen of %i columns', async (width) =
   await expect(`${text}\n`).toMatchFileSnapshot(`../../../../fixtures/metrics/balancer-${width}.txt`);
 });
 
-test('several balancers are a line each', async () => {
+test('several balancers are a line each, or stand one below the other where that has no room', async () => {
   const api = readings({}, { ...SHOP, name: 'api' });
   const judged = [busy, api].map((one) => ({ readings: one, verdicts: verdictsOn(one) }));
   const text = renderBalancers(judged, WINDOW, { width: 100, style: plainStyle });
   await expect(`${text}\n`).toMatchFileSnapshot('../../../../fixtures/metrics/balancers.txt');
+  const narrow = renderBalancers(judged, WINDOW, { width: 40, columns: 40, style: plainStyle });
+  await expect(`${narrow}\n`).toMatchFileSnapshot('../../../../fixtures/metrics/balancers-40.txt');
 });
 
 const tired = instance({
