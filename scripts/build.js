@@ -68,8 +68,8 @@ const { metafile, outputFiles } = await build({
   loader: { '.sh': 'text' },
   plugins: [withoutSubprograms, neededRules(root)],
 });
-/** Commands that start in hooks before each commit: all that they load is in one file. They export `rehearse`. */
-const PACKED = ['lint'];
+/** Commands that start often, as in hooks before each commit: all that they load is in one file. */
+const PACKED = ['lint', 'generate'];
 const digest = createHash('sha256');
 for (const { path, text } of outputFiles.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
   if (path.endsWith('.js')) digest.update(text);
@@ -148,7 +148,7 @@ function replaceFolder(folder, files) {
 
 /**
  * What a command loads whenever it runs, in one scope: it runs the program, and gives its chunks, by their names, to
- * those that are loaded later; and what is to be rehearsed of it.
+ * those that are loaded later; and what it rehearses, if anything.
  */
 async function packOf(command) {
   const entries = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js'));
@@ -178,7 +178,7 @@ async function packOf(command) {
     stdin: {
       contents: `${exported.map((one) => one.import).join('\n')}
         import './cli.js';
-        export { rehearse } from './${own}';
+        ${outputs.get(own).exports.includes('rehearse') ? `export { rehearse } from './${own}';` : ''}
         export const chunks = { ${exported.map(({ give }) => give).join(',\n')} };`,
       resolveDir: root,
     },

@@ -19,7 +19,7 @@ export interface Invocation {
 
 interface CommandModule {
   run(invocation: Invocation): Promise<Outcome>;
-  /** Does at the end of a run what most runs do, of which the compiled code is kept; for those of scripts/build.js that are packed. */
+  /** Does at the end of a run what most runs do, of which the compiled code is kept; for those that scripts/build.js packs. */
   rehearse?(): void;
 }
 
