@@ -1,3 +1,4 @@
+import { typeRemarks } from '../../lib/balancer/instance-types.ts';
 import { reachRemarks } from '../../lib/balancer/reach.ts';
 import type { Balancer } from '../../lib/balancer/schema/balancer.ts';
 import { UserError } from '../../lib/errors.ts';
@@ -62,6 +63,7 @@ function remarks(
   const tags = Object.entries(stackTags(balancer)).map(([key, value]) => `'${key}=${value}'`);
   const large = templates.some(({ yaml }) => !isInline(yaml));
   return [
+    ...typeRemarks(balancer),
     ...reachRemarks(balancer),
     `to use it without lbctl: aws cloudformation deploy --template-file template.yaml --stack-name lbctl-${balancer.name} --capabilities CAPABILITY_IAM --tags ${tags.join(' ')}${large ? ' --s3-bucket BUCKET' : ''}`,
     ...(large

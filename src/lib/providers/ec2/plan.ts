@@ -1,3 +1,4 @@
+import { typeRemarks } from '../../balancer/instance-types.ts';
 import { reachRemarks } from '../../balancer/reach.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import type { Plan } from '../../plan/step.ts';
@@ -14,6 +15,7 @@ export function plan(balancer: Balancer, worlds: readonly RegionWorld[]): Plan<E
     provider: 'ec2',
     steps: here.flatMap((world) => stepsIn(world, here.length > 1)),
     notes: [
+      ...typeRemarks(balancer),
       // later on, whoever has seen to it need not be told again and again
       ...(here.some(areComing) ? reachRemarks(balancer) : []),
       ...leftRemarks(worlds),
