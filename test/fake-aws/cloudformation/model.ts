@@ -114,9 +114,18 @@ export interface Stack {
   events: Event[];
   changeSets: Record<string, ChangeSet>;
   work: Work | undefined;
-  /** What somebody has changed by hand, by resource and property. */
-  drift: Record<string, { readonly path: string; readonly actual: string }[]>;
+  /** What somebody has changed by hand, by resource; one without differences is gone. */
+  drift: Record<string, Difference[]>;
+  /** Why not all of it can be checked for that. */
+  unchecked: string | undefined;
   detections: Record<string, { looks: number }>;
+}
+
+/** A property that is not as the template has it. */
+export interface Difference {
+  readonly path: string;
+  /** Null where it is not there. */
+  readonly actual: string | null;
 }
 
 /** How a resource fails. */

@@ -115,3 +115,6 @@ export function refuseWithoutCapabilities(
   if (given.includes('CAPABILITY_NAMED_IAM') || given.includes(wanted)) return;
   throw new AwsError(400, 'InsufficientCapabilitiesException', `Requires capabilities : [${wanted}]`);
 }
+
+/** What a template tells of its stack. */
+export const outputsIn = (text: string) => (JSON.parse(text) as Template).Outputs ?? {};
