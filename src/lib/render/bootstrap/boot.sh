@@ -96,7 +96,7 @@ trap 'settled=1; exit 1' INT TERM
 ) &
 case $instance.$group in unknown.* | *.unknown) fail 'the metadata service does not tell which instance of which group this is (tags must be in it)' ;; esac
 
-# ── the system ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# -- the system --
 say "$instance: installing NGINX"
 if command -v apt-get >/dev/null; then
   # shellcheck disable=SC2317 # again calls it
@@ -133,7 +133,7 @@ fi
 start=nginx
 [ ! -d /run/systemd/system ] || { start='systemctl start nginx' && run systemctl enable nginx; } || fail 'NGINX cannot be switched on'
 
-# ── the release ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# -- the release --
 field() { sed -n "s/^ *\"$1\": \"\([][A-Za-z0-9+=/:. _-]*\)\",*$/\1/p" "$state/current"; } # NAME
 # Whether there is a pointer, and another than the one that was followed last.
 moved() { object current "$state/new" 2>>"$log" && ! cmp -s "$state/new" "$state/current"; }

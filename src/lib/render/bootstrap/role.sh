@@ -1,4 +1,4 @@
-# ── what the role of the instance may do, by its metadata (IMDSv2) and signatures that curl makes ────────────────────
+# -- what the role of the instance may do, by its metadata (IMDSv2) and signatures that curl makes --
 # bucket and region are set before; AWS_ENDPOINT_URL and AWS_EC2_METADATA_SERVICE_ENDPOINT are AWS's own.
 imds=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
 metadata() { # PATH

@@ -34,7 +34,15 @@ export function userData({ nginx }: Balancer): string {
   };
   // none of the values can hold a quote
   const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
-  return ['#!/bin/sh', ...lines, escaped(`${role}${boot}`)].join('\n');
+  return ['#!/bin/sh', ...lines, escaped(withoutComments(`${role}${boot}`))].join('\n');
+}
+
+/**
+ * Words for who reads the source are no reason to replace nodes, which another first boot is, and take room. What ShellCheck
+ * goes by stays.
+ */
+function withoutComments(script: string): string {
+  return script.replaceAll(/^[ \t]*#(?! shellcheck ).*\n/gmu, '');
 }
 
 /** What is the shell's own, so that `Fn::Sub` gives it back as it is. */

@@ -32,6 +32,15 @@ describe('user data', () => {
     expect(ALL[0]).toContain(`hook='${LAUNCH_HOOK}'`);
   });
 
+  test('holds no words that could be put in others, and ASCII alone', () => {
+    for (const text of ALL) {
+      expect(text.split('\n').filter((line) => /^\s*#(?!!| shellcheck )/u.test(line))).toEqual([]);
+      expect(text).toMatch(/^[\t\n -~]*$/u);
+      // lines of the unit of systemd, as of all that is written by it, are no comments
+      expect(text).toContain('[Unit]\nDescription=');
+    }
+  });
+
   test('leaves nothing to Fn::Sub but the names that the stack has', () => {
     for (const text of ALL)
       expect(new Set(text.match(/\$\{[^!}][^}]*\}/gu))).toStrictEqual(
