@@ -92,7 +92,7 @@ function proxied(
 ): BuiltStatement[] {
   return groups(
     rewrites(context, path),
-    path.cache ? caching(context, path) : [],
+    caching(context, path, route),
     mirroring(path),
     requestHeaders(context, prefix, policies, path),
     tls,

@@ -71,8 +71,8 @@ function valuesOf({ timeout, retries, buffering }: Policies): Values {
     next_upstream: causes(retries),
     next_upstream_tries: retries ? one(retries.tries) : undefined,
     next_upstream_timeout: retries ? one(retries.timeout) : undefined,
-    request_buffering: buffering && [buffering.request ? 'on' : 'off'],
-    buffering: buffering && [buffering.response ? 'on' : 'off'],
+    request_buffering: buffering && [onOff(buffering.request)],
+    buffering: buffering && [onOff(buffering.response)],
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
@@ -247,33 +247,31 @@ function hstsVariable(context: Context, hsts: NonNullable<Policies['hsts']>, id:
   return variable;
 }
 
-export function caching(context: Context, { cache }: Policies): Built[] {
+/** @param around what holds around it: what that switches on goes on unless it is switched off */
+export function caching(context: Context, { cache }: Policies, around: Policies = {}): Built[] {
   if (!cache) return [];
+  const { stale, lock, bypass = [] } = around.cache ?? {};
+  const texts = cache.bypass.length > 0 ? cache.bypass.map((text) => template(context, text)) : ['0'];
   return [
     directive('proxy_cache', cache.zone),
     directive('proxy_cache_key', template(context, cache.key)),
     ...Object.entries(cache.valid).map(([status, time]) => directive('proxy_cache_valid', status, time)),
-    ...(cache.stale
+    ...(cache.stale || stale
       ? [
-          directive(
-            'proxy_cache_use_stale',
-            'error',
-            'timeout',
-            'updating',
-            'http_500',
-            'http_502',
-            'http_503',
-            'http_504',
-          ),
-          directive('proxy_cache_background_update', 'on'),
+          directive('proxy_cache_use_stale', ...(cache.stale ? STALE : ['off'])),
+          directive('proxy_cache_background_update', onOff(cache.stale)),
         ]
       : []),
-    ...(cache.lock ? [directive('proxy_cache_lock', 'on')] : []),
-    ...(cache.bypass.length > 0
-      ? [
-          directive('proxy_cache_bypass', ...cache.bypass.map((text) => template(context, text))),
-          directive('proxy_no_cache', ...cache.bypass.map((text) => template(context, text))),
-        ]
+    ...(cache.lock || lock ? [directive('proxy_cache_lock', onOff(cache.lock))] : []),
+    ...(cache.bypass.length + bypass.length > 0
+      ? [directive('proxy_cache_bypass', ...texts), directive('proxy_no_cache', ...texts)]
       : []),
   ];
+}
+
+/** When an old answer is better than none. */
+const STALE = ['error', 'timeout', 'updating', 'http_500', 'http_502', 'http_503', 'http_504'];
+
+function onOff(on: boolean): 'on' | 'off' {
+  return on ? 'on' : 'off';
 }
