@@ -86,6 +86,16 @@ function held(block: Block, name: string): string {
     : (DEFAULTS[name] ?? '');
 }
 
+const CACHING = [
+  'proxy_cache',
+  'proxy_cache_key',
+  'proxy_cache_use_stale',
+  'proxy_cache_background_update',
+  'proxy_cache_lock',
+  'proxy_cache_bypass',
+  'proxy_no_cache',
+];
+
 /** All of a list that NGINX has for a directive in a block, such as headers, in the order of the letters. */
 function list(block: Block, name: string): string[] {
   return block
@@ -122,12 +132,7 @@ function whatNginxDoes(block: Block, variables: ReadonlyMap<string, string>): Re
           .join(' '),
       )
       .join('; '),
-    cache: cached
-      ? [
-          ...['proxy_cache', 'proxy_cache_key', 'proxy_cache_use_stale', 'proxy_cache_background_update'],
-          ...['proxy_cache_lock', 'proxy_cache_bypass', 'proxy_no_cache'],
-        ].map((name) => held(block, name))
-      : [],
+    cache: cached ? CACHING.map((name) => held(block, name)) : [],
     kept: cached ? list(block, 'proxy_cache_valid') : [],
     rate: list(block, 'limit_req').map((text) => text.replace(/zone=\S+/u, (zone) => variables.get(zone)!)),
     'refused by rate': held(block, 'limit_req_status'),
@@ -186,8 +191,13 @@ function cachingTold({ cache }: Path): Record<string, unknown> {
   const bypass = cache.bypass.length > 0 ? words(cache.bypass) : '0';
   return {
     cache: [
-      ...[cache.zone, cache.key, cache.stale ? stale : 'off', cache.stale ? 'on' : 'off'],
-      ...[cache.lock ? 'on' : 'off', bypass, bypass],
+      cache.zone,
+      cache.key,
+      cache.stale ? stale : 'off',
+      cache.stale ? 'on' : 'off',
+      cache.lock ? 'on' : 'off',
+      bypass,
+      bypass,
     ],
     kept: Object.entries(cache.valid).map(words).toSorted(),
   };
