@@ -1,9 +1,8 @@
 import { Aborted } from '../lib/errors.ts';
-import type { Io } from '../lib/io.ts';
 import { providerOf } from '../lib/providers/registry.ts';
 import { author } from '../lib/release/author.ts';
 import { loadBalancer } from '../lib/source/load.ts';
-import { interruptible, untilBegun } from '../lib/ui/interruption.ts';
+import { stoppable, untilBegun } from '../lib/ui/interruption.ts';
 import { changeDocument, renderPlan } from '../lib/ui/plan.ts';
 import { withProgress } from '../lib/ui/progress.ts';
 import { closedRemark } from './lockdown/closing.ts';
@@ -38,7 +37,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     return withProgress(terminal, { yes: options['yes'] === true }, async (io) => {
       if (!(await io.confirm('Remove all of this?'))) throw new Aborted('nothing was changed');
       begin();
-      return interruptible(tellIn(io), async (signal) => {
+      return stoppable(io, async (signal) => {
         const seconds = leaving.steps.length > 0 ? await leaving.take(io) : 0;
         if (own.steps.length > 0) await untilForgotten(seconds, io, signal);
         await provider.remove(own.steps, place, io, signal);
@@ -57,9 +56,4 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     throw new Aborted(`stopped; ${left === 1 ? '1 step is' : `${left} steps are`} left: ${again} goes on`);
   }
   return 0;
-}
-
-function tellIn(io: Io): () => void {
-  const text = 'stopping once what is under way is done; Ctrl-C again leaves it to itself';
-  return () => io.notify({ kind: 'warn', text });
 }

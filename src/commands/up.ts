@@ -49,7 +49,8 @@ export function comingUp(invocation: Invocation): Work {
       const { steps, after = [], notes = [] } = provider.plan(desired, observed);
       const following = await dnsFollowing(invocation, world);
       const closing = await closingAsked(world.loaded.balancer, world.lists);
-      const take = (some: typeof steps) => (io: Io) => provider.execute(some, desired, io);
+      const take = (some: typeof steps) => (io: Io, signal: AbortSignal) =>
+        provider.execute(some, desired, io, signal);
       const told = [...(choice.notes === undefined ? [] : [choice.notes]), ...notes];
       return {
         ...choice,
@@ -61,11 +62,11 @@ export function comingUp(invocation: Invocation): Work {
         ahead: { steps, check: () => provider.check(desired, observed), take: take(steps) },
         after: {
           steps: [...following.steps, ...after, ...closing.steps],
-          async take(io) {
+          async take(io, signal) {
             const seconds = await following.take(io);
-            if (after.length > 0) await untilForgotten(seconds, io);
-            await take(after)(io);
-            await closing.take(io);
+            if (after.length > 0) await untilForgotten(seconds, io, signal);
+            await take(after)(io, signal);
+            if (!signal.aborted) await closing.take(io);
           },
         },
       };

@@ -35,7 +35,8 @@ routes: [{ paths: { /: { respond: 204 } } }]
       const nodes = await provider.nodes(place, {}, true);
       expect(nodes.every(({ coming }) => coming)).toBe(true);
       const desired = await provider.desire(place, loaded, {});
-      await provider.execute(provider.plan(desired, await provider.observe(place)).steps, desired, io);
+      const { steps } = provider.plan(desired, await provider.observe(place));
+      await provider.execute(steps, desired, io, new AbortController().signal);
       await provider.close(place);
     },
     /** What AWS has called a resource, in the Regions that have it. */

@@ -36,7 +36,8 @@ export interface Life {
   readonly told: Progress[];
 }
 
-export function lifeOf(loaded: Loaded): Life {
+/** @param signal none of the steps is begun once it is aborted. */
+export function lifeOf(loaded: Loaded, signal = new AbortController().signal): Life {
   const told: Progress[] = [];
   const io = { notify: (progress: Progress) => void told.push(progress), confirm: async () => true };
 
@@ -57,6 +58,7 @@ export function lifeOf(loaded: Loaded): Life {
       steps,
       ({ region }) => ({ api: place.apiIn(region), wanted, userData: '#!/bin/sh', boot }),
       io,
+      signal,
     );
     await place.changed(steps.filter(({ kind }) => kind === 'boot').map(({ machine }) => machine));
   }

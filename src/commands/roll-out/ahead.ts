@@ -3,6 +3,7 @@ import { type Activation, check, push } from '../../lib/release/activate.ts';
 import type { Node } from '../../lib/release/node/place.ts';
 import type { Wanted } from '../../lib/release/rollout/target.ts';
 import type { Sight } from './sight.ts';
+import { takePart } from './take-part.ts';
 
 /** Takes what comes before the releases, and looks again at what that has left. */
 export async function goAhead(first: Sight, again: () => Promise<Sight>, io: Io): Promise<Sight> {
@@ -10,7 +11,7 @@ export async function goAhead(first: Sight, again: () => Promise<Sight>, io: Io)
   await ahead?.check();
   if (!ahead || ahead.steps.length === 0) return first;
   for (const { node, wanted } of first.targets) if (wanted && !node.coming) await rehearse(node, wanted, io);
-  await ahead.take(io);
+  await takePart(ahead, first.choice, io);
   return again();
 }
 

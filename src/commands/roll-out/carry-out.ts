@@ -9,8 +9,9 @@ import type { Invocation } from '../command.ts';
 import { goAhead } from './ahead.ts';
 import { leadNewcomers } from './newcomers.ts';
 import { look, remarksOn, type Sight, stepsOf } from './sight.ts';
+import { takePart } from './take-part.ts';
 import { idle, watched } from './watched.ts';
-import type { Part, RolledOut, Work, World } from './work.ts';
+import type { Behind, RolledOut, Work, World } from './work.ts';
 
 /** What was planned, and what has come of it. */
 export interface Ended {
@@ -66,7 +67,7 @@ export async function carryOut(
     const roll = async (): Promise<RolledOut> =>
       leadNewcomers({ ...world, env }, now, await bring(now.targets), bring, io);
     const rolledOut = await (around ? around(roll, io) : roll());
-    if (rolledOut.verdict === 'done' && after && after.steps.length > 0) await after.take(io);
+    if (rolledOut.verdict === 'done' && after && after.steps.length > 0) await takePart(after, choice, io);
     return { plan, sight, rolledOut, late: await follow(now.choice.behind, rolledOut, io) };
   });
 }
@@ -88,7 +89,7 @@ function movesTraffic({ steps }: Plan, targets: readonly Target[]): boolean {
 
 /** Takes what comes when all nodes serve their release; gives what went wrong, so that the rest is told, too. */
 async function follow(
-  behind: Part | undefined,
+  behind: Behind | undefined,
   { verdict }: RolledOut,
   io: Io,
 ): Promise<UserError | undefined> {

@@ -37,7 +37,7 @@ export async function tellEnd(terminal: Terminal, { plan, sight, rolledOut, late
 const CHANGED = new Set<NodeReport['outcome']>(['kept', 'not-rolled-back', 'stuck', 'lost']);
 
 function hasChanged({ choice, newcomers }: Sight, { verdict, nodes }: RolledOut): boolean {
-  const count = (part: Part | undefined): number => part?.steps.length ?? 0;
+  const count = (part: Pick<Part, 'steps'> | undefined): number => part?.steps.length ?? 0;
   const last = newcomers.steps.length + count(choice.behind);
   return (
     count(choice.ahead) + count(choice.after) > 0 ||

@@ -41,7 +41,7 @@ export interface Choice {
   /** What comes once all nodes serve them. */
   readonly after?: Part;
   /** What comes last. */
-  readonly behind?: Part;
+  readonly behind?: Behind;
   /** Why, where `--message` does not say it. */
   readonly message?: string;
   /** Why it is not done, though it can be shown. */
@@ -73,7 +73,16 @@ export interface Release extends Omit<Wanted, 'activation'> {
 /** Steps that are not of nodes. */
 export interface Part {
   readonly steps: readonly Step[];
-  /** Takes them. */
+  /**
+   * Takes them.
+   * @param signal none is begun once it is aborted.
+   */
+  take(io: Io, signal: AbortSignal): Promise<void>;
+}
+
+/** What nodes are to do when they serve their release, and go on with where nobody waits for it. */
+export interface Behind {
+  readonly steps: readonly Step[];
   take(io: Io): Promise<void>;
 }
 

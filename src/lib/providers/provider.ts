@@ -39,9 +39,12 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
   check(desired: Desired, observed: Observed): Promise<void>;
   /** Steps that leave nothing of it. */
   planRemoval(place: Place, observed: Observed): Plan<Removing>;
-  /** Takes steps; each can be taken again after it was cut short. */
-  execute(steps: readonly Doing[], desired: Desired, io: Io): Promise<void>;
-  /** @param signal no step is begun once it is aborted. */
+  /**
+   * Takes steps; each can be taken again after it was cut short.
+   * @param signal none is begun once it is aborted.
+   */
+  execute(steps: readonly Doing[], desired: Desired, io: Io, signal: AbortSignal): Promise<void>;
+  /** @param signal none is begun once it is aborted. */
   remove(steps: readonly Removing[], place: Place, io: Io, signal: AbortSignal): Promise<void>;
   /** Runs `work` while nobody else changes the same balancer. */
   exclusively<Result>(place: Place, claim: Claim, work: () => Promise<Result>): Promise<Result>;

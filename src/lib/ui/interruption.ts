@@ -1,4 +1,5 @@
 import { Aborted } from '../errors.ts';
+import type { Io } from '../io.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -23,6 +24,12 @@ export async function interruptible<Result>(
   } finally {
     leave();
   }
+}
+
+/** Runs work that Ctrl-C and SIGTERM keep from beginning anything more, and tells whoever pressed it. */
+export function stoppable<Result>(io: Io, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const text = 'stopping once what is under way is done; Ctrl-C again leaves it to itself';
+  return interruptible(() => io.notify({ kind: 'warn', text }), work);
 }
 
 /** What is known of work that changes nothing until it says so. */

@@ -26,7 +26,8 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
   check: async () => undefined,
   planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
   // what comes once all serve is no work of its own here
-  execute: async (steps, desired, io) => (steps.length === 0 ? undefined : execute(steps, desired, io)),
+  execute: async (steps, desired, io, signal) =>
+    steps.length === 0 || signal.aborted ? undefined : execute(steps, desired, io),
   remove: async (steps, place, io, signal) => (signal.aborted ? undefined : remove(steps, place, io)),
   // CloudFormation does one thing with a stack at a time, and every node sees to it that one is at work
   exclusively: (_, __, work) => work(),

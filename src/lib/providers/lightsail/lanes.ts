@@ -17,14 +17,14 @@ export async function takeSteps(
   steps: readonly LightsailStep[],
   toolsFor: (step: LightsailStep) => Tools,
   io: Io,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   const lanes = alike(steps, ({ region, machine }) => `${region}/${machine}`);
   const errors: unknown[] = [];
   const alone = lanes.length === 1;
   await each(lanes, AT_ONCE, async (lane) => {
     for (const step of lane) {
-      if (signal?.aborted) return;
+      if (signal.aborted) return;
       const text = textOf(step);
       io.notify({ kind: alone ? 'start' : 'info', text });
       try {

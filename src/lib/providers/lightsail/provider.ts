@@ -43,8 +43,8 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Lightsai
   // better before instances are made than after
   check: checkSsh,
   planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
-  async execute(steps, { place }, io) {
-    for (const some of stretches(steps)) await take(some, place, io);
+  async execute(steps, { place }, io, signal) {
+    for (const some of stretches(steps)) await take(some, place, io, signal);
   },
   remove: take,
   // names are taken once, and every node sees to it that one is at work at a time
@@ -122,7 +122,7 @@ async function take(
   steps: readonly LightsailStep[],
   place: Place,
   io: Io,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   if (steps.length === 0) return;
   const wanted = await place.wanted();

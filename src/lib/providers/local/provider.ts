@@ -34,8 +34,8 @@ export const provider: Provider<Places, Desired, Observed, Step<LocalStep>, Step
   plan: ({ name }, observed) => plan(name, observed),
   check,
   planRemoval: ({ name }, observed) => planRemoval(name, observed),
-  async execute(steps, { places }, io) {
-    for (const step of steps) await execute(step, places, io);
+  async execute(steps, { places }, io, signal) {
+    for (const step of steps) if (!signal.aborted) await execute(step, places, io);
   },
   async remove(steps, places, io, signal) {
     for (const step of steps) if (!signal.aborted) await removeStep(step, places, io);

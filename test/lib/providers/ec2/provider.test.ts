@@ -26,7 +26,7 @@ async function up(loaded: Loaded) {
     const nodes = await provider.nodes(place, {}, true);
     const desired = await provider.desire(place, loaded, {});
     const { steps } = provider.plan(desired, await provider.observe(place));
-    await provider.execute(steps, desired, io);
+    await provider.execute(steps, desired, io, new AbortController().signal);
     const newcomers = await provider.newcomers!(place, provider.bundle(desired));
     await newcomers.take(io);
     return { steps, nodes };
