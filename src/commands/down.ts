@@ -9,7 +9,7 @@ import { closedRemark } from './lockdown/closing.ts';
 import type { Invocation, Outcome } from './command.ts';
 import { dnsLeaving } from './dns/following.ts';
 import { untilForgotten } from './dns/forgotten.ts';
-import { inFormerRegion } from './former-region.ts';
+import { inFormerRegion } from './down/former-region.ts';
 
 /** `--json`: `{schemaVersion, name, provider, changed, steps, summary}`. */
 export async function run(invocation: Invocation): Promise<Outcome> {

@@ -1,9 +1,9 @@
-import { UserError } from '../lib/errors.ts';
-import { regionsOf } from '../lib/providers/regions.ts';
-import { providerOf } from '../lib/providers/registry.ts';
-import type { Loaded } from '../lib/source/load.ts';
-import type { Invocation } from './command.ts';
-import { dnsFollowing } from './dns/following.ts';
+import { UserError } from '../../lib/errors.ts';
+import { regionsOf } from '../../lib/providers/regions.ts';
+import { providerOf } from '../../lib/providers/registry.ts';
+import type { Loaded } from '../../lib/source/load.ts';
+import type { Invocation } from '../command.ts';
+import { dnsFollowing } from '../dns/following.ts';
 
 /**
  * A balancer as it is in the Region that `--region` names and lb.yaml has no longer; the balancer itself without that.
