@@ -9,6 +9,7 @@ import { declarations } from './declarations.js';
 import { manualPages } from './man.js';
 import { moduleOf } from './module.js';
 import { neededRules } from './needed-rules.js';
+import { ownCalls } from './own-calls.js';
 import { thirdPartyLicenses } from './licenses.js';
 
 /** What stands around a chunk: Node runs it, and what src/code-cache.ts loads is the function. */
@@ -66,7 +67,7 @@ const { metafile, outputFiles } = await build({
   define: { BUILT_VERSION: JSON.stringify(version) },
   // scripts for nodes travel as text
   loader: { '.sh': 'text' },
-  plugins: [withoutSubprograms, neededRules(root)],
+  plugins: [withoutSubprograms, ownCalls, neededRules(root)],
 });
 /** Commands that start often, as in hooks before each commit: all that they load is in one file. */
 const PACKED = ['lint', 'generate'];

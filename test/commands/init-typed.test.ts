@@ -9,6 +9,7 @@ import { json } from '../fake-aws/protocols/json.ts';
 import { fakeRoute53 } from '../fake-aws/route53/service.ts';
 import { startFakeAws } from '../fake-aws/server.ts';
 import { defineService } from '../fake-aws/service.ts';
+import { sns } from '../fake-aws/sns/service.ts';
 import { lbctl } from '../support/cli.ts';
 import { temporaryFolder, writeFiles } from '../support/folder.ts';
 import { atEnd } from '../support/lifetime.ts';
@@ -190,7 +191,8 @@ describe.skipIf(without('tmux'))('with credentials', () => {
     const balancing = elasticLoadBalancing([
       { name: 'front', region: 'eu-west-1', zones: ['eu-west-1a'], groups: [] },
     ]);
-    const aws = await startFakeAws([lightsail, route53, balancing]);
+    const topics = sns([{ arn: 'arn:aws:sns:eu-west-1:111122223333:ops', subscriptions: [] }]);
+    const aws = await startFakeAws([lightsail, route53, balancing, topics]);
     return { aws, env: { ...aws.env, HOME: '/dev/null', AWS_REGION: 'eu-west-1' } };
   }
 
@@ -201,7 +203,7 @@ describe.skipIf(without('tmux'))('with credentials', () => {
       cwd,
       env: variables,
     });
-    await me.reads('· eu-west-1: 2 running instances, 1 Network Load Balancer; 1 hosted zone');
+    await me.reads('· eu-west-1: 2 running instances, 1 Network Load Balancer, 1 SNS topic, 1 hosted zone');
     await me.answer('How are the servers behind it known?');
     await me.answer('In which Regions of AWS?');
     await me.reads('web-*: finds web-1, web-2');
@@ -217,7 +219,8 @@ describe.skipIf(without('tmux'))('with credentials', () => {
     await me.answer('By which addresses do clients reach it?', '203.0.113.7');
     await me.reads('? Is a Network Load Balancer in front');
     me.press('Up', 'Enter');
-    await me.answer('Which SNS topic do its alarms tell?', 'arn:aws:sns:eu-west-1:111122223333:ops');
+    await me.reads('❯ ops');
+    await me.answer('Which SNS topic do its alarms tell?');
     await me.answer('Is this right?');
     expect(await me.ended()).toBe(0);
     const { stdout } = await lbctl(['config', '--json'], { cwd });
@@ -225,7 +228,7 @@ describe.skipIf(without('tmux'))('with credentials', () => {
       balancer: {
         upstreams: { web: { discover: { lightsail: { name: 'web-*', region: 'eu-west-1' }, port: 8080 } } },
         dns: { zone: 'example.com', name: 'shop.example.com', policy: 'simple', answers: ['203.0.113.7'] },
-        alarms: { balancer: 'front' },
+        alarms: { balancer: 'front', notify: ['arn:aws:sns:eu-west-1:111122223333:ops'] },
       },
     });
     expect(aws.changes()).toEqual([]);

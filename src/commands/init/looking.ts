@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { KindName } from '../../lib/aws/inventory/inventory.ts';
 import type { Facts, Given } from '../../lib/init/question.ts';
 import { wordsOf } from '../../lib/init/words.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
@@ -10,6 +11,19 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Milliseconds that somebody is kept waiting for what AWS has. */
 const PATIENCE = 4_000;
+
+/** What there is where nothing is told. */
+const NOTHING = { instances: [], zones: [], balancers: [], vpcs: [], certificates: [], topics: [] } as const;
+
+/** What things are called, those that are in a Region first. */
+const WORDS: Readonly<Record<KindName, string>> = {
+  instances: 'running instance',
+  balancers: 'Network Load Balancer',
+  vpcs: 'VPC',
+  certificates: 'certificate',
+  topics: 'SNS topic',
+  zones: 'hosted zone',
+};
 
 /** Variables by which the SDK finds credentials. */
 const SIGNS = [
@@ -23,7 +37,7 @@ const SIGNS = [
 /** What is known, and looks on AWS for more. */
 export interface Looking {
   facts(): Facts;
-  /** Whether AWS has told all that it was asked for. */
+  /** Whether AWS has told something of what it was asked for. */
   isOnAws(): boolean;
   /** Looks at what a question needs, once a Region. */
   before(id: string, given: Given): Promise<void>;
@@ -48,25 +62,43 @@ export function lookingAround(from: Facts, env: Env, terminal: Terminal): Lookin
         facts = { ...facts, region: await profileRegion() };
       }
       if (id === 'region') return;
-      const region = wordsOf(given['region'])[0] ?? facts.region ?? 'us-east-1';
-      if (seen === region) return;
-      seen = region;
-      const { inventoryIn } = await import('../../lib/aws/inventory.ts');
+      const named = wordsOf(given['region']);
+      const regions = named.length > 0 ? named : [facts.region ?? 'us-east-1'];
+      const names = wantedKinds(provider, regions);
+      const asked = [...names, ...regions].join(' ');
+      if (seen === asked) return;
+      seen = asked;
+      const { inventoryIn } = await import('../../lib/aws/inventory/inventory.ts');
       await withProgress(terminal, { yes: false }, async (io) => {
-        io.notify({ kind: 'start', text: `looking at what is in ${region}` });
-        const { trouble, ...found } = await inventoryIn(region, PATIENCE);
-        facts = { ...facts, ...found };
-        isTold = trouble === undefined;
-        const { instances, zones, balancers } = found;
+        const where = regions.join(', ');
+        io.notify({ kind: 'start', text: `looking at what is in ${where}` });
+        const { found, trouble } = await inventoryIn(regions, names, PATIENCE);
+        facts = { ...facts, ...NOTHING, ...found };
+        isTold = Object.keys(found).length > 0;
         if (trouble) io.notify({ kind: 'info', text: `${trouble.message}; you can type what it would list` });
-        else
-          io.notify({
-            kind: 'info',
-            text: `${region}: ${count(instances, 'running instance')}, ${count(balancers, 'Network Load Balancer')}; ${count(zones, 'hosted zone')}`,
-          });
+        const told = names.filter((name) => found[name] !== undefined);
+        if (told.length > 0) io.notify({ kind: 'info', text: `${where}: ${toldOf(told, facts)}` });
       });
     },
   };
+}
+
+/** What questions are going to be asked about. */
+function wantedKinds(provider: string, regions: readonly string[]): readonly KindName[] {
+  switch (provider) {
+    case 'lightsail':
+      return ['instances', 'zones'];
+    case 'ec2':
+      // a VPC is in one Region
+      return [...(regions.length === 1 ? (['vpcs'] as const) : []), 'certificates', 'topics', 'zones'];
+    default:
+      return ['instances', 'balancers', 'topics', 'zones'];
+  }
+}
+
+function toldOf(names: readonly KindName[], facts: Facts): string {
+  const words = names.map((name) => count(facts[name], WORDS[name]));
+  return words.join(', ');
 }
 
 function speaksForAws(env: Env): boolean {

@@ -109,7 +109,7 @@ function fleetOf(of: Lookup): Fleet {
     instanceTypes: wordsOf(of('instance-type')),
     image: of('image'),
     network:
-      of('vpc') === 'new'
+      of('vpc') === 'new' || of('vpc') === ''
         ? { made: true, nat: of('nat'), range: of('vpc-cidr') || undefined }
         : {
             made: false,

@@ -21,16 +21,16 @@ interface State {
   readonly topics: readonly FakeTopic[];
 }
 
-/** Subscriptions that an answer has ("ListSubscriptionsByTopic"). */
+/** Subscriptions, and topics, that an answer has ("ListSubscriptionsByTopic", "ListTopics"). */
 const PAGE = 100;
 
-/** SNS, as far as subscriptions are read; an operation more is one entry. */
+/** SNS, as far as topics and subscriptions are read; an operation more is one entry. */
 export function sns(topics: readonly FakeTopic[]) {
   return defineService<State>({
     name: 'sns',
     protocol: query('2010-03-31', 'http://sns.amazonaws.com/doc/2010-03-31/'),
     state: { topics },
-    operations: { ListSubscriptionsByTopic: listSubscriptions },
+    operations: { ListSubscriptionsByTopic: listSubscriptions, ListTopics: listTopics },
     inventory: (state) => state.topics,
   });
 }
@@ -59,6 +59,27 @@ const listSubscriptions: Operation<State> = {
           ...topic.subscriptions.slice(from, to).map((one) => subscriptionXml(one, arn, account)),
         ),
         ...(to < topic.subscriptions.length ? [element('NextToken', String(to))] : []),
+      ],
+    };
+  },
+};
+
+const listTopics: Operation<State> = {
+  mutates: false,
+  run(state, form: Form, { region }) {
+    onlyFields(form, 'NextToken');
+    const topics = state.topics.filter(({ arn }) => arn.split(':')[3] === region);
+    const from = Number(form['NextToken'] ?? 0);
+    if (!Number.isInteger(from)) throw refused('NextToken');
+    const to = from + PAGE;
+    return {
+      operation: form['operation'],
+      result: [
+        element(
+          'Topics',
+          ...topics.slice(from, to).map(({ arn }) => element('member', element('TopicArn', arn))),
+        ),
+        ...(to < topics.length ? [element('NextToken', String(to))] : []),
       ],
     };
   },

@@ -173,9 +173,11 @@ describe('the network of the nodes', () => {
 
   test('in several Regions is a new one in each', () => {
     const wide = { ...given, region: 'eu-west-1 us-east-1' };
-    expect(question('vpc', wide, facts).suggestions!(facts, wide)).toEqual([]);
-    expect(settled(wide, facts).given['vpc']).toBe('new');
-    expect(complaintAbout(question('vpc', wide, facts), 'vpc-0aaaaaaa', wide)).toBe(
+    expect(settled(wide, facts)).toMatchObject({ left: [], given: { nat: 'per_zone' } });
+    expect(settled(wide, facts).given['vpc']).toBeUndefined();
+    expect(settled({ ...wide, vpc: 'new' }, facts).left).toEqual([]);
+    const both = { ...wide, vpc: 'vpc-0aaaaaaa' };
+    expect(complaintAbout(question('vpc', both, facts), 'vpc-0aaaaaaa', both)).toBe(
       'a VPC is in one Region, and it runs in several: take new',
     );
   });

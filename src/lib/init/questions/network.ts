@@ -11,9 +11,12 @@ import { isOn } from './where.ts';
 /** A VPC that is made. */
 const NEW = 'new';
 
-const isNew = (given: Given): boolean => isOn(given, 'ec2') && given['vpc'] === NEW;
+const isNew = (given: Given): boolean =>
+  isOn(given, 'ec2') && (given['vpc'] ?? (isWide(given) ? NEW : '')) === NEW;
 const isThere = (given: Given): boolean =>
   isOn(given, 'ec2') && given['vpc'] !== undefined && given['vpc'] !== NEW;
+/** A VPC is in one Region, so that each of several gets one that is made. */
+const isWide = (given: Given): boolean => regionsOf(given).length > 1;
 
 /** Where in a network nodes on EC2 stand, and how they are reached. */
 export const network: readonly Question[] = [
@@ -21,8 +24,8 @@ export const network: readonly Question[] = [
     id: 'vpc',
     ask: 'In which VPC do the nodes stand?',
     about:
-      'From a new one, servers with private addresses are reached by peering alone; nodes may as well stand in a VPC of yours.',
-    asked: (given) => isOn(given, 'ec2'),
+      'A new one has nodes in it alone, and reaches servers with private addresses by peering. Nodes can stand in a VPC of yours, too.',
+    asked: (given) => isOn(given, 'ec2') && (!isWide(given) || given['vpc'] !== undefined),
     belongs: '--provider ec2',
     suggestions: vpcs,
     byDefault: (given, facts) => vpcOfServers(given, facts) ?? NEW,
@@ -68,7 +71,7 @@ export const network: readonly Question[] = [
     id: 'private-subnet',
     ask: 'In which subnets are the nodes?',
     about:
-      'Private ones of the same zones, from which a NAT gateway leads out. Enter alone where none is shown: the same, with public addresses.',
+      'Private ones of the same zones, with a way out such as a NAT gateway. With none, nodes are beside the load balancer, and have public addresses.',
     asked: isThere,
     belongs: '--vpc with the ID of one that is there',
     suggestions: ({ vpcs: there }, given) =>
@@ -101,7 +104,7 @@ function privateServers(given: Given): readonly string[] {
 
 /** A VPC is shown by its name, and with what speaks for it. */
 function vpcs(facts: Facts, given: Given): readonly Choice[] {
-  if (facts.vpcs.length === 0 || regionsOf(given).length > 1) return [];
+  if (facts.vpcs.length === 0 || isWide(given)) return [];
   const mine = vpcOfServers(given, facts);
   return [
     { value: NEW, label: 'one that lbctl makes' },
@@ -117,7 +120,7 @@ function vpcs(facts: Facts, given: Given): readonly Choice[] {
 /** The VPC that has the private addresses of servers in it; undefined where none is known, or it has no place. */
 function vpcOfServers(given: Given, facts: Facts): string | undefined {
   const servers = privateServers(given);
-  if (servers.length === 0 || regionsOf(given).length > 1) return undefined;
+  if (servers.length === 0 || isWide(given)) return undefined;
   return facts.vpcs.find(
     (vpc) =>
       subnetSets(vpc, 'public').length > 0 &&
@@ -129,7 +132,7 @@ function vpcComplaint(text: string, given: Given): string | undefined {
   if (text === NEW) return undefined;
   if (complaintOf(vpcId, text) !== undefined)
     return `"${text}" must be new, or the ID of a VPC such as vpc-0abc1234def567890`;
-  return regionsOf(given).length > 1 ? 'a VPC is in one Region, and it runs in several: take new' : undefined;
+  return isWide(given) ? 'a VPC is in one Region, and it runs in several: take new' : undefined;
 }
 
 /** The first range that nothing else is known to have. */

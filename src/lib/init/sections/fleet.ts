@@ -14,8 +14,8 @@ export function fleetLines(answers: Answers, fleet: Fleet): string[] {
     'ec2:',
     ...comment(
       isFixed
-        ? 'In each Region, spread over two zones; { min: 2, max: 6 } has as many as their CPU takes.'
-        : 'In each Region, spread over two zones: as many as their CPU takes (scaling: { cpu: 60 }).',
+        ? 'In each Region, spread over its zones; { min: 2, max: 6 } has as many as their CPU takes.'
+        : 'In each Region, spread over its zones: as many as their CPU takes (scaling: { cpu: 60 }).',
       '  ',
     ),
     `  nodes: ${isFixed ? nodes.min : `{ min: ${nodes.min}, max: ${nodes.max} }`}`,
