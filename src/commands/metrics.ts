@@ -13,7 +13,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options } = invocation;
   const reporter = reporterFor(options);
   const watches = options['watch'] === true;
-  if (watches && (terminal.json || reporter !== undefined || !terminal.live))
+  const draws = terminal.live && terminal.columns < Infinity;
+  if (watches && (terminal.json || reporter !== undefined || !draws))
     throw new UserError(
       'usage',
       'watch-needs-terminal',

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lbctl } from '../support/cli.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { temporaryFolder, writeFiles } from '../support/folder.ts';
 import { onTerminal } from '../support/on-terminal.ts';
 import { cutWords } from '../support/rows.ts';
+import { without } from '../support/tools.ts';
+import { typist } from '../support/typist.ts';
+import { LOCAL } from './scene.ts';
 
 let cwd: string;
 beforeAll(async () => {
@@ -44,4 +49,21 @@ test('a terminal has colours, unless it is dumb or they are not wanted', async (
   for (const env of [{ TERM: 'dumb' }, { NO_COLOR: '1' }])
     expect(await on(80, 'rules', env)).not.toMatch(/\u001B/u);
   expect(await on(80, 'rules --no-color')).not.toMatch(/\u001B/u);
+});
+
+describe.skipIf(without('tmux'))('where stdout is a file', () => {
+  test('questions are on the terminal all the same', async () => {
+    await writeFiles(cwd, { 'lb.yaml': LOCAL(8080), 'out/nginx.conf': 'events { }\n' });
+    const me = await typist(['generate', '--out', 'out'], { cwd, into: join(cwd, 'printed') });
+    await me.answer('Replace what out has of these?', 'y');
+    expect(await me.ended()).toBe(0);
+    expect(readFileSync(join(cwd, 'printed'), 'utf8')).toBe('');
+  });
+
+  test('nothing is drawn anew', async () => {
+    const me = await typist(['metrics', '--watch'], { cwd, into: join(cwd, 'drawn') });
+    await me.reads('--watch draws on a terminal');
+    expect(await me.ended()).toBe(2);
+    expect(readFileSync(join(cwd, 'drawn'), 'utf8')).toBe('');
+  });
 });

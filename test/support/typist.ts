@@ -29,7 +29,14 @@ export async function typist(
     cwd,
     env = {},
     columns = 80,
-  }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly columns?: number },
+    into = '/dev/tty',
+  }: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly columns?: number;
+    /** Where stdout goes, if not to the terminal. */
+    readonly into?: string;
+  },
 ): Promise<Typist> {
   const folder = await temporaryFolder();
   const [socket, end] = [join(folder, 'tmux'), join(folder, 'end')];
@@ -38,7 +45,7 @@ export async function typist(
   const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const size = ['-x', String(columns), '-y', '50'];
   // what is read must still be there when the program has ended
-  const script = `"$@"; echo $? > '${end}.new'; mv '${end}.new' '${end}'; exec sleep 600`;
+  const script = `"$@" > '${into}'; echo $? > '${end}.new'; mv '${end}.new' '${end}'; exec sleep 600`;
   const command = ['sh', '-c', script, 'sh', process.execPath, PROGRAM, ...args];
   const start = ['start-server', ';', 'set-option', '-s', 'escape-time', '0', ';', 'new-session', '-d'];
   tmux(...start, ...size, ...variables, '-c', cwd, ...command);
