@@ -44,6 +44,18 @@ test('help and pages take as many columns as COLUMNS says where there is no term
   expect(stdout).toContain('\n  lbctl lint --baseline known.json --update-baseline .\n');
 });
 
+test.skipIf(without('tmux'))('a pager on a narrow terminal gets lines that fit', async () => {
+  const me = await typist(['help', 'lb.yaml', 'routes.paths'], {
+    cwd,
+    columns: 40,
+    into: join(cwd, 'paged'),
+  });
+  expect(await me.ended()).toBe(0);
+  const lines = readFileSync(join(cwd, 'paged'), 'utf8').split('\n');
+  expect(lines.filter((line) => line.length > 40)).toEqual([]);
+  expect(lines.length).toBeGreaterThan(50);
+});
+
 test('a terminal has colours, unless it is dumb or they are not wanted', async () => {
   expect(await on(80, 'rules')).toMatch(/\u001B\[/u);
   for (const env of [{ TERM: 'dumb' }, { NO_COLOR: '1' }])

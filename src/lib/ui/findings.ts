@@ -28,7 +28,9 @@ export function renderFindings(findings: readonly Finding[], { style, width, sum
       file = finding.file;
       lines.push(headOf(finding, style), ...renderCaret(finding, style, width));
       const say = (label: string, text: string): void => {
-        const [start = '', ...more] = wrap(visible(text), width, `  ${label}: `, '    ');
+        // a command is copied, and stays one line
+        const room = /\blbctl \S/u.test(text) ? Infinity : width;
+        const [start = '', ...more] = wrap(visible(text), room, `  ${label}: `, '    ');
         lines.push(`  ${style.cyan(`${label}:`)}${start.slice(label.length + 3)}`, ...more);
       };
       const isNew = first(rule);

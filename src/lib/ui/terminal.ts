@@ -5,7 +5,7 @@ import { colorStyle, plainStyle, type Style } from './style.ts';
 export interface Terminal {
   /** `--json`: stdout carries one JSON document and nothing else. */
   readonly json: boolean;
-  /** Width of stdout in columns; where it is not a terminal that of `COLUMNS`, or 80. */
+  /** Width of stdout in columns; where it is not a terminal that of `COLUMNS`, or 80, or less where stderr is narrower. */
   readonly width: number;
   /** Columns that a line on stdout has; without end where it is not a terminal. */
   readonly columns: number;
@@ -64,6 +64,9 @@ export function isUtf8({ LC_ALL, LC_CTYPE, LANG }: TerminalInput['env']): boolea
   return /utf-?8/iu.test(locale);
 }
 
+/** Columns of text that goes nowhere known. */
+const USUAL_WIDTH = 80;
+
 /** Version of the JSON documents; raised only when a key changes its meaning or goes. */
 const JSON_SCHEMA_VERSION = 1;
 
@@ -86,11 +89,13 @@ export async function createTerminal({
   const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
   const kept = (text: string, { columns = 0 }: Output, quoted = false): string =>
     columns > 0 ? fold(shown(text), { columns, quoted }) : shown(text);
+  // a pager shows what comes through a pipe, on the terminal that stderr is
+  const usualWidth = (): number => Math.min(stderr().columns || USUAL_WIDTH, USUAL_WIDTH);
   return {
     json,
     unicode,
     get width() {
-      return stdout().columns || Number(/^\d{1,4}$/u.exec(env['COLUMNS'] ?? '')) || 80;
+      return stdout().columns || Number(/^\d{1,4}$/u.exec(env['COLUMNS'] ?? '')) || usualWidth();
     },
     get columns() {
       return stdout().columns || Infinity;
