@@ -11,6 +11,8 @@ export interface Fault {
   readonly part?: 'key' | 'value';
   /** Offsets into a text value, to point at a part of it. */
   readonly inside?: readonly [start: number, end: number];
+  /** Where it lacks something: no fault while what stands there is wrong by itself. */
+  readonly lacks?: Path;
 }
 
 /** Turns faults into problems with places, in the order of the file. */

@@ -53,17 +53,21 @@ const ROUNDS = 3;
 function furtherFaults(data: unknown, faults: readonly Fault[]): Fault[] {
   const rest = structuredClone(data);
   const removed = new Set<string>();
+  const places: Path[] = [];
   let wrong = faults.map(({ path }) => path);
   for (let round = 0; round < ROUNDS; round++) {
     for (const path of wrong) {
       removeValue(rest, path);
+      places.push(path);
       removed.add(JSON.stringify(path.at(-1)));
     }
     const incomplete: Fault[] = [];
     const balancer = balancerSchema.read(rest, [], incomplete);
     if (balancer !== INVALID && balancer !== undefined) {
       const found = check(balancer).filter(
-        ({ message }) => ![...removed].some((name) => message.includes(name)),
+        ({ message, lacks }) =>
+          ![...removed].some((name) => message.includes(name)) &&
+          !(lacks && places.some((path) => lacks.every((key, index) => path[index] === key))),
       );
       // names that exist are listed in hints, and some are missing now
       return found.map((fault) => (fault.hint?.startsWith('there ') ? { ...fault, hint: undefined } : fault));

@@ -34,7 +34,12 @@ export function listenerChecks(balancer: Balancer): Fault[] {
   const listeners = Object.entries(balancer.listeners);
   if (listeners.length === 0) {
     return [
-      { path: ['listeners'], message: 'there is no listener', hint: 'add one, such as http: { port: 80 }' },
+      {
+        path: ['listeners'],
+        message: 'there is no listener',
+        hint: 'add one, such as http: { port: 80 }',
+        lacks: ['listeners'],
+      },
     ];
   }
   return [
@@ -54,7 +59,12 @@ function oneListener(balancer: Balancer, name: string, listener: Listener): Faul
   }
   const needed = NEEDS[protocol];
   if (needed && listener[needed] === undefined) {
-    faults.push({ path: at, part: 'key', message: `a listener of protocol ${protocol} needs ${needed}` });
+    faults.push({
+      path: at,
+      part: 'key',
+      message: `a listener of protocol ${protocol} needs ${needed}`,
+      lacks: at,
+    });
   }
   if (listener.upstream !== undefined)
     faults.push(...undefinedName(balancer, 'upstreams', listener.upstream, [...at, 'upstream']));

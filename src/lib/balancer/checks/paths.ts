@@ -16,7 +16,7 @@ export function pathChecks(balancer: Balancer): Fault[] {
   return balancer.routes.flatMap((route, index) => {
     const at: Path = ['routes', index, 'paths'];
     if (Object.keys(route.paths).length === 0)
-      return [{ path: at, message: 'the route has no path', hint: 'add one, such as /: web' }];
+      return [{ path: at, message: 'the route has no path', hint: 'add one, such as /: web', lacks: at }];
     const faults = Object.entries(route.paths).flatMap(([key, options]) => [
       ...keyFaults(key, [...at, key]),
       ...actionFaults(options, [...at, key]),
@@ -56,7 +56,14 @@ function keyFaults(key: string, path: Path): Fault[] {
 function actionFaults(options: PathOptions, path: Path): Fault[] {
   const given = ACTIONS.filter((action) => options[action] !== undefined);
   if (given.length === 0)
-    return [{ path, part: 'key', message: `the path leads nowhere; give it one of ${ACTIONS.join(', ')}` }];
+    return [
+      {
+        path,
+        part: 'key',
+        message: `the path leads nowhere; give it one of ${ACTIONS.join(', ')}`,
+        lacks: path,
+      },
+    ];
   if (given.length > 1)
     return [
       { path, part: 'key', message: `the path leads to several things: ${given.join(' and ')}; give it one` },
@@ -128,6 +135,7 @@ function protocolFaults(balancer: Balancer, route: Route, options: PathOptions, 
       part: 'key',
       message: 'gRPC needs a listener that speaks HTTP/2',
       hint: 'add an https listener, or http2: true to a plain one',
+      lacks: ['listeners'],
     });
   }
   return faults;

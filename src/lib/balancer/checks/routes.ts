@@ -38,6 +38,7 @@ function listenerFaults(balancer: Balancer, route: Route, at: Path): Fault[] {
         path: at,
         message: 'no http or https listener serves this route',
         hint: 'add one to listeners, such as http: { port: 80 }',
+        lacks: ['listeners'],
       },
     ];
   }
@@ -47,6 +48,7 @@ function listenerFaults(balancer: Balancer, route: Route, at: Path): Fault[] {
         path: [...at, 'tls'],
         part: 'key',
         message: 'the route has a certificate, but no https listener serves it',
+        lacks: ['listeners'],
       },
     ];
   }
