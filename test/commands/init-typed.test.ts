@@ -154,6 +154,20 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     expect(await me.ended()).toBe(130);
   });
 
+  test('a certificate that is not there is told at once, and again at the end', async () => {
+    const cwd = await temporaryFolder();
+    await writeFiles(cwd, { 'tls/shop.key': 'a key' });
+    const flags = ['--provider', 'local', '--name', 'shop', '--server', '127.0.0.1:1', '--host', ''];
+    const rest = ['--https', 'files', '--port', '8080', '--https-port', '8443', '--path', '/api/=20r/s'];
+    const me = await typist(['init', ...flags, ...rest], { cwd, env });
+    await me.answer('Where is the certificate?', 'tls/shop.pem');
+    await me.reads('! there is no file tls/shop.pem yet');
+    await me.answer('Where is its private key?', 'tls/shop.key');
+    expect(await me.reads('? What now?')).not.toContain('no file tls/shop.key');
+    me.press('C-c');
+    expect(await me.ended()).toBe(130);
+  });
+
   test('a flag that is wrong is told, and asked for', async () => {
     const cwd = await temporaryFolder();
     const me = await typist(['init', '--provider', 'lokal'], { cwd, env });

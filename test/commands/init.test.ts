@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lbctl } from '../support/cli.ts';
@@ -15,6 +16,8 @@ async function init(cwd: string, ...flags: string[]) {
 }
 
 const SERVER = ['--server', '127.0.0.1:1'];
+/** What nothing is written for, so that the server is not tried. */
+const FLEET = ['--server', '10.1.4.11:8080', '--provider', 'ec2', '--region', 'eu-west-1'];
 
 test('an lb.yaml of flags and defaults is written, and is a good one', async () => {
   const cwd = await temporaryFolder();
@@ -77,12 +80,68 @@ test.each([
   [['--email', 'ops@example.com'], '--email says something with --https acme alone'],
   [['--node', 'lb1'], '--node says something with --provider ssh alone'],
   [['--notify', 'ops'], '--notify: "ops" must be the ARN of an SNS topic'],
+  [['--vpc', 'new'], '--vpc says something with --provider ec2 alone'],
+  [['--https', 'acm'], '--https: certificates of ACM are for the load balancer of ec2 alone'],
+  [['--provider', 'ec2', '--region', 'eu-west-1'], '--server: 127.0.0.1:1 is the node itself'],
+  [
+    [...FLEET, '--port', '19099'],
+    '--port: port 19099 of nodes tells the load balancer whether they are alive',
+  ],
+  [[...FLEET, '--https', 'acme', '--host', 'a.example.com'], '--https: nodes of ec2 come and go'],
+  [[...FLEET, '--host', 'a.example.com'], '--acm <arn> is missing: certificate of ACM'],
+  [[...FLEET, '--vpc', 'vpc-0abc1234'], '--public-subnet <id> is missing: a subnet of the load balancer'],
+  [[...FLEET, '--vpc', 'default'], '--vpc: "default" must be new, or the ID of a VPC'],
+  [[...FLEET, '--vpc-cidr', '10.1.0.0/16'], '--vpc-cidr: 10.1.4.11 is in it'],
+  [
+    [...FLEET, '--private-subnet', 'subnet-0abc1234'],
+    '--private-subnet says something with --vpc with the ID',
+  ],
+  [[...FLEET, '--instances', 'many'], '--instances: "many" must be a whole number from 1 to 200'],
 ])('%j is refused', async (flags, says) => {
   const cwd = await temporaryFolder();
   const run = await init(cwd, ...(flags[0] === '--server' ? [] : SERVER), ...flags);
   expect(run).toMatchObject({ code: 2, stdout: '' });
   expect(run.stderr).toContain(`error: ${says}`);
   expect(readdirSync(cwd)).toEqual([]);
+});
+
+test('on EC2 flags and defaults make a template, whatever the VPC', async () => {
+  const cwd = await temporaryFolder();
+  const acm = 'arn:aws:acm:eu-west-1:111122223333:certificate/0f3c';
+  const flags = [
+    '--provider',
+    'ec2',
+    '--region',
+    'eu-west-1',
+    '--name',
+    'shop',
+    '--server',
+    `${hostname()}:1`,
+  ];
+  const web = ['--host', 'shop.example.com', '--acm', acm, '--zone', 'example.com'];
+  const made = await init(cwd, ...flags, ...web, '--json');
+  expect(JSON.parse(made.stdout)).toMatchObject({
+    answers: {
+      fleet: { nodes: { min: 2, max: 2 }, network: { made: true, nat: 'per_zone' }, staticIps: true },
+    },
+    next: ['lbctl plan', 'lbctl up', 'lbctl status'],
+  });
+  const template = await lbctl(['generate', '--target', 'cloudformation'], { cwd });
+  expect(template.stdout).toContain(acm);
+  expect(template.stdout).toContain('AWS::EC2::NatGateway');
+  const subnets = ['--public-subnet', 'subnet-0aaa1111,subnet-0aaa2222'];
+  const vpc = ['--vpc', 'vpc-0abc1234', ...subnets, '--instances', '2-6', '--replace', '--json'];
+  const there = await init(cwd, ...flags, ...web, ...vpc);
+  expect(JSON.parse(there.stdout)).toMatchObject({ files: [{ action: 'replace' }] });
+  const config = await lbctl(['config', '--json'], { cwd });
+  expect(JSON.parse(config.stdout)).toMatchObject({
+    balancer: {
+      ec2: {
+        nodes: { min: 2, max: 6 },
+        vpc: { id: 'vpc-0abc1234', public_subnets: ['subnet-0aaa1111', 'subnet-0aaa2222'] },
+      },
+    },
+  });
 });
 
 test('a certificate that is not there is told, and nothing is written', async () => {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { Aborted, InvalidInput, UserError } from '../../lib/errors.ts';
 import type { Facts, Given } from '../../lib/init/question.ts';
 import { idle, questionsFor } from '../../lib/init/questions.ts';
@@ -8,7 +10,7 @@ import { renderError } from '../../lib/ui/errors.ts';
 import { askYesOrNo } from '../../lib/ui/prompts.ts';
 import { ask } from '../../lib/ui/questions.ts';
 import type { Terminal } from '../../lib/ui/terminal.ts';
-import { visibleLines } from '../../lib/ui/visible.ts';
+import { visible, visibleLines } from '../../lib/ui/visible.ts';
 import { wrap } from '../../lib/ui/wrap.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { compose, type Composed, type Goal } from './compose.ts';
@@ -39,6 +41,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
   const company = {
     ...lookingAround(facts, env, terminal),
     async heard(id: string, given: Given) {
+      if (id === 'certificate' || id === 'key') return tellFile(given[id]!, goal, terminal);
       if (id !== 'server' && !id.endsWith('.servers')) return;
       const tried = await reachAll(wordsOf(given[id]));
       tellReached(tried, terminal);
@@ -73,6 +76,12 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
     }
     walk = next === undefined ? back(walk) : await changed(walk, company.facts(), terminal);
   }
+}
+
+/** Tells of a file that travels along and is not there, before all else has been asked. */
+function tellFile(file: string, { folder }: Goal, terminal: Terminal): void {
+  if (!isAbsolute(file) && !existsSync(join(folder, file)))
+    terminal.note(`${terminal.noteStyle.yellow('!')} there is no file ${visible(file)} yet`);
 }
 
 /** What answers make; where that is not accepted, as a file is not there, it is told. */

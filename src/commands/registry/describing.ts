@@ -14,6 +14,10 @@ export const init: CommandSpec = {
       'lbctl init --yes --server 10.0.0.11:8080 --host shop.example.com --path /api/=20r/s',
       'for one host name, with a rate limit on a path',
     ],
+    [
+      'lbctl init --yes --provider ec2 --region eu-west-1 --server app.internal:8080',
+      'on EC2: nodes in a VPC of their own, behind a Network Load Balancer',
+    ],
   ],
   options: [
     { ...file, summary: 'the file to write (default: lb.yaml, or LBCTL_FILE)' },
