@@ -3,7 +3,7 @@ import type { CommandSpec, Outcome } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
 import { directOutput } from './direct-output.ts';
 import { whenSlow } from './lib/aws/slow.ts';
-import { Aborted, UserError } from './lib/errors.ts';
+import { Aborted, reasonOf, UserError } from './lib/errors.ts';
 import { errorDocument, renderError } from './lib/ui/errors.ts';
 import { createTerminal, type Terminal } from './lib/ui/terminal.ts';
 import { type PlainArguments, plainArguments } from './plain-arguments.ts';
@@ -142,11 +142,6 @@ function ofDisk(error: unknown): UserError | undefined {
     cause: error,
   });
   return Object.assign(told, { stack });
-}
-
-/** Why the system has refused something, in its own words. */
-function reasonOf({ code, syscall, message }: NodeJS.ErrnoException): string {
-  return message.replace(`${code}: `, '').split(`, ${syscall}`)[0]!;
 }
 
 function end(code: number): void {

@@ -67,6 +67,13 @@ const failures: readonly [name: string, args: string[], code: number, says: stri
   ['an operand too many', ['generate', 'more'], 2, 'too many operands for generate: 1, where it takes none'],
   ['a variable that holds nothing', ['lint', ''], 2, 'error: a name is empty'],
   ['the same where files would be written', ['fmt', ''], 2, 'error: a name is empty'],
+  [
+    'an lb.yaml laid out as NGINX',
+    ['fmt', 'lb.yaml'],
+    2,
+    'hint: lbctl lint lb.yaml looks through an lb.yaml',
+  ],
+  ['a schema that is nearly one', ['schema', 'pool', 'lst'], 2, 'hint: did you mean pool list?'],
   ['a word for the version', ['version'], 2, 'hint: did you mean --version?'],
   ['what many take for the version', ['-v'], 2, 'hint: did you mean -V?'],
   ['a wrong option before a command', ['--nope', 'plan'], 2, "unknown option '--nope'"],

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { InvalidInput, UserError } from '../lib/errors.ts';
+import { InvalidInput, reasonOf, UserError } from '../lib/errors.ts';
 import { unifiedDiff } from '../lib/nginx/format/diff.ts';
 import { isModSecurity } from '../lib/source/modsecurity.ts';
 import { format } from '../lib/nginx/format/format.ts';
 import { placed } from '../lib/nginx/format/problems.ts';
-import { findNginxFiles, type NginxFile } from '../lib/source/nginx-files.ts';
+import { findNginxFiles, isBalancer, type NginxFile } from '../lib/source/nginx-files.ts';
 import { decode, encode } from '../lib/source/nginx-text.ts';
 import { replaceFile } from '../lib/source/replace-file.ts';
 import { readStdin } from '../lib/source/stdin.ts';
@@ -73,7 +73,7 @@ const STDIN = '<stdin>';
 async function placesOf({ args, options, terminal, cwd }: Invocation): Promise<Place[]> {
   const named = args.filter((arg) => arg !== '-');
   if (options['stdin'] !== true && named.length === args.length) {
-    if (named.length > 0) return findNginxFiles(named, cwd).map(filePlace);
+    if (named.length > 0) return nginxFiles(named, cwd).map(filePlace);
     throw new UserError(
       'usage',
       'nothing-to-format',
@@ -93,6 +93,16 @@ async function placesOf({ args, options, terminal, cwd }: Invocation): Promise<P
   return [{ name: STDIN, isFile: false, isGuess: false, read: readStdin, write }];
 }
 
+/** @throws UserError `input` where an lb.yaml is named, which would be told line by line to be no configuration. */
+function nginxFiles(named: readonly string[], cwd: string): NginxFile[] {
+  const files = findNginxFiles(named, cwd);
+  const balancer = files.find(isBalancer);
+  if (balancer === undefined) return files;
+  throw new UserError('input', 'not-nginx', `${balancer.name} is YAML, and fmt lays out files of NGINX`, {
+    hint: `lbctl lint ${balancer.name} looks through an lb.yaml`,
+  });
+}
+
 function filePlace({ name, path, named }: NginxFile): Place {
   return {
     name,
@@ -100,11 +110,11 @@ function filePlace({ name, path, named }: NginxFile): Place {
     isGuess: !named,
     read: () =>
       readFile(path).catch((cause: Error) => {
-        throw new InvalidInput(name, [{ message: `cannot read ${name}: ${cause.message}` }], { cause });
+        throw new InvalidInput(name, [{ message: `cannot read ${name}: ${reasonOf(cause)}` }], { cause });
       }),
     write: (bytes) =>
       replaceFile(path, bytes).catch((cause: Error) => {
-        throw new UserError('failed', 'cannot-write', `cannot write ${name}: ${cause.message}`, { cause });
+        throw new UserError('failed', 'cannot-write', `cannot write ${name}: ${reasonOf(cause)}`, { cause });
       }),
   };
 }

@@ -153,10 +153,12 @@ function failureOf(
 
 function cannotRead(names: readonly string[], done: Readonly<Record<string, unknown>>): UserError {
   const [first] = names;
+  const hint = `ls -l ${first} tells who may read it`;
   return names.length === 1
-    ? new UserError('input', 'unreadable-file', `cannot read ${first}`, { done })
+    ? new UserError('input', 'unreadable-file', `cannot read ${first}`, { hint, done })
     : new UserError('input', 'unreadable-file', `cannot read ${names.length} files`, {
         evidence: names,
+        hint,
         done,
       });
 }

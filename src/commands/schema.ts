@@ -2,6 +2,7 @@ import { jsonSchema } from '../lib/balancer/json-schema.ts';
 import { UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { readSchema } from '../lib/source/package-files.ts';
+import { commands } from './registry.ts';
 import type { Invocation, Outcome } from './command.ts';
 
 const FILES: Readonly<Record<string, () => Promise<object> | object>> = {
@@ -20,7 +21,10 @@ export async function run({ args, terminal }: Invocation): Promise<Outcome> {
       ? readSchema(name.replaceAll(' ', '-'))
       : undefined;
   if (text === undefined) {
-    const close = nearest(name, Object.keys(FILES));
+    const words = commands.flatMap((spec) =>
+      'commands' in spec ? spec.commands.map((inner) => `${spec.name} ${inner.name}`) : [spec.name],
+    );
+    const close = nearest(name, [...Object.keys(FILES), 'failure', ...words]);
     throw new UserError('usage', 'no-such-schema', `there is no schema of ${name}`, {
       hint:
         close === undefined
@@ -28,6 +32,6 @@ export async function run({ args, terminal }: Invocation): Promise<Outcome> {
           : `did you mean ${close}?`,
     });
   }
-  terminal.print(text);
+  terminal.printDocument(text);
   return 0;
 }

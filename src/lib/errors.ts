@@ -72,6 +72,12 @@ export class InvalidInput extends UserError {
   }
 }
 
+/** Why the system has refused something, in its own words: `permission denied` of `EACCES: permission denied, open '/x'`. */
+export function reasonOf(error: unknown): string {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  return message.replace(`${code}: `, '').split(`, ${syscall}`)[0]!;
+}
+
 /** The user said no, or pressed Ctrl-C: not a failure, and nothing to explain. */
 export class Aborted extends Error {
   constructor(message = 'stopped; nothing more was changed') {

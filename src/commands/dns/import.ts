@@ -5,7 +5,7 @@ import type { RecordSet } from '../../lib/dns/record.ts';
 import { readBind } from '../../lib/dns/text/bind-read.ts';
 import { readJson } from '../../lib/dns/text/json.ts';
 import { onlyRecords } from '../../lib/dns/wanted/wanted.ts';
-import { InvalidInput, UserError } from '../../lib/errors.ts';
+import { InvalidInput, reasonOf, UserError } from '../../lib/errors.ts';
 import { readBounded } from '../../lib/source/bounded.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { applyAsked } from './apply.ts';
@@ -40,7 +40,7 @@ function textOf(path: string, file: string): string {
         hint: 'name the file in it that holds the records',
         cause,
       });
-    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${(cause as Error).message}`, {
+    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${reasonOf(cause)}`, {
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { chmod, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Aborted, UserError } from '../errors.ts';
+import { Aborted, reasonOf, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { ReleaseFile } from './build.ts';
 import { type Foreign, foreignIn, readRecord, recordOf } from './folder-record.ts';
@@ -25,8 +25,8 @@ export async function writeFolder(
     await writeFiles(folder, [recordOf(files, before, true), ...files, recordOf(files, before, false)]);
   } catch (error) {
     if (error instanceof UserError || error instanceof Aborted) throw error;
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new UserError('failed', 'cannot-write', `cannot write to ${folder}: ${message}`, {
+    const { code = '', path = folder } = error as NodeJS.ErrnoException;
+    throw new UserError('failed', 'cannot-write', `cannot write to ${path}: ${reasonOf(error)}`, {
       hint: HINTS[code],
       cause: error,
     });

@@ -4,6 +4,7 @@ import type { Fault } from '../balancer/fault.ts';
 import { listenersOf } from '../balancer/protocol.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { Path } from '../balancer/place.ts';
+import { reasonOf } from '../errors.ts';
 import { readBounded } from './bounded.ts';
 
 interface Pair {
@@ -75,7 +76,7 @@ function read(folder: string, file: string, path: Path): FileRead {
   } catch (error) {
     if (file.startsWith('/')) return 'elsewhere';
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const message = missing ? `there is no file ${file}` : `cannot read ${file}: ${(error as Error).message}`;
+    const message = missing ? `there is no file ${file}` : `cannot read ${file}: ${reasonOf(error)}`;
     return {
       fault: {
         path,

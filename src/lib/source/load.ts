@@ -3,7 +3,7 @@ import { type Found, withFound } from '../balancer/found.ts';
 import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
 import type { Balancer } from '../balancer/schema/balancer.ts';
 import type { Source } from '../balancer/source.ts';
-import { UserError } from '../errors.ts';
+import { reasonOf, UserError } from '../errors.ts';
 import { readBounded } from './bounded.ts';
 
 /** lb.yaml, read and checked. */
@@ -84,7 +84,7 @@ function textOf(path: string, file: string): string {
     return readBounded(path, file).toString();
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       const hint = 'lbctl init asks a few questions and writes one; --file names another file';
       throw new UserError('input', 'no-balancer-file', `there is no ${file} here`, { hint, cause });
@@ -94,6 +94,9 @@ function textOf(path: string, file: string): string {
       throw new UserError('input', 'unreadable-file', `${file} is a folder`, { hint, cause });
     }
     const hint = code === 'EACCES' ? `ls -l ${file} tells who may read it` : undefined;
-    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${message}`, { hint, cause });
+    throw new UserError('input', 'unreadable-file', `cannot read ${file}: ${reasonOf(cause)}`, {
+      hint,
+      cause,
+    });
   }
 }

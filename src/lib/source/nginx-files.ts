@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UserError } from '../errors.ts';
+import { reasonOf, UserError } from '../errors.ts';
 import { byBytes, matcher } from '../nginx/include/glob.ts';
 
 /** A configuration file to work on. */
@@ -85,10 +85,10 @@ function nothingIn(operand: string, balancers: boolean): UserError {
 }
 
 function refuse(name: string, cause: unknown): never {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR')
     throw new UserError('input', 'no-such-file', `there is no ${name}`, { cause });
-  throw new UserError('input', 'unreadable-file', `cannot read ${name}: ${message}`, { cause });
+  throw new UserError('input', 'unreadable-file', `cannot read ${name}: ${reasonOf(cause)}`, { cause });
 }
 
 /** Configuration files below a folder, in the order of their names. Links are followed, but none twice. */

@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { reasonOf, UserError } from '../../errors.ts';
 
 /** Tells what the system refuses in a balancer's folder in words; other errors stay as they are. */
 export async function writing<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
@@ -14,8 +14,8 @@ function isOfSystem(error: unknown): boolean {
 }
 
 export function notWritable(folder: string, cause: unknown): UserError {
-  const { message, code = '' } = cause as NodeJS.ErrnoException;
-  return new UserError('failed', 'cannot-write', `cannot write to ${folder}: ${message}`, {
+  const { code = '', path = folder } = cause as NodeJS.ErrnoException;
+  return new UserError('failed', 'cannot-write', `cannot write to ${path}: ${reasonOf(cause)}`, {
     hint: HINTS[code] ?? 'the balancer lives in a folder .lbctl beside lb.yaml; make that folder writable',
     cause,
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { reasonOf, UserError } from '../../errors.ts';
 import type { Finding } from '../../lint/engine/finding.ts';
 import { FAILED_RULE } from '../../lint/engine/lint.ts';
 import { readBounded } from '../bounded.ts';
@@ -46,13 +46,13 @@ export function readBaseline(path: string, name: string): Baseline {
   try {
     text = readBounded(path, name).toString('utf8');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       throw new UserError('input', 'no-such-file', `there is no baseline ${name}`, {
         hint: `make it: lbctl lint --baseline ${name} --update-baseline FILES`,
         cause,
       });
-    throw new UserError('input', 'unreadable-file', `cannot read ${name}: ${message}`, { cause });
+    throw new UserError('input', 'unreadable-file', `cannot read ${name}: ${reasonOf(cause)}`, { cause });
   }
   return { path, known: parse(text, name) };
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { reasonOf, UserError } from '../../errors.ts';
 import { fixAll, type FixedFile, type Look, type Seen } from '../../lint/fixes/fixing.ts';
 import { unifiedDiff } from '../../nginx/format/diff.ts';
 import { pairedNearby } from '../../nginx/format/nearby.ts';
@@ -131,7 +131,7 @@ async function write({ name, path, before, text }: FixedFile): Promise<string | 
   if (bytes.toString(now.encoding) !== text) return `${name} is not UTF-8, and the fixes are`;
   return replaceFile(path, bytes).then(
     () => undefined,
-    (cause: Error) => `${name}: ${cause.message}`,
+    (cause: unknown) => `${name}: ${reasonOf(cause)}`,
   );
 }
 
@@ -152,7 +152,8 @@ function refusalOf(path: string): string | undefined {
     accessSync(dirname(path), constants.W_OK);
     return undefined;
   } catch (cause) {
-    return (cause as Error).message;
+    const { path: refused } = cause as NodeJS.ErrnoException;
+    return refused === path ? reasonOf(cause) : `${reasonOf(cause)} in ${refused}`;
   }
 }
 

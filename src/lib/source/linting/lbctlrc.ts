@@ -5,7 +5,7 @@ import { either, list, object } from '../../balancer/shape/containers.ts';
 import { boolean, choice, number, text } from '../../balancer/shape/scalars.ts';
 import { type AnyShape, INVALID, Shape } from '../../balancer/shape/shape.ts';
 import { parseSource, type Source } from '../../balancer/source.ts';
-import { InvalidInput, UserError } from '../../errors.ts';
+import { InvalidInput, reasonOf, UserError } from '../../errors.ts';
 import type { Severity } from '../../lint/engine/finding.ts';
 import { pageOf, type Severities } from '../../lint/engine/lint.ts';
 import {
@@ -78,13 +78,13 @@ function contentOf(path: string, name: string): string {
   try {
     return readBounded(path, name).toString('utf8');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       throw new UserError('input', 'no-such-file', `there is no ${name}`, {
         hint: '--config names a .lbctlrc.yaml',
         cause,
       });
-    throw new UserError('input', 'unreadable-file', `cannot read ${name}: ${message}`, { cause });
+    throw new UserError('input', 'unreadable-file', `cannot read ${name}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -45,7 +45,7 @@ describe.skipIf(process.getuid?.() !== 0 || without('nginx', 'curl'))(
       const up = await asNobody(shop, 'up', '--yes');
       expect([up.code, up.stderr]).toEqual([
         3,
-        expect.stringContaining(`error: cannot write to ${shop.prefix}: EACCES`),
+        expect.stringContaining(`error: cannot write to ${shop.prefix}: permission denied`),
       ]);
       expect([await shop.answer(), up.stderr.includes('hint: run the command as the user')]).toEqual([
         'one',

@@ -5,7 +5,7 @@ import { writing } from '../../../../src/lib/providers/local/writing.ts';
 test('a disk that is full is told as such', async () => {
   await expect(writing('.lbctl', () => writeFile('/dev/full', 'more'))).rejects.toMatchObject({
     kind: 'failed',
-    message: expect.stringContaining('cannot write to .lbctl: ENOSPC'),
+    message: 'cannot write to .lbctl: no space left on device',
     hint: expect.stringContaining('df -h'),
   });
 });
