@@ -33,10 +33,12 @@ import { cve202660005 } from './cve/2026-60005.ts';
 import { cve20269256 } from './cve/2026-9256.ts';
 import { bufferingOff } from './performance/buffering-off.ts';
 import { cacheWithoutBuffering } from './performance/cache-without-buffering.ts';
+import { cacheWithoutValid } from './performance/cache-without-valid.ts';
 import { http3Unannounced } from './performance/http3-unannounced.ts';
 import { keepaliveRequests } from './performance/keepalive-requests.ts';
 import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
 import { aliasWithoutSlash } from './reliability/alias-without-slash.ts';
+import { authRequestBody } from './reliability/auth-request-body.ts';
 import { balancerAddressKey } from './reliability/balancer-address-key.ts';
 import { catchAllNotDefault } from './reliability/catch-all-not-default.ts';
 import { chosenHashKey } from './reliability/chosen-hash-key.ts';
@@ -73,6 +75,7 @@ import { noErrorLog } from './reliability/no-error-log.ts';
 import { noLiveServer } from './reliability/no-live-server.ts';
 import { nonIdempotentRetry } from './reliability/non-idempotent-retry.ts';
 import { openFiles } from './reliability/open-files.ts';
+import { prereadOff } from './reliability/preread-off.ts';
 import { proxyLoop } from './reliability/proxy-loop.ts';
 import { proxyPassUri } from './reliability/proxy-pass-uri.ts';
 import { proxyProtocolAddresses } from './reliability/proxy-protocol-addresses.ts';
@@ -85,12 +88,14 @@ import { retryOn500 } from './reliability/retry-on-500.ts';
 import { rewriteLoop } from './reliability/rewrite-loop.ts';
 import { schemeAndPort } from './reliability/scheme-and-port.ts';
 import { schemeRedirectLoop } from './reliability/scheme-redirect-loop.ts';
+import { scriptFilename } from './reliability/script-filename.ts';
 import { serverNameConflict } from './reliability/server-name-conflict.ts';
 import { slowFailover } from './reliability/slow-failover.ts';
 import { staleAwsAddress } from './reliability/stale-aws-address.ts';
 import { staleDns } from './reliability/stale-dns.ts';
 import { statePerWorker } from './reliability/state-per-worker.ts';
 import { streamTimeout } from './reliability/stream-timeout.ts';
+import { subFilterCompressed } from './reliability/sub-filter-compressed.ts';
 import { tryFilesWithProxy } from './reliability/try-files-with-proxy.ts';
 import { unboundedCache } from './reliability/unbounded-cache.ts';
 import { unboundedRetries } from './reliability/unbounded-retries.ts';
@@ -121,6 +126,7 @@ import { guardLedAround } from './security/guard-led-around.ts';
 import { hiddenFiles } from './security/hidden-files.ts';
 import { hostSpoofing } from './security/host-spoofing.ts';
 import { limitExceptOpen } from './security/limit-except-open.ts';
+import { loggedSecrets } from './security/logged-secrets.ts';
 import { mergeSlashesOff } from './security/merge-slashes-off.ts';
 import { openRedirect } from './security/open-redirect.ts';
 import { phpUnknownScript } from './security/php-unknown-script.ts';
@@ -128,6 +134,7 @@ import { proxyProtocolFromAnyone } from './security/proxy-protocol-from-anyone.t
 import { regexBacktracking } from './security/regex-backtracking.ts';
 import { responseSplitting } from './security/response-splitting.ts';
 import { returnBeforeAccess } from './security/return-before-access.ts';
+import { scriptSource } from './security/script-source.ts';
 import { serverSideRequestForgery } from './security/server-side-request-forgery.ts';
 import { statusPageOpen } from './security/status-page-open.ts';
 import { trustsEveryone } from './security/trusts-everyone.ts';
@@ -210,10 +217,12 @@ export const rules: readonly Rule[] = [
   cve20269256,
   bufferingOff,
   cacheWithoutBuffering,
+  cacheWithoutValid,
   http3Unannounced,
   keepaliveRequests,
   absoluteRedirectPort,
   aliasWithoutSlash,
+  authRequestBody,
   balancerAddressKey,
   catchAllNotDefault,
   chosenHashKey,
@@ -250,6 +259,7 @@ export const rules: readonly Rule[] = [
   noLiveServer,
   nonIdempotentRetry,
   openFiles,
+  prereadOff,
   proxyLoop,
   proxyPassUri,
   proxyProtocolAddresses,
@@ -262,12 +272,14 @@ export const rules: readonly Rule[] = [
   rewriteLoop,
   schemeAndPort,
   schemeRedirectLoop,
+  scriptFilename,
   serverNameConflict,
   slowFailover,
   staleAwsAddress,
   staleDns,
   statePerWorker,
   streamTimeout,
+  subFilterCompressed,
   tryFilesWithProxy,
   unboundedCache,
   unboundedRetries,
@@ -298,6 +310,7 @@ export const rules: readonly Rule[] = [
   hiddenFiles,
   hostSpoofing,
   limitExceptOpen,
+  loggedSecrets,
   mergeSlashesOff,
   openRedirect,
   phpUnknownScript,
@@ -305,6 +318,7 @@ export const rules: readonly Rule[] = [
   regexBacktracking,
   responseSplitting,
   returnBeforeAccess,
+  scriptSource,
   serverSideRequestForgery,
   statusPageOpen,
   trustsEveryone,
