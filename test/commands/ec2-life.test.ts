@@ -39,6 +39,7 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
   test('comes from nothing, with two nodes that serve', async () => {
     const up = await run(lbYaml('one'), 'up', ...NOW);
     expect([up.code, (await life.booted()).map(({ code }) => code)]).toEqual([0, [0, 0]]);
+    expect(up.stderr).toMatch(/clients reach it at 203\.0\.113\.\d+, 203\.0\.113\.\d+ \(lbctl-shop/u);
     expect(life.reach(80)).toEqual(['one', 'one']);
     expect(entrance()).toMatchInlineSnapshot(`
       [
@@ -63,8 +64,27 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
     expect(called.filter(({ operation }) => operation !== 'SendCommand')).toEqual([]);
   });
 
-  test('takes a release', async () => {
-    expect((await run(lbYaml('two'), 'deploy', ...NOW)).code).toBe(0);
+  test('takes a release, and tells where nodes that come cannot be led to it', async () => {
+    const release = pointer();
+    const denied = life.account.aws.fail({
+      operation: 'PutObject',
+      when: ({ input }) => (input as { key: string }).key === 'current',
+      fault: 'denied',
+      times: Infinity,
+    });
+    const unled = await run(lbYaml('two'), 'deploy', ...NOW);
+    denied.stop();
+    expect([unled.code, life.reach(80)]).toEqual([4, ['two', 'two']]);
+    expect(unled.stderr).toMatch(
+      /error: all nodes serve release \w+, but those that come would not: cannot write current in the bucket/u,
+    );
+    expect((await life.run('status')).stdout).toContain(
+      `nodes that come in eu-west-1 serve release ${release}:`,
+    );
+    const again = await run(lbYaml('two'), 'deploy', ...NOW);
+    expect([again.code, pointer() === release]).toEqual([0, false]);
+    expect(again.stderr).not.toContain('! the stack');
+    expect((await life.run('status')).stdout).not.toContain('nodes that come');
     expect(life.reach(80)).toEqual(['two', 'two']);
   });
 
@@ -101,6 +121,7 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
   test('gets another listener with the release that serves it', async () => {
     const deployed = await run(lbYaml('three', { listeners: LISTENERS.two }), 'deploy', ...NOW);
     expect(deployed.code).toBe(0);
+    expect(deployed.stderr).toContain('! the stack lbctl-shop in eu-west-1 is not what lb.yaml makes now');
     const more = await run(lbYaml('three', { listeners: LISTENERS.two }), 'up', ...NOW);
     expect(more.code).toBe(0);
     expect(life.reach(80)).toEqual(['three', 'three']);

@@ -11,7 +11,7 @@ function printed({ code, stdout, stderr }: Ran): string {
 
 /** Words of the program that a script runs. */
 function wordsIn(script: string): string[] {
-  const [, line = ''] = /^set -- (.*(?:\n(?!# ──).*)*)\n# ──/mu.exec(script) ?? [];
+  const [, line = ''] = /^set -- (.*(?:\n(?!# -- ).*)*)\n# -- /mu.exec(script) ?? [];
   return [...line.matchAll(/'((?:[^']|'\\'')*)'(?: |$)/gu)].map(([, word = '']) =>
     word.replaceAll(`'\\''`, "'"),
   );

@@ -64,9 +64,17 @@ export async function carryOut(
       some.some(({ wanted }) => wanted)
         ? watched(terminal, io, some, { ...settings, isAlone: some === now.targets && some.length === 1 })
         : idle(some, settings);
-    const roll = async (): Promise<RolledOut> =>
-      leadNewcomers({ ...world, env }, now, await bring(now.targets), bring, io);
+    let unled: UserError | undefined;
+    const roll = async (): Promise<RolledOut> => {
+      const brought = await bring(now.targets);
+      return leadNewcomers({ ...world, env }, now, brought, bring, io).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        unled = error;
+        return brought;
+      });
+    };
     const rolledOut = await (around ? around(roll, io) : roll());
+    if (unled) return { plan, sight, rolledOut, late: unled };
     if (rolledOut.verdict === 'done' && after && after.steps.length > 0) await takePart(after, choice, io);
     return { plan, sight, rolledOut, late: await follow(now.choice.behind, rolledOut, io) };
   });

@@ -1,3 +1,4 @@
+import { UserError } from '../../lib/errors.ts';
 import type { Io } from '../../lib/io.ts';
 import type { Newcomers } from '../../lib/providers/provider.ts';
 import type { AnyProvider } from '../../lib/providers/registry.ts';
@@ -31,6 +32,7 @@ export async function newcomersOf(
  * release of before.
  * @param wanted what all serve.
  * @param bring rolls it out to some.
+ * @throws UserError where nodes that come cannot be led there, though all others serve it.
  */
 export async function leadNewcomers(
   { provider, place, env }: Home,
@@ -40,7 +42,9 @@ export async function leadNewcomers(
   io: Io,
 ): Promise<RolledOut> {
   if (rolledOut.verdict !== 'done' || newcomers.steps.length === 0 || !wanted) return rolledOut;
-  await newcomers.take(io);
+  await newcomers.take(io).catch((error: unknown) => {
+    throw unled(error, wanted.id);
+  });
   const nodes = [...rolledOut.nodes];
   let verdict: RolledOut['verdict'] = rolledOut.verdict;
   for (let round = 0; round < ROUNDS && verdict === 'done'; round++) {
@@ -53,4 +57,11 @@ export async function leadNewcomers(
     verdict = brought.verdict;
   }
   return { verdict, nodes };
+}
+
+function unled(error: unknown, id: string): unknown {
+  if (!(error instanceof UserError)) return error;
+  const { kind, code, message, hint, evidence, cause } = error;
+  const text = `all nodes serve release ${id}, but those that come would not: ${message}`;
+  return new UserError(kind, code, text, { hint, cause, evidence });
 }

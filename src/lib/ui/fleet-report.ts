@@ -15,7 +15,7 @@ const bad = (style: Style) => style.red('✗');
 
 export const OUTCOMES: Readonly<Record<Outcome, Words>> = {
   kept: { sign: good, words: 'serves', isBad: false },
-  current: { sign: plain, words: 'as before', isBad: false },
+  current: { sign: plain, words: 'serves already', isBad: false },
   'rolled-back': { sign: plain, words: 'rolled back to', isBad: false },
   'not-begun': { sign: plain, words: 'not begun, serves', isBad: false },
   'not-rolled-back': { sign: bad, words: 'not rolled back, serves', isBad: true },

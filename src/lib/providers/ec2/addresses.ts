@@ -1,3 +1,4 @@
+import type { StackState } from '../../aws/cloudformation/model.ts';
 import type { Place } from './place.ts';
 import { stackOf } from './world.ts';
 
@@ -16,4 +17,10 @@ export async function addressesOf(
     }),
   );
   return Object.fromEntries(found);
+}
+
+/** The same in words, with its name: `203.0.113.1, 203.0.113.2 (shop-1f3a.elb.eu-west-1.amazonaws.com)`. */
+export function reachedAt({ outputs }: Pick<StackState, 'outputs'>): string {
+  const { Addresses: addresses, DnsName: name = '' } = outputs;
+  return addresses === undefined ? name : `${addresses.replaceAll(',', ', ')} (${name})`;
 }

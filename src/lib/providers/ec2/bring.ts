@@ -4,7 +4,7 @@ import type { Stacks } from '../../aws/cloudformation/stacks.ts';
 import { codeOf } from '../../aws/failure.ts';
 import { UserError } from '../../errors.ts';
 import { isInline } from '../../render/cloudformation/write.ts';
-import { stackFailure } from './failure.ts';
+import { failedIn, stackFailure } from './failure.ts';
 import { follow, isDone } from './follow.ts';
 import { standingOf } from './standing.ts';
 import {
@@ -123,9 +123,10 @@ async function unstick({ name }: WantedStack, id: string, tools: Tools): Promise
   if (standingOf(status) !== 'stuck') return;
   const { region } = stacks;
   const error = stackFailure({ doing: 'take back', name, id, region, status }, events);
+  const failed = new Set(failedIn(id, events).map(({ logicalId }) => logicalId));
   throw new UserError(error.kind, error.code, error.message, {
     evidence: error.evidence,
-    hint: `mend what it says, and run the command again; where that cannot be, leave the resource as it is: aws cloudformation continue-update-rollback --stack-name ${name} --region ${region} --resources-to-skip LOGICAL_ID`,
+    hint: `mend what it says, and run the command again; where that cannot be, leave the resource as it is: aws cloudformation continue-update-rollback --stack-name ${name} --region ${region} --resources-to-skip ${[...failed].join(' ') || 'LOGICAL_ID'}`,
   });
 }
 
@@ -188,7 +189,9 @@ const DONE: Readonly<Record<string, string>> = {
 /** What people hear of an event; undefined where it is of no interest to them. */
 function wordsOf({ logicalId, type, status, reason }: Happened, name: string): string | undefined {
   if (logicalId === name)
-    return status.endsWith('ROLLBACK_IN_PROGRESS') ? `goes back: ${reason ?? status}` : undefined;
+    return status.endsWith('ROLLBACK_IN_PROGRESS') && reason !== 'User Initiated'
+      ? `goes back: ${reason ?? status}`
+      : undefined;
   const what = `${logicalId} (${type.replace(/^AWS::/u, '')})`;
   if (status.endsWith('_FAILED')) return `${what} failed: ${reason ?? status}`;
   return DONE[status] === undefined ? undefined : `${DONE[status]} ${what}`;

@@ -3,6 +3,7 @@ import { codeOf } from '../../aws/failure.ts';
 import type { Io } from '../../io.ts';
 import { UserError } from '../../errors.ts';
 import { bringStack, removeStack, type Tools } from './bring.ts';
+import { reachedAt } from './addresses.ts';
 import { inService } from './in-service.ts';
 import { notedBy } from './noted.ts';
 import type { Desired } from './desired.ts';
@@ -46,6 +47,8 @@ export async function execute(steps: readonly Ec2Step[], desired: Desired, io: I
     const warn = (what: string): void => io.notify({ kind: 'warn', text: `${region.region}: ${what}` });
     if (name !== null)
       await inService({ name, region: region.region, log, known }, { tell: tools.tell, warn });
+    const stack = await region.stacks.stack(region.wanted.name);
+    if (world.standing !== 'settled' && stack) tools.tell(`clients reach it at ${reachedAt(stack)}`);
   }).finally(place.changed);
 }
 

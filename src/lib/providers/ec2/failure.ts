@@ -15,7 +15,7 @@ interface About {
 const FOLLOWING = /(?:creation|update|deletion) cancelled|^The following resource\(s\) failed/iu;
 
 /** Resources that failed by themselves, the first one first. */
-function failedIn(id: string, events: readonly Happened[]): Happened[] {
+export function failedIn(id: string, events: readonly Happened[]): Happened[] {
   return events.filter(
     ({ status, reason, physicalId }) =>
       status.endsWith('_FAILED') && physicalId !== id && !FOLLOWING.test(reason ?? ''),

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Step } from '../../plan/step.ts';
 import type { ReleaseFile } from '../../release/build.ts';
@@ -47,6 +48,27 @@ function stepFor({ region }: Store, { pointer }: Seen, { id, drained = [] }: Rel
     name: `${id} on nodes that come in ${region}`,
     details: same ? [drained.length === 0 ? 'no servers drained' : `drained: ${drained.join(', ')}`] : before,
   };
+}
+
+/** What is to be known of nodes that come, where they would not serve what those serve that are there. */
+export async function comingRemarks(
+  place: { stores(): Promise<readonly Store[]> },
+  nodes: readonly { readonly release: string | null }[],
+): Promise<string[]> {
+  const serving = new Set(nodes.flatMap(({ release }) => (release === null ? [] : [release])));
+  if (serving.size === 0) return [];
+  const remarks = (await place.stores()).map(async (store) => {
+    try {
+      const { pointer } = await store.look();
+      if (serving.size === 1 && serving.has(pointer?.release ?? '')) return [];
+      const what = pointer === null ? 'find no release' : `serve release ${pointer.release}`;
+      return [`nodes that come in ${store.region} ${what}: lbctl deploy has all serve the same`];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return [[error.message, error.hint].filter(Boolean).join('; ')];
+    }
+  });
+  return (await Promise.all(remarks)).flat();
 }
 
 /** What is left over is no reason to fail. */

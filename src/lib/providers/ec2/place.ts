@@ -43,6 +43,8 @@ export interface Place {
   left(): Promise<readonly LeftRegion[]>;
   /** @param coming see `Provider.nodes`; from then on, it is known what would change. */
   nodes(coming: boolean): Promise<Node[]>;
+  /** Whether nodes were asked for with those that are still to be made, as `up` does. */
+  isComing(): boolean;
   /** Buckets of releases, as far as they are there. */
   stores(): Promise<readonly Store[]>;
   /** Asks anew from now on. */
@@ -158,6 +160,7 @@ export function placeOf(loaded: Loaded): Place {
     loaded,
     regions: allRegions,
     worlds: () => (seen ??= look()),
+    isComing: () => changes,
     async nodes(coming) {
       if (coming && !changes) [changes, seen] = [true, undefined];
       return (await Promise.all((await allRegions()).map((place) => nodesIn(place, coming)))).flat();

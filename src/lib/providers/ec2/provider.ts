@@ -3,6 +3,7 @@ import { withDrained } from '../../pool/drained.ts';
 import type { Provider } from '../provider.ts';
 import { bundleOf } from '../ssh/desired.ts';
 import { addressesOf } from './addresses.ts';
+import { behindRemarks } from './behind.ts';
 import { type Desired, desiredIn } from './desired.ts';
 import { drift } from './drift.ts';
 import { execute, remove } from './execute.ts';
@@ -20,7 +21,11 @@ import type { RegionWorld } from './world.ts';
 export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step, Ec2Step> = {
   name: 'ec2',
   locate: placeOf,
-  desire: desiredIn,
+  async desire(place, loaded, env) {
+    const desired = await desiredIn(place, loaded, env);
+    const behind = place.isComing() ? [] : await behindRemarks(place);
+    return { ...desired, warnings: [...desired.warnings, ...behind] };
+  },
   observe: async (place) => [...(await place.worlds()), ...(await place.left()).map(({ world }) => world)],
   plan: ({ balancer }, worlds) => plan(balancer, worlds),
   check: async () => undefined,

@@ -3,8 +3,10 @@ import { UserError } from '../../errors.ts';
 import type { NodeStatus, Status } from '../provider.ts';
 import { hostAt, userIn } from '../ssh/hosts.ts';
 import { status as statusOf } from '../ssh/status.ts';
+import { reachedAt } from './addresses.ts';
 import type { Place } from './place.ts';
 import { leftRemarks } from './plan.ts';
+import { comingRemarks } from './newcomers.ts';
 import { targetHealthOr, targetRemarks } from './target-health.ts';
 import type { RegionWorld } from './world.ts';
 
@@ -39,6 +41,7 @@ export async function status(
         ...(healthy ? [] : [`${id} (${zone}) is unhealthy: the group replaces it`]),
       ]),
       ...(isTold ? targetRemarks(targets) : [[targets.message, targets.hint].filter(Boolean).join('; ')]),
+      ...(await comingRemarks(place, found.nodes)),
       ...worlds.flatMap(worldRemarks),
       ...leftRemarks((await place.left()).map(({ world }) => world)),
     ],
@@ -65,15 +68,12 @@ function worldRemarks({ region, name, stack, standing }: RegionWorld): string[] 
     case 'dead':
     case 'stuck':
       return [`${where} is ${stack!.status}: lbctl up brings it up from there`];
-    case 'settled': {
-      const { Addresses: addresses, DnsName: dns = '' } = stack!.outputs;
-      const at = addresses === undefined ? dns : `${addresses.split(',').join(', ')} (${dns})`;
+    case 'settled':
       return [
-        `clients reach it in ${region} at ${at}`,
+        `clients reach it in ${region} at ${reachedAt(stack!)}`,
         ...(stack!.status === 'UPDATE_ROLLBACK_COMPLETE'
           ? [`the last change of ${where} was taken back: lbctl plan shows what is left to do`]
           : []),
       ];
-    }
   }
 }

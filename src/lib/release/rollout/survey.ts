@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { alike } from '../alike.ts';
 import { FRESH, type NodeState, observeNode } from '../history.ts';
 import type { Node } from '../node/place.ts';
 import { each } from './each.ts';
@@ -40,15 +41,17 @@ export function refuseUnreachable(surveyed: readonly Surveyed[], maxErrors: numb
   const troubles = surveyed.flatMap(({ trouble }) => (trouble ? [trouble] : []));
   const [first] = troubles;
   if (!first || (troubles.length <= maxErrors && troubles.length < surveyed.length)) return;
-  if (surveyed.length === 1) throw first;
+  const said = alike(troubles, ({ message }) => message);
+  // where all are told the same, as by AWS, that is what is wrong
+  if (troubles.length === surveyed.length && said.length === 1) throw first;
   const everywhere = troubles.length === surveyed.length && troubles.every(({ kind }) => kind === first.kind);
   throw new UserError(
     everywhere ? first.kind : 'failed',
     'unreachable-nodes',
     `${troubles.length} of ${surveyed.length} nodes cannot take part; nothing was changed`,
     {
-      evidence: troubles.flatMap(({ message, evidence, hint }) => [
-        message,
+      evidence: said.flatMap(([{ message, evidence, hint }, ...others]) => [
+        others.length === 0 ? message : `${others.length + 1} nodes: ${message}`,
         ...evidence.map((line) => `  ${line}`),
         ...(hint === undefined ? [] : [`  hint: ${hint}`]),
       ]),
