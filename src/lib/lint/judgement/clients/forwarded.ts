@@ -1,7 +1,7 @@
 import type { Item, Model } from '../../model/model.ts';
 import type { Behind } from '../../engine/rule.ts';
 import type { Origin } from '../../model/values/origins.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 /** Headers by which proxies tell who asked, and how; in variables. */
 const FORWARDED =

@@ -1,4 +1,4 @@
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 import type { Block, Item, Model } from '../../model/model.ts';
 
 /** What NGINX and the usual modules look at in the access phase, besides `allow` and `deny`. */

@@ -1,24 +1,18 @@
 import { isInOrder } from '../requests/answers.ts';
 import { type Assignments, assignmentsOf, escapesGroups, reaching } from './assignments.ts';
-import { captured, type Limit, limitsAt, matched, oneOf, variableOf } from './limits.ts';
-import { type Match, matchesBefore, rowMatch } from './matches.ts';
+import { joined, LONGEST_WAY, someOf, under } from './forms.ts';
+import { captured, type Limit, limitsAt } from './limits.ts';
+import { type Match, matchesBefore } from './matches.ts';
 import type { Block, Item, Model } from '../model.ts';
 import { scopedName } from '../scoped-name.ts';
-import { addGroups, groupName, groupsNear, type NamedGroups, namedGroupsOf } from './named-groups.ts';
+import { groupName, groupsNear, type NamedGroups, namedGroupsOf } from './named-groups.ts';
 import { type Form, limited, type Origin, originOf, partOf, withEscapes } from './origins.ts';
 import { ALL_CHARACTERS } from '../../regex/characters.ts';
 import { answersTo } from '../network/server-names.ts';
 import { Sockets } from '../network/sockets.ts';
+import { namesIn, partsOf } from './names-in.ts';
+import { type Rows, rowsOf } from './tables.ts';
 import { sourceOf } from './variable-sources.ts';
-
-/** A line of a `map`, or a value that holds everywhere. */
-interface Row {
-  readonly text: string;
-  readonly match: Match | undefined;
-  /** What the line says of the variable that the table looks at. */
-  readonly limit: { readonly name: string; readonly limit: Limit } | undefined;
-  readonly at: Item;
-}
 
 /** Where a text stands that is looked through. */
 interface Scope {
@@ -28,13 +22,8 @@ interface Scope {
   readonly limits: readonly { readonly name: string; readonly limit: Limit }[];
 }
 
-// Values can be made of each other in ways without end: what is looked at of them is bounded, and it is enough for all
-// that people write.
-const LONGEST_WAY = 12;
-const MOST_FORMS = 64;
-const MOST_PIECES = 24;
+// what is looked at is bounded, as in forms.ts
 const MOST_STEPS = 400;
-const MOST_CONSTANTS = 4;
 const MOST_SOURCES = 8;
 
 /** Variables of which more is known at some places than what conditions say. */
@@ -42,31 +31,10 @@ const DEPENDS = new Set(['host', 'remote_user']);
 
 const NO_FORMS: Form[] = [];
 
-const PART = /\$(?:\{(\w+)\}|([1-9])|(\w+))/gu;
-
-/** Names of the variables in a text, in lower case and without `$`; `1` to `9` are captures. */
-export function namesIn(text: string): string[] {
-  return partsOf(text).flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
-}
-
-function partsOf(text: string): (string | { readonly name: string })[] {
-  if (!text.includes('$')) return text === '' ? [] : [text];
-  const parts: (string | { readonly name: string })[] = [];
-  let end = 0;
-  for (const match of text.matchAll(PART)) {
-    const [written, braced, capture, plain] = match;
-    if (match.index > end) parts.push(text.slice(end, match.index));
-    parts.push({ name: (braced ?? capture ?? plain ?? '').toLowerCase() });
-    end = match.index + written.length;
-  }
-  if (end < text.length) parts.push(text.slice(end));
-  return parts;
-}
-
 /** Where the variables of a configuration come from. */
 export class Variables {
   private readonly assignments: Assignments;
-  private readonly rows = new Map<string, Row[]>();
+  private readonly rows: Rows;
   private readonly groups: NamedGroups;
   private readonly known = new WeakMap<Block, Map<string, Form[]>>();
   private readonly everywhere = new Map<string, boolean>();
@@ -80,20 +48,7 @@ export class Variables {
   constructor(private readonly model: Model) {
     this.assignments = assignmentsOf(model);
     this.groups = namedGroupsOf(model);
-    for (const item of model.named('auth_request_set')) {
-      const [, name, value] = item.directive.words;
-      if (value)
-        this.addRow(name?.value, { text: value.value, match: undefined, limit: undefined, at: item });
-    }
-    for (const item of model.named('map')) this.addMap(item);
-    for (const name of ['geo', 'split_clients'])
-      for (const item of model.named(name))
-        this.addRow(item.directive.words.at(-1)?.value, {
-          text: '',
-          match: undefined,
-          limit: undefined,
-          at: item,
-        });
+    this.rows = rowsOf(model, this.groups);
   }
 
   /** Whether the configuration itself makes a variable. */
@@ -131,22 +86,9 @@ export class Variables {
   }
 
   private formsOf(text: string, scope: Scope): Form[] {
-    const parts = partsOf(text).map((part) =>
-      typeof part === 'string' ? [[part]] : this.formsOfName(part.name, scope),
+    return joined(
+      partsOf(text).map((part) => (typeof part === 'string' ? [[part]] : this.formsOfName(part.name, scope))),
     );
-    // each form of each part is in one of them; all of them put together would be too many
-    const count = Math.max(1, ...parts.map((forms) => forms.length));
-    const product = parts.reduce((most, forms) => most * Math.max(1, forms.length), 1);
-    if (product <= count || product > MOST_FORMS)
-      return Array.from({ length: Math.min(count, MOST_FORMS) }, (_, index) =>
-        parts.flatMap((forms) => forms[index % forms.length] ?? []).slice(0, MOST_PIECES),
-      );
-    let all: Form[] = [[]];
-    for (const forms of parts) {
-      const more = forms.length === 0 ? [[]] : forms;
-      all = all.flatMap((start) => more.map((form) => [...start, ...form].slice(0, MOST_PIECES)));
-    }
-    return all;
   }
 
   private formsOfName(name: string, scope: Scope): Form[] {
@@ -310,74 +252,8 @@ export class Variables {
       },
     };
   }
-
-  private addMap(item: Item): void {
-    const [, source, variable] = item.directive.words;
-    if (!source || !variable) return;
-    const subject = variableOf(source.value);
-    let constants = 0;
-    const seen = new Set<string>();
-    for (const { directive } of this.model.rows(item)) {
-      const [key, value] = directive.words;
-      if (!key || !value) continue;
-      const match = rowMatch(key, source.value, item);
-      const text = value.value;
-      if (match) addGroups(this.groups, match);
-      if (!text.includes('$')) {
-        if (constants++ < MOST_CONSTANTS)
-          this.addRow(variable.value, { text, match: undefined, limit: undefined, at: item });
-        continue;
-      }
-      const same = `${match ? key.value : ''} ${text}`;
-      if (seen.size > MOST_FORMS || seen.has(same)) continue;
-      seen.add(same);
-      const limit = match ? matched(match) : key.value === 'default' ? undefined : keyLimit(key.value);
-      this.addRow(variable.value, {
-        text,
-        match,
-        limit: limit && subject !== undefined ? { name: subject, limit } : undefined,
-        at: item,
-      });
-    }
-  }
-
-  private addRow(variable: string | undefined, row: Row): void {
-    if (!variable?.startsWith('$')) return;
-    const key = scopedName(variable.slice(1), row.at.block);
-    const known = this.rows.get(key);
-    if (known) known.push(row);
-    else this.rows.set(key, [row]);
-  }
 }
 
 function scopeAt(at: Item): Scope {
   return { at, matches: matchesBefore(at), limits: [] };
-}
-
-/** A line of a table for one text, or with `hostnames` for all names that end or start with one. */
-function keyLimit(key: string): Limit {
-  const name = key.replace(/^\\/u, '').toLowerCase();
-  if (name.startsWith('*.') || name.startsWith('.'))
-    return { characters: ALL_CHARACTERS, allows: (text) => `.${text}`.endsWith(name.replace(/^\*/u, '')) };
-  if (name.endsWith('.*'))
-    return { characters: ALL_CHARACTERS, allows: (text) => text.startsWith(name.slice(0, -1)) };
-  return oneOf(name);
-}
-
-/** Forms of what a variable of the configuration is made of. */
-function under(way: string, forms: readonly Form[]): Form[] {
-  return forms.map((form) =>
-    form.map((piece) =>
-      typeof piece === 'string'
-        ? piece
-        : { ...piece, through: [way, ...piece.through.slice(0, LONGEST_WAY)] },
-    ),
-  );
-}
-
-/** Forms of which there are not too many, those with variables first. */
-function someOf(forms: Form[]): Form[] {
-  if (forms.length <= MOST_FORMS) return forms;
-  const made = forms.filter((form) => form.some((piece) => typeof piece !== 'string'));
-  return [...made, ...forms.filter((form) => !made.includes(form))].slice(0, MOST_FORMS);
 }

@@ -1,6 +1,6 @@
 import { advisory, type Exposure } from '../../judgement/advisory.ts';
 import type { Model } from '../../model/model.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 export const cve202642533 = advisory('2026-42533', {
   when: 'where a capture is followed by a variable whose map has regular expressions',

@@ -1,7 +1,7 @@
 import { advisory, type Exposure } from '../../judgement/advisory.ts';
 import type { Model } from '../../model/model.ts';
 import { redirectOf } from '../../model/requests/answers.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 export const cve20269256 = advisory('2026-9256', {
   when: 'where a redirect or its arguments are made of captures that lie in each other',

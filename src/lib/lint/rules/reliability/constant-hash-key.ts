@@ -1,6 +1,6 @@
 import type { Rule } from '../../engine/rule.ts';
 import { hashes } from '../../judgement/upstreams/hashes.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 /** Variables that are the same for all requests that reach an upstream. */
 const CONSTANT = new Set(['hostname', 'nginx_version', 'pid', 'proxy_host', 'proxy_port']);

@@ -2,7 +2,7 @@ import { Context } from '../../../nginx/directives/contexts.ts';
 import { closingDeny, isOn } from '../../judgement/clients/guards.ts';
 import { DEEPEST, placesIn } from '../../model/requests/locations.ts';
 import { locationFor } from '../../model/requests/routing.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 import type { Block, Item, Model } from '../../model/model.ts';
 import type { Rule, RuleContext } from '../../engine/rule.ts';
 

@@ -1,6 +1,6 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 export const lostArguments: Rule = {
   id: 'reliability/lost-arguments',

@@ -2,7 +2,7 @@ import { scopeOf } from '../../../nginx/directives/contexts.ts';
 import type { Item, Model } from '../../model/model.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { PASSES } from '../../model/network/upstreams.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 export const mapWithoutDefault: Rule = {
   id: 'reliability/map-without-default',

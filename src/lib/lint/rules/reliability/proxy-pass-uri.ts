@@ -2,7 +2,7 @@ import { Context } from '../../../nginx/directives/contexts.ts';
 import { placeOf, placesIn } from '../../model/requests/locations.ts';
 import type { Block, Item } from '../../model/model.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 export const proxyPassUri: Rule = {
   id: 'reliability/proxy-pass-uri',

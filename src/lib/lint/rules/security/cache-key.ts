@@ -3,7 +3,7 @@ import type { Block, Item, Model } from '../../model/model.ts';
 import type { Rule } from '../../engine/rule.ts';
 import { namesOf } from '../../model/network/server-names.ts';
 import { groupOf } from '../../model/network/upstreams.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 /** Variables that are the same for all sites that are asked for the same path. */
 const PATHS = new Set([

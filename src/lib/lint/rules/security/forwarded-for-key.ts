@@ -4,7 +4,7 @@ import { Sockets } from '../../model/network/sockets.ts';
 import type { Item, Model } from '../../model/model.ts';
 import type { Behind, Rule } from '../../engine/rule.ts';
 import type { Origin } from '../../model/values/origins.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 
 const HINT =
   'let set_real_ip_from and real_ip_header make $remote_addr the address of the client, and use $binary_remote_addr';
