@@ -1,5 +1,5 @@
 import { Context } from '../../../nginx/directives/contexts.ts';
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 import type { Model } from '../../model/model.ts';
 import type { Rule } from '../../engine/rule.ts';
 

@@ -1,4 +1,4 @@
-import { namesIn } from '../../model/values/variables.ts';
+import { namesIn } from '../../model/values/names-in.ts';
 import type { Rule } from '../../engine/rule.ts';
 
 export const loggedSecrets: Rule = {
