@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { lbctl, type Run } from '../support/cli.ts';
 import { type Account, ec2Account } from '../support/ec2-region.ts';
@@ -73,6 +74,9 @@ test('--iam-policy prints what is needed', async () => {
   expect(Statement.find(({ Sid }) => Sid === 'LbctlStack')!.Resource).toBe(
     'arn:aws:cloudformation:*:*:stack/lbctl-shop/*',
   );
+  const lbYaml = await readFile(`${cwd}/lb.yaml`, 'utf8');
+  await writeFiles(cwd, { 'lb.yaml': lbYaml.replace('eu-west-1', 'us-gov-west-1') });
+  expect((await run('up', '--iam-policy')).stdout).toContain('arn:aws-us-gov:s3:::lbctl-shop-*');
 });
 
 test('what somebody has changed by hand is told by --drift, and by itself nothing is', async () => {

@@ -29,6 +29,9 @@ export function start(stack: Stack, item: Item): void {
   };
   if (there && item.physicalId === undefined) there.status = `${ACTS[item.act]}_IN_PROGRESS`;
   tell(stack, about, `${ACTS[item.act]}_IN_PROGRESS`);
+  // words unverified
+  if (item.act === 'update' && 'UpdatePolicy' in item.definition)
+    tell(stack, about, 'UPDATE_IN_PROGRESS', 'Instance refresh in progress: 0% complete');
 }
 
 /** What is under way while something else fails. */

@@ -194,5 +194,8 @@ function wordsOf({ logicalId, type, status, reason }: Happened, name: string): s
       : undefined;
   const what = `${logicalId} (${type.replace(/^AWS::/u, '')})`;
   if (status.endsWith('_FAILED')) return `${what} failed: ${reason ?? status}`;
+  // nodes are replaced one after the other, for many minutes
+  if (type === 'AWS::AutoScaling::AutoScalingGroup' && status === 'UPDATE_IN_PROGRESS' && reason !== null)
+    return `${what}: ${reason}`;
   return DONE[status] === undefined ? undefined : `${DONE[status]} ${what}`;
 }

@@ -18,9 +18,25 @@ export function plan(balancer: Balancer, worlds: readonly RegionWorld[]): Plan<E
       ...typeRemarks(balancer),
       // later on, whoever has seen to it need not be told again and again
       ...(here.some(areComing) ? reachRemarks(balancer) : []),
+      ...here.flatMap(addressRemarks),
       ...leftRemarks(worlds),
     ],
   };
+}
+
+/** Elastic IPs that an account has in a Region unless it asks for more ("Amazon VPC quotas"). */
+const USUAL_ADDRESSES = 5;
+
+/** What is likely to fail for addresses, which CloudFormation finds out after some minutes. */
+function addressRemarks({ region, changes }: RegionWorld): string[] {
+  const count = (changes ?? []).filter(
+    ({ action, type }) => action === 'Add' && type === 'AWS::EC2::EIP',
+  ).length;
+  return count <= USUAL_ADDRESSES
+    ? []
+    : [
+        `${count} Elastic IPs are made in ${region}, and an account has ${USUAL_ADDRESSES} there unless it has asked for more (aws service-quotas get-service-quota --service-code ec2 --quota-code L-0263D0A3 --region ${region}); ec2.vpc.nat: one takes fewer`,
+      ];
 }
 
 /** What still costs money in Regions that lb.yaml has no longer. */

@@ -1,3 +1,5 @@
+import type { Partition } from '../../aws/partition.ts';
+
 /** What lbctl itself asks of CloudFormation. */
 const STACK = [
   'ContinueUpdateRollback',
@@ -13,6 +15,9 @@ const STACK = [
   'ExecuteChangeSet',
   'GetTemplate',
   'ListStackResources',
+  // of a change set that gives the stack tags
+  'TagResource',
+  'UntagResource',
   'UpdateTerminationProtection',
 ];
 /** The same for `status --drift`, where IAM knows no single stack. */
@@ -48,21 +53,24 @@ interface Statement {
 }
 
 /** The least that lbctl must be allowed for a balancer: its own calls, and all others through CloudFormation alone. */
-export function policyFor(stack: string): { readonly Statement: readonly Statement[] } {
+export function policyFor(
+  stack: string,
+  { name: partition }: Partition,
+): { readonly Statement: readonly Statement[] } {
   return {
     Statement: [
       {
         Sid: 'LbctlStack',
         Effect: 'Allow',
         Action: STACK.map((action) => `cloudformation:${action}`),
-        Resource: `arn:aws:cloudformation:*:*:stack/${stack}/*`,
+        Resource: `arn:${partition}:cloudformation:*:*:stack/${stack}/*`,
       },
       { Sid: 'LbctlDrift', Effect: 'Allow', Action: DRIFT, Resource: '*' },
       {
         Sid: 'LbctlReleases',
         Effect: 'Allow',
         Action: BUCKET.map((action) => `s3:${action}`),
-        Resource: `arn:aws:s3:::${stack}-*`,
+        Resource: `arn:${partition}:s3:::${stack}-*`,
       },
       { Sid: 'LbctlNodes', Effect: 'Allow', Action: FLEET, Resource: '*' },
       {

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../aws/partition.ts';
 import { UserError } from '../../errors.ts';
 import { withDrained } from '../../pool/drained.ts';
 import type { Provider } from '../provider.ts';
@@ -61,6 +62,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
       }
     }),
   drift,
-  policy: async ({ loaded }) => policyFor(stackNameOf(loaded.balancer)),
+  policy: async ({ loaded: { balancer } }) =>
+    policyFor(stackNameOf(balancer), partitionOf(balancer.regions?.[0] ?? '')),
   close: (place) => place.close(),
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { partitionOf } from '../../aws/partition.ts';
 import type { Bucket } from '../../aws/s3.ts';
 import { UserError } from '../../errors.ts';
 import { INLINE_BYTES, isInline } from '../../render/cloudformation/write.ts';
@@ -23,7 +24,8 @@ export function sendBy(find: () => Promise<Bucket | null>): Send {
     try {
       const key = `templates/${createHash('sha256').update(bytes).digest('hex')}.json`;
       await bucket.put(key, bytes);
-      return { url: `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${key}` };
+      const { suffix } = partitionOf(bucket.region);
+      return { url: `https://${bucket.name}.s3.${bucket.region}.${suffix}/${key}` };
     } finally {
       bucket.close();
     }

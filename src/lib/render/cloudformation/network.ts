@@ -6,7 +6,7 @@ import { attribute, ref, type Resource, resource, sub, type Value } from './reso
 export interface Ground {
   readonly resources: readonly Resource[];
   readonly vpc: Value;
-  /** Subnets of the load balancer, one a zone, by the letter that stands for the zone in logical IDs. */
+  /** Subnets of the load balancer, one a zone, by what stands for the zone in logical IDs: its letter where it is made here. */
   readonly front: readonly { readonly zone: string; readonly subnet: Value }[];
   /** Subnets of the nodes. */
   readonly nodes: readonly Value[];
@@ -30,7 +30,8 @@ function givenGround({ id, publicSubnets, privateSubnets }: Extract<Network, { k
   return {
     resources: [],
     vpc: id,
-    front: publicSubnets.map((subnet, index) => ({ zone: LETTERS[index] ?? String(index + 1), subnet })),
+    // by the subnet itself: a balancer keeps the address that it has there, in whatever order they are named
+    front: publicSubnets.map((subnet) => ({ zone: subnet.replace(/^subnet-/u, ''), subnet })),
     nodes: privateSubnets ?? publicSubnets,
     open: privateSubnets === undefined,
     gate: [],
@@ -108,7 +109,8 @@ function madeGround(name: string, ec2: Ec2, { cidr, nat }: Extract<Network, { ki
       nodes: front.map(({ subnet }) => subnet),
       open: true,
       gate: [out],
-      ways: [out, ...fronts.map(({ association }) => association)],
+      // routes that change cut connections to S3, as those by which a node fetches what it installs
+      ways: [out, ...fronts.map(({ association }) => association), bucketWay],
     };
   }
   const gateways = fronts.slice(0, nat === 'one' ? 1 : undefined).map(({ letter, subnet, association }) => {
@@ -175,7 +177,7 @@ function madeGround(name: string, ec2: Ec2, { cidr, nat }: Extract<Network, { ki
     nodes: insides.map(({ subnet }) => ref(subnet)),
     open: false,
     gate: [out],
-    ways: insides.flatMap(({ association, route }) => [association, route]),
+    ways: [...insides.flatMap(({ association, route }) => [association, route]), bucketWay],
   };
 }
 

@@ -40,6 +40,12 @@ const REPLACING = { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 } as co
 /** Seconds that replaced nodes must stay healthy before the update has succeeded. */
 const BAKE = 60;
 
+/**
+ * What becomes of nodes that somebody has taken aside, for which an update would wait an hour and fail ("Wait", the
+ * default): those on standby stay as they are, and protection from scaling in is none from being replaced.
+ */
+const SET_ASIDE = { StandbyInstances: 'Ignore', ScaleInProtectedInstances: 'Refresh' } as const;
+
 /** Logical ID of the Auto Scaling group. */
 export const NODES = 'Nodes';
 
@@ -93,7 +99,7 @@ export function nodesOf(settings: NodeSettings): Resource[] {
         UpdatePolicy: {
           AutoScalingInstanceRefresh: {
             Strategy: 'Rolling',
-            Preferences: { ...REPLACING, BakeTime: BAKE, SkipMatching: true },
+            Preferences: { ...REPLACING, BakeTime: BAKE, SkipMatching: true, ...SET_ASIDE },
           },
           AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true },
         },

@@ -113,6 +113,22 @@ describe('a balancer on EC2', () => {
     expect(stacks()).toMatchObject([{ changeSets: [], status: 'CREATE_COMPLETE' }]);
   });
 
+  test('says that there may be too few Elastic IPs, which shows after minutes only', async () => {
+    const notes = async (ec2: string) => {
+      const loaded = ec2Shop({ ec2 });
+      const place = provider.locate(loaded);
+      await provider.nodes(place, {}, true);
+      const desired = await provider.desire(place, loaded, {});
+      const { notes: told } = provider.plan(desired, await provider.observe(place));
+      await provider.close(place);
+      return told;
+    };
+    expect(await notes('zones: 3')).toEqual([
+      expect.stringMatching(/^6 Elastic IPs are made in eu-west-1, and an account has 5/u) as string,
+    ]);
+    expect(await notes('zones: 3, vpc: { nat: one }')).toEqual([]);
+  });
+
   test('says how nodes come to private servers until there are some', async () => {
     const away = 'upstreams: { web: [10.1.4.11:8080] }';
     const notes = async (loaded: Loaded) => {

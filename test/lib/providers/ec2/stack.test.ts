@@ -62,8 +62,12 @@ describe('a stack', () => {
     const changes = (await stackLife(TWO).plan()).changes!;
     expect(changes.map(({ action }) => action)).toContain('Add');
     expect(cloud.inventory()[0]!.changeSets).toEqual([]);
-    await stackLife(TWO).up();
+    const bigger = stackLife(TWO);
+    await bigger.up();
     expect([status(), ports()]).toEqual(['UPDATE_COMPLETE', [80, 8080]]);
+    expect(bigger.told).toContain(
+      'Nodes (AutoScaling::AutoScalingGroup): Instance refresh in progress: 0% complete',
+    );
     await stackLife(SHOP).up();
     expect(ports()).toEqual([80]);
     full = true;

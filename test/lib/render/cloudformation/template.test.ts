@@ -85,6 +85,22 @@ test('subnets keep their addresses when zones come and go', () => {
   expect(all).toMatchObject(blocks(['f', 'a', 'c']));
 });
 
+test('subnets that are named keep the address that the load balancer has there, in whatever order', () => {
+  const [one, two, three] = ['a', 'b', 'c'].map((letter) => `subnet-0aaa1111bbb22222${letter}`);
+  const mappings = (...subnets: readonly unknown[]) => {
+    const vpc = { id: 'vpc-0abc1234def567890', public_subnets: subnets };
+    const { Resources } = documentOf(
+      readBalancer(JSON.stringify({ ...SMALLEST, ec2: { vpc } }), 'lb.yaml').balancer,
+    );
+    const found = Resources['LoadBalancer']!.Properties!['SubnetMappings'] as { SubnetId: string }[];
+    return Object.fromEntries(found.map(({ SubnetId, ...rest }) => [SubnetId, rest]));
+  };
+  const all = mappings(one, two, three);
+  expect(all[two!]).toEqual({ AllocationId: { 'Fn::GetAtt': ['Address0aaa1111bbb22222b', 'AllocationId'] } });
+  expect(all).toEqual(mappings(three, one, two));
+  expect(all).toMatchObject(mappings(two, three));
+});
+
 test('a listener of another Region has its own certificate, and alarms tell the topics there', () => {
   const text = JSON.stringify(documentOf(balancerOf('tls-regions'), 'us-east-1'));
   expect(text).toContain('arn:aws:acm:us-east-1:');
