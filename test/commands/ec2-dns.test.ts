@@ -94,7 +94,7 @@ test('a Region that lb.yaml has no longer goes once no record leads there, and n
   expect(stacks()).toHaveLength(2);
   const status = await run('status');
   expect(status.stdout).toContain(
-    '! the stack lbctl-shop in us-east-1 is still there and costs money, though lb.yaml has that Region no longer: lbctl down --region us-east-1 removes it',
+    '! the stack lbctl-shop in us-east-1 is still there and costs money, though lb.yaml has that Region no longer: lbctl up removes it',
   );
   await run('dns', 'apply', '--yes', '--force');
   const led = records();

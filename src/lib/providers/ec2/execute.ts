@@ -11,8 +11,14 @@ import type { Place, RegionPlace } from './place.ts';
 import type { Ec2Step } from './steps.ts';
 import { bundleOf } from '../ssh/desired.ts';
 
-/** Brings the stacks of all Regions to what they should be, side by side. */
+/** Takes steps of `plan`: what lb.yaml asks for, or what is left where it asks for nothing any longer. */
 export async function execute(steps: readonly Ec2Step[], desired: Desired, io: Io): Promise<void> {
+  const leaving = steps.filter(({ kind, action }) => kind === 'stack' && action === 'delete');
+  return leaving.length > 0 ? leave(leaving, desired.place, io) : bring(steps, desired, io);
+}
+
+/** Brings the stacks of all Regions to what they should be, side by side. */
+async function bring(steps: readonly Ec2Step[], desired: Desired, io: Io): Promise<void> {
   const { place, about } = desired;
   const worlds = await place.worlds();
   const { id, files } = bundleOf(desired);
@@ -60,10 +66,22 @@ async function failedBefore({ made, region }: RegionPlace): Promise<ReadonlySet<
 
 /** Leaves nothing of them. */
 export async function remove(steps: readonly Ec2Step[], place: Place, io: Io): Promise<void> {
-  await inRegions(await place.regions(), steps, io, 'deletes', async ({ stacks, wanted }, tools) => {
+  await removeIn(await place.regions(), steps, io).finally(place.changed);
+}
+
+/** Deletes the stacks in Regions that lb.yaml has no longer. */
+async function leave(steps: readonly Ec2Step[], place: Place, io: Io): Promise<void> {
+  const all = (await place.left()).map((one) => one.place);
+  await removeIn(all, steps, io);
+  const note = await notedBy(place);
+  for (const store of await place.stores()) await note(store);
+}
+
+function removeIn(all: readonly RegionPlace[], steps: readonly Ec2Step[], io: Io): Promise<void> {
+  return inRegions(all, steps, io, 'deletes', async ({ stacks, wanted }, tools) => {
     const stack = await stacks.stack(wanted.name);
     if (stack) await removeStack(wanted, stack.id, tools);
-  }).finally(place.changed);
+  });
 }
 
 /** Where one fails, the others come to their end first, so that the next run finds little left. */

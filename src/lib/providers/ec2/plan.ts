@@ -10,6 +10,8 @@ import type { RegionWorld } from './world.ts';
 /** What it takes until the stacks are what they should be. */
 export function plan(balancer: Balancer, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
   const here = worlds.filter(({ isLeft }) => isLeft !== true);
+  const left = worlds.filter(({ isLeft }) => isLeft === true);
+  const kept = left.filter(({ stack }) => stack!.isProtected);
   return {
     balancer: balancer.name,
     provider: 'ec2',
@@ -19,8 +21,9 @@ export function plan(balancer: Balancer, worlds: readonly RegionWorld[]): Plan<E
       // later on, whoever has seen to it need not be told again and again
       ...(here.some(areComing) ? reachRemarks(balancer) : []),
       ...here.flatMap(addressRemarks),
-      ...leftRemarks(worlds),
+      ...leftRemarks(kept, 'up'),
     ],
+    after: left.filter((world) => !kept.includes(world)).flatMap(removal),
   };
 }
 
@@ -39,14 +42,18 @@ function addressRemarks({ region, changes }: RegionWorld): string[] {
       ];
 }
 
-/** What still costs money in Regions that lb.yaml has no longer. */
-export function leftRemarks(worlds: readonly RegionWorld[]): string[] {
+/**
+ * What still costs money in Regions that lb.yaml has no longer.
+ * @param doing `up` removes it, but for what is protected.
+ */
+export function leftRemarks(worlds: readonly RegionWorld[], doing: 'up' | 'down'): string[] {
   return worlds
     .filter(({ isLeft }) => isLeft)
-    .map(
-      ({ region, name }) =>
-        `the stack ${name} in ${region} is still there and costs money, though lb.yaml has that Region no longer: lbctl down --region ${region} removes it`,
-    );
+    .map(({ region, name, stack }) => {
+      const way = doing === 'up' && !stack!.isProtected ? 'lbctl up' : `lbctl down --region ${region}`;
+      const why = stack!.isProtected ? 'is protected' : 'is still there and costs money';
+      return `the stack ${name} in ${region} ${why}, though lb.yaml has that Region no longer: ${way} removes it`;
+    });
 }
 
 /** Whether the group of nodes is still to be made. */
@@ -56,28 +63,29 @@ function areComing({ changes }: RegionWorld): boolean {
 
 /** Steps that leave nothing of it. */
 export function planRemoval(name: string, worlds: readonly RegionWorld[]): Plan<Ec2Step> {
-  const steps = worlds.flatMap(({ region, stack, name: stackName, isLeft }): Ec2Step[] => {
-    if (isLeft === true || stack === null || stack.status === 'DELETE_COMPLETE') return [];
-    return [
-      {
-        kind: 'stack',
-        region,
-        action: 'delete',
-        resource: 'stack',
-        name: `${stackName} in ${region}`,
-        details: [
-          'all that it has made, with every release in its bucket',
-          ...(stack.isProtected ? ['its termination protection is taken off first'] : []),
-        ],
-        ...(stack.outputs['DnsName'] === undefined
-          ? {}
-          : {
-              traffic: `nobody answers any longer at ${(stack.outputs['Addresses'] ?? stack.outputs['DnsName']).replaceAll(',', ', ')}`,
-            }),
-      },
-    ];
-  });
-  return { balancer: name, provider: 'ec2', steps, notes: leftRemarks(worlds) };
+  const steps = worlds.filter(({ isLeft }) => isLeft !== true).flatMap(removal);
+  return { balancer: name, provider: 'ec2', steps, notes: leftRemarks(worlds, 'down') };
+}
+
+function removal({ region, stack, name: stackName }: RegionWorld): Ec2Step[] {
+  if (stack === null || stack.status === 'DELETE_COMPLETE') return [];
+  const { DnsName: dns, Addresses: addresses = dns } = stack.outputs;
+  return [
+    {
+      kind: 'stack',
+      region,
+      action: 'delete',
+      resource: 'stack',
+      name: `${stackName} in ${region}`,
+      details: [
+        'all that it has made, with every release in its bucket',
+        ...(stack.isProtected ? ['its termination protection is taken off first'] : []),
+      ],
+      ...(addresses === undefined
+        ? {}
+        : { traffic: `nobody answers any longer at ${addresses.replaceAll(',', ', ')}` }),
+    },
+  ];
 }
 
 function stepsIn(

@@ -31,7 +31,6 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
   plan: ({ balancer }, worlds) => plan(balancer, worlds),
   check: async () => undefined,
   planRemoval: ({ name }, worlds) => planRemoval(name, worlds),
-  // what comes once all serve is no work of its own here
   execute: async (steps, desired, io, signal) =>
     steps.length === 0 || signal.aborted ? undefined : execute(steps, desired, io),
   remove: async (steps, place, io, signal) => (signal.aborted ? undefined : remove(steps, place, io)),

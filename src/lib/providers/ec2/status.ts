@@ -43,7 +43,10 @@ export async function status(
       ...(isTold ? targetRemarks(targets) : [[targets.message, targets.hint].filter(Boolean).join('; ')]),
       ...(await comingRemarks(place, found.nodes)),
       ...worlds.flatMap(worldRemarks),
-      ...leftRemarks((await place.left()).map(({ world }) => world)),
+      ...leftRemarks(
+        (await place.left()).map(({ world }) => world),
+        'up',
+      ),
     ],
   };
 }

@@ -2,8 +2,8 @@ import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { provider } from '../../../../src/lib/providers/ec2/provider.ts';
 import { inService } from '../../../../src/lib/providers/ec2/in-service.ts';
 import type { Loaded } from '../../../../src/lib/source/load.ts';
-import type { Rule } from '../../../fake-aws/faults.ts';
 import { type Account, ec2Account } from '../../../support/ec2-region.ts';
+import { ec2Runs, MANY, ONE, TWO } from '../../../support/ec2-runs.ts';
 import { ec2Shop } from '../../../support/ec2-shop.ts';
 
 let account: Account;
@@ -16,66 +16,7 @@ async function fresh(): Promise<void> {
 beforeEach(fresh);
 afterAll(() => void vi.unstubAllEnvs());
 
-const told: string[] = [];
-const io = { notify: ({ text }: { text: string }) => void told.push(text), confirm: async () => true };
-
-/** Each as a run of its own; nodes are not asked. */
-async function up(loaded: Loaded) {
-  const place = provider.locate(loaded);
-  try {
-    const nodes = await provider.nodes(place, {}, true);
-    const desired = await provider.desire(place, loaded, {});
-    const { steps } = provider.plan(desired, await provider.observe(place));
-    await provider.execute(steps, desired, io, new AbortController().signal);
-    const newcomers = await provider.newcomers!(place, provider.bundle(desired));
-    await newcomers.take(io);
-    return { steps, nodes };
-  } finally {
-    await provider.close(place);
-  }
-}
-
-async function planned(loaded: Loaded) {
-  const place = provider.locate(loaded);
-  await provider.nodes(place, {}, true);
-  const { steps } = provider.plan(await provider.desire(place, loaded, {}), await provider.observe(place));
-  await provider.close(place);
-  return steps;
-}
-
-async function down(loaded: Loaded) {
-  const place = provider.locate(loaded);
-  try {
-    const { steps } = provider.planRemoval(place, await provider.observe(place));
-    await provider.remove(steps, place, io, new AbortController().signal);
-    return steps;
-  } finally {
-    await provider.close(place);
-  }
-}
-
-const ONE = ec2Shop();
-const TWO = ec2Shop({
-  regions: ['eu-west-1', 'us-east-1'],
-  listeners: 'http: { port: 80 }, more: { port: 8080 }',
-});
-/** More than a call can hold. */
-const MANY = ec2Shop({
-  listeners: Array.from({ length: 45 }, (_, index) => `l${index}: { port: ${3000 + index} }`).join(', '),
-});
-const stacks = () => account.cloud.inventory();
-/** What there is, but for what differs from one making to the next. */
-const everything = (): unknown => ({
-  stacks: stacks().map(({ name, region, changeSets, resources, protected: kept }) => ({
-    name,
-    region,
-    kept,
-    changeSets,
-    resources: Object.keys(resources).toSorted(),
-  })),
-  buckets: account.s3.state().buckets.map(({ objects }) => Object.keys(objects).toSorted()),
-  groups: account.groups.state().groups.map(({ desired, instances }) => [desired, instances.length]),
-});
+const { told, up, planned, looked, down, stacks, everything } = ec2Runs(() => account);
 
 describe('a balancer on EC2', () => {
   test('comes up in two Regions side by side, and nothing is changed where nothing differs', async () => {
@@ -114,15 +55,7 @@ describe('a balancer on EC2', () => {
   });
 
   test('says that there may be too few Elastic IPs, which shows after minutes only', async () => {
-    const notes = async (ec2: string) => {
-      const loaded = ec2Shop({ ec2 });
-      const place = provider.locate(loaded);
-      await provider.nodes(place, {}, true);
-      const desired = await provider.desire(place, loaded, {});
-      const { notes: told } = provider.plan(desired, await provider.observe(place));
-      await provider.close(place);
-      return told;
-    };
+    const notes = async (ec2: string) => (await looked(ec2Shop({ ec2 }))).notes;
     expect(await notes('zones: 3')).toEqual([
       expect.stringMatching(/^6 Elastic IPs are made in eu-west-1, and an account has 5/u) as string,
     ]);
@@ -132,13 +65,9 @@ describe('a balancer on EC2', () => {
   test('says how nodes come to private servers until there are some', async () => {
     const away = 'upstreams: { web: [10.1.4.11:8080] }';
     const notes = async (loaded: Loaded) => {
-      const place = provider.locate(loaded);
-      await provider.nodes(place, {}, true);
-      const desired = await provider.desire(place, loaded, {});
-      const { steps, notes: told } = provider.plan(desired, await provider.observe(place));
-      await provider.close(place);
+      const { steps, notes: lines } = await looked(loaded);
       expect(steps).not.toEqual([]);
-      return told;
+      return lines;
     };
     const PRIVATE = ec2Shop({ more: away });
     expect(await notes(PRIVATE)).toEqual([expect.stringContaining('10.1.4.11:8080 only once') as string]);
@@ -146,26 +75,40 @@ describe('a balancer on EC2', () => {
     expect(await notes(ec2Shop({ more: away, listeners: 'http: { port: 8080 }' }))).toEqual([]);
   });
 
-  test('tells of Regions that lb.yaml has no longer until they are gone, and leaves them alone', async () => {
+  test('goes from Regions that lb.yaml has no longer, once all else serves', async () => {
     await up(TWO);
-    const look = async () => {
-      const place = provider.locate(ONE);
-      await provider.nodes(place, {}, true);
-      const seen = await provider.observe(place);
-      const { notes } = provider.plan(await provider.desire(place, ONE, {}), seen);
-      const removal = provider.planRemoval(place, seen);
-      await provider.close(place);
-      return { notes, removal };
-    };
-    const told = [expect.stringContaining('lbctl down --region us-east-1 removes it') as string];
-    // the first up with fewer Regions keeps them noted
+    const { steps, after } = await up(ONE);
+    expect(steps.map(({ name }) => name)).not.toContain('lbctl-shop in us-east-1');
+    expect(after).toMatchObject([
+      {
+        action: 'delete',
+        name: 'lbctl-shop in us-east-1',
+        traffic: expect.stringContaining('nobody') as string,
+      },
+    ]);
+    expect(stacks().map(({ region }) => region)).toEqual(['eu-west-1']);
+    const calls = account.aws.calls.length;
+    expect((await up(ONE)).after).toEqual([]);
+    // what is known to be gone is not asked for any more
+    expect(account.aws.calls.slice(calls).map(({ region }) => region)).not.toContain('us-east-1');
+  });
+
+  test('stays in Regions that lb.yaml has no longer where it is protected, and tells of it', async () => {
+    const kept = { regions: ['eu-west-1', 'us-east-1'], ec2: 'termination_protection: true' };
+    await up(ec2Shop(kept));
+    const lines = [
+      expect.stringMatching(
+        /^the stack lbctl-shop in us-east-1 is protected.*lbctl down --region us-east-1/u,
+      ) as string,
+    ];
+    // an up with fewer Regions keeps them noted
     await up(ONE);
-    const { notes, removal } = await look();
-    expect([notes, removal.notes]).toEqual([told, told]);
+    const { notes, after, removal } = await looked(ONE);
+    expect([notes, after, removal.notes]).toEqual([lines, [], lines]);
     expect(removal.steps.map(({ name }) => name)).toEqual(['lbctl-shop in eu-west-1']);
     await down(ec2Shop({ regions: ['us-east-1'] }));
     expect(stacks().map(({ region }) => region)).toEqual(['eu-west-1']);
-    expect((await look()).notes).toEqual([]);
+    expect((await looked(ONE)).notes).toEqual([]);
   });
 
   test('goes on from a creation that failed, with releases in its bucket', async () => {
@@ -335,53 +278,5 @@ describe('a stack with a large template', () => {
     expect(account.s3.state().buckets).toHaveLength(1);
     await down(MANY);
     expect(everything()).toEqual({ stacks: [], buckets: [], groups: [] });
-  });
-});
-
-/** What is done, and what was there before. */
-const WAYS: Readonly<Record<string, { before: readonly Loaded[]; act: () => Promise<unknown> }>> = {
-  'up from nothing': { before: [], act: () => up(ONE) },
-  ...(process.env['LBCTL_RELEASES'] === undefined
-    ? {}
-    : { 'up from nothing with a large template': { before: [], act: () => up(MANY) } }),
-  'up to another listener': { before: [ONE], act: () => up(ec2Shop({ listeners: 'http: { port: 8080 }' })) },
-  down: { before: [ONE], act: () => down(ONE) },
-};
-const FAULTS: Readonly<Record<string, (skip: number) => readonly Rule[]>> = {
-  throttled: (skip) => [{ fault: 'throttled', skip }],
-  'answered 500': (skip) => [{ fault: 'internal', skip }],
-  'cut off when it was done': (skip) => [{ fault: 'cut after', skip }],
-  'the last, as lbctl was killed behind it': (skip) => [
-    { fault: 'cut after', skip },
-    { fault: 'cut before', skip, times: Number.POSITIVE_INFINITY },
-  ],
-};
-/** All of them take minutes; this one finds most of what can be wrong. */
-const tried = Object.entries(FAULTS).filter(
-  ([name]) => process.env['LBCTL_RELEASES'] !== undefined || name.startsWith('the last'),
-);
-
-describe.each(Object.entries(WAYS))('%s, with each call in turn', (_, { before, act }) => {
-  test.each(tried)('%s: run again, it comes to the same', async (_, faults) => {
-    const prepare = async (): Promise<void> => {
-      await fresh();
-      for (const each of before) await up(each);
-    };
-    await prepare();
-    await act();
-    const good = everything();
-    let hits = 0;
-    for (let skip = 0; ; skip++) {
-      await prepare();
-      const rules = faults(skip).map((rule) => account.aws.fail(rule));
-      await act().catch(() => undefined);
-      const struck = rules.some((rule) => rule.count() > 0);
-      for (const rule of rules) rule.stop();
-      if (!struck) break;
-      hits++;
-      await act();
-      expect([skip, everything()]).toEqual([skip, good]);
-    }
-    expect(hits).toBeGreaterThan(2);
   });
 });
