@@ -1,3 +1,5 @@
+import { remarkLines } from '../lib/balancer/remarks/remarks.ts';
+import type { Balancer } from '../lib/balancer/schema/balancer.ts';
 import { UserError } from '../lib/errors.ts';
 import { systemLayout } from '../lib/render/layout.ts';
 import { render } from '../lib/render/render.ts';
@@ -25,6 +27,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     );
     for (const { path, source } of tree.assets)
       terminal.note(`${path} comes from ${source} and is not shown; --out writes it too`);
+    tell(invocation, balancer);
     return 0;
   }
   // needed for files alone: printing starts faster without
@@ -43,6 +46,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     terminal.note(
       `wrote ${release.files.length} files of ${balancer.name} (${release.digest}) to ${String(out)}`,
     );
+    tell(invocation, balancer);
   }
   return 0;
+}
+
+function tell({ terminal }: Invocation, balancer: Balancer): void {
+  for (const line of remarkLines(balancer)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
 }

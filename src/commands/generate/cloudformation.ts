@@ -1,5 +1,6 @@
 import { typeRemarks } from '../../lib/balancer/instance-types.ts';
 import { reachRemarks } from '../../lib/balancer/reach.ts';
+import { remarkLines } from '../../lib/balancer/remarks/remarks.ts';
 import type { Balancer } from '../../lib/balancer/schema/balancer.ts';
 import { UserError } from '../../lib/errors.ts';
 import { stackTags, stackTemplate } from '../../lib/providers/ec2/template.ts';
@@ -64,6 +65,7 @@ function remarks(
   const large = templates.some(({ yaml }) => !isInline(yaml));
   return [
     ...typeRemarks(balancer),
+    ...remarkLines(balancer),
     ...reachRemarks(balancer),
     `to use it without lbctl: aws cloudformation deploy --template-file template.yaml --stack-name lbctl-${balancer.name} --capabilities CAPABILITY_IAM --tags ${tags.join(' ')}${large ? ' --s3-bucket BUCKET' : ''}`,
     ...(large

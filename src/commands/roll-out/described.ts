@@ -1,3 +1,4 @@
+import { remarkLines } from '../../lib/balancer/remarks/remarks.ts';
 import { certificateWork } from '../../lib/certificates/work.ts';
 import { drainedOn, drainedRemark, withDrained } from '../../lib/pool/drained.ts';
 import { author } from '../../lib/release/author.ts';
@@ -35,7 +36,7 @@ export async function described(
     desired,
     choice: {
       releases,
-      remarks: [...remarks, ...(await unreached(loaded)), ...warnings],
+      remarks: [...remarkLines(loaded.balancer), ...remarks, ...(await unreached(loaded)), ...warnings],
       refusal,
       notes,
       behind,

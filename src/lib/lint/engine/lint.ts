@@ -22,6 +22,8 @@ export interface LintOptions extends RuleSettings {
   readonly context?: number | undefined;
   /** Tells a fault of what is made from another file at its place there; undefined leaves it out. */
   readonly relocate?: (fault: RuleFault) => RuleFault | undefined;
+  /** What was found beside, in `files`. */
+  readonly beside?: readonly RuleFault[];
   /** Files that faults are relocated to. */
   readonly files?: readonly SourceFile[];
   /** By rule, with its family. */
@@ -37,7 +39,7 @@ export interface LintOptions extends RuleSettings {
 /** Findings in all files of a configuration, in the order of the files and their lines. */
 export function lint(
   configuration: Loaded,
-  { context, relocate, files = [], ...settings }: LintOptions,
+  { context, relocate, beside = [], files = [], ...settings }: LintOptions,
 ): Finding[] {
   const { severities = {}, timed = untimed } = settings;
   const texts = configuration.files.flatMap((file) =>
@@ -54,7 +56,7 @@ export function lint(
     ...settled(settings),
     ...ruled(configuration, settings, context ?? Context.main),
   ];
-  const faults = relocate ? found.flatMap((fault) => relocate(fault) ?? []) : found;
+  const faults = [...beside, ...(relocate ? found.flatMap((fault) => relocate(fault) ?? []) : found)];
   const all = [...configuration.files, ...files];
   const places = new Map<SourceFile, (offset: number) => Position>();
   const at = (file: SourceFile, offset: number): Position => {

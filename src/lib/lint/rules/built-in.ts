@@ -33,6 +33,7 @@ export const builtIn: readonly RuleInfo[] = (
     ['syntax/value', 'error', 'values that a directive does not take'],
     ['syntax/variable', 'error', 'variables that nothing makes, or that cannot be made'],
     ['syntax/zone', 'error', 'shared memory that nothing makes, or that is claimed twice'],
+    ['reliability/lb-yaml', 'warning', 'an lb.yaml that can be run, and hardly does what is meant'],
     ['reliability/missing-include', 'error', 'an included file that is not there'],
     [
       'style/ignore-without-reason',

@@ -1,6 +1,7 @@
 import { InvalidInput, type Problem } from '../../errors.ts';
 import { withPlaceholders } from '../../balancer/found.ts';
 import { readBalancer } from '../../balancer/read.ts';
+import { remarksOf } from '../../balancer/remarks/remarks.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { type Source, valueAt } from '../../balancer/source.ts';
 import type { Finding } from '../../lint/engine/finding.ts';
@@ -15,7 +16,7 @@ import { systemLayout } from '../../render/layout.ts';
 import { render } from '../../render/render.ts';
 import type { TreeFile } from '../../render/tree.ts';
 
-interface BalancerSettings extends Omit<LintOptions, 'target' | 'context' | 'relocate' | 'files'> {
+interface BalancerSettings extends Omit<LintOptions, 'target' | 'context' | 'relocate' | 'beside' | 'files'> {
   /** The NGINX that has to load it, where it is not that of the file. */
   readonly target: LintOptions['target'] | undefined;
 }
@@ -69,6 +70,10 @@ function lintRendered(
       fault.rule.endsWith('-include') || (!target && fault.rule.startsWith('cve/'))
         ? undefined
         : relocated(fault, byName, source, yaml),
+    beside: remarksOf(balancer).map(({ path, part, message, hint }) => {
+      const [start, end] = source.rangeOf(path, part);
+      return { rule: 'reliability/lb-yaml', message, hint, file: yaml, start, end };
+    }),
     files: [yaml],
   });
   const told = new Set<string>();

@@ -90,6 +90,25 @@ routes: [{ paths: { /: web } }]
     expect(found('')).toMatchObject([{ rule: 'syntax/lb-yaml', line: 1 }]);
   });
 
+  test('tells of what can be run and is hardly meant', () => {
+    const text = `name: shop
+listeners:
+  http: { port: 80, redirect: https }
+  https: { port: 443 }
+upstreams: { web: [10.0.0.11:8080] }
+routes: [{ paths: { /: web } }]
+`;
+    const rule = 'reliability/lb-yaml';
+    expect(found(text)).toEqual([{ rule, line: 4, marked: 'https' }]);
+    expect(found(text.replace('443', '443, protocol: http'))).toEqual([]);
+    expect(found(text.replace('  https', `  # lbctl-ignore-next-line ${rule} -- an ALB\n  https`))).toEqual(
+      [],
+    );
+    expect(found(`${HEAD}`)).toContainEqual({ rule, line: 1, marked: '' });
+    const tcp = HEAD.replace('port: 80', 'port: 80, protocol: tcp, upstream: web');
+    expect(found(tcp).filter((one) => one.rule === rule)).toEqual([]);
+  });
+
   test('leaves alone what a comment in lb.yaml says', () => {
     const text = `${HEAD}snippets:
   server: |
