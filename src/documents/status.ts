@@ -100,6 +100,6 @@ export const status: Readonly<Record<string, Schema>> = {
       }),
     ),
   ),
-  errors: about('latest lines of the error log', list(text)),
+  errors: about('latest lines of the error log, one of each kind', list(text)),
   remarks: about('what is not as it should be', list(text)),
 };

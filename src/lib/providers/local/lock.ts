@@ -30,6 +30,7 @@ export async function withLock<Result>(
   await mkdir(dirname(lock)).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw notWritable(dirname(lock), cause);
   });
+  await keepFromGit(dirname(lock));
   const own = await take(lock, claim);
   try {
     // one that cannot be removed is in nobody's way
@@ -43,8 +44,24 @@ export async function withLock<Result>(
     await rm(own, { force: true });
     // they go only where nothing else is in them
     await rmdir(lock).catch(() => undefined);
-    await rmdir(dirname(lock)).catch(() => undefined);
+    await removeEmpty(dirname(lock)).catch(() => undefined);
   }
+}
+
+/** Logs and releases of a machine are nothing to commit beside lb.yaml. */
+const IGNORE = '.gitignore';
+
+/** Has git leave the folder alone; where that cannot be written, what is in it can be all the same. */
+async function keepFromGit(home: string): Promise<void> {
+  await writeFile(join(home, IGNORE), '*\n', { flag: 'wx' }).catch(() => undefined);
+}
+
+/** Removes the folder of all balancers once there is none. */
+async function removeEmpty(home: string): Promise<void> {
+  if ((await readdir(home)).some((name) => name !== IGNORE)) return;
+  await rm(join(home, IGNORE), { force: true });
+  // one that has come meanwhile keeps it
+  await rmdir(home).catch(() => keepFromGit(home));
 }
 
 /** @throws UserError `failed` while the script of the node is at work, which nobody waits for any more. */

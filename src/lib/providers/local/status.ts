@@ -2,6 +2,8 @@ import { managedCertificates } from '../../balancer/certificates.ts';
 import type { Balancer } from '../../balancer/schema/balancer.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark, wordOf } from '../../pool/drained.ts';
+import { goneBackFrom } from '../../release/gone-back.ts';
+import { observeNode } from '../../release/history.ts';
 import { deadUpstreams } from '../dead-upstreams.ts';
 import { liveRemark } from '../live-remark.ts';
 import type { Loaded } from '../../source/load.ts';
@@ -9,6 +11,7 @@ import type { Status } from '../provider.ts';
 import { askMetrics } from './ask.ts';
 import { logLines, recent } from './errors.ts';
 import type { Nginx } from './nginx.ts';
+import { localNode } from './node.ts';
 import { observe } from './observe.ts';
 import { orphanLine } from './plan.ts';
 import type { Places } from './places.ts';
@@ -35,7 +38,9 @@ export async function status(
     running && current ? askMetrics(current.sockets, '/stub_status') : null,
   ]);
   const counters = parseCounters(metrics);
-  const isBehind = running !== null && serving !== null && digest !== null && serving !== digest;
+  const isBehind = running !== null && serving !== null && serving !== digest;
+  const behind =
+    isBehind && !(described instanceof UserError) ? await behindRemark(places, described) : undefined;
   const remarks = [
     ...(described instanceof UserError ? [described.message] : []),
     ...(orphans.length > 0
@@ -48,7 +53,7 @@ export async function status(
       ? [`NGINX was started in ${running.movedFrom}, where its folder is no longer: lbctl up restarts it`]
       : []),
     ...(running && serving === null ? ['NGINX runs, but its metrics server does not answer'] : []),
-    ...(isBehind ? ['lb.yaml has changed since: lbctl up brings it into effect'] : []),
+    ...(behind === undefined ? [] : [behind]),
     ...(serving !== loaded ? [liveRemark(serving, loaded)] : []),
     ...deadUpstreams(upstreams, serving !== null),
     ...untrusted(balancer),
@@ -69,6 +74,17 @@ export async function status(
     errors: recent(await logLines(places.errorLog), RECENT_MINUTES, RECENT_LINES),
     remarks,
   };
+}
+
+/** Why what serves is not what lb.yaml describes, and what brings it. */
+async function behindRemark(places: Places, { nginx, release }: Work): Promise<string> {
+  const told = await observeNode(localNode(places, nginx)).catch((error: unknown) => {
+    // all else is told all the same
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  const fled = told && goneBackFrom(release.digest, told);
+  return fled ?? 'lb.yaml has changed since: lbctl up brings it into effect';
 }
 
 /** Authorities ask on port 80 of where a name leads, which is not this machine. */

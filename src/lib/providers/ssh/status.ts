@@ -4,7 +4,8 @@ import { wantedCertificates } from '../../certificates/wanted.ts';
 import { UserError } from '../../errors.ts';
 import { drainedRemark } from '../../pool/drained.ts';
 import { alike } from '../../release/alike.ts';
-import { observeNode } from '../../release/history.ts';
+import { goneBackFrom } from '../../release/gone-back.ts';
+import { type NodeState, observeNode } from '../../release/history.ts';
 import type { Node } from '../../release/node/place.ts';
 import type { Loaded } from '../../source/load.ts';
 import { liveRemark } from '../live-remark.ts';
@@ -62,7 +63,7 @@ export async function status(
         ? ['the nodes differ in their release: lbctl deploy brings all to what lb.yaml says']
         : []),
       ...(releases.size === 1 && digest !== null && !releases.has(digest)
-        ? ['lb.yaml describes another release: lbctl deploy brings it into effect']
+        ? [goneBack(digest, asked) ?? 'lb.yaml describes another release: lbctl deploy brings it into effect']
         : []),
     ],
   };
@@ -77,6 +78,14 @@ interface Asked {
   /** Words of the servers that are drained there. */
   readonly drained: readonly string[];
   readonly held: Held | null;
+  /** What it says of itself; null where it cannot be asked. */
+  readonly told: Pick<NodeState, 'history' | 'current'> | null;
+}
+
+/** The first node that went back speaks for all, as all have the same release. */
+function goneBack(described: string, asked: readonly Asked[]): string | undefined {
+  const told = asked.flatMap(({ told }) => (told ? [goneBackFrom(described, told) ?? []].flat() : []));
+  return told[0];
 }
 
 /** A line for the nodes that have the same servers drained. */
@@ -92,7 +101,8 @@ function drainedRemarks(asked: readonly Asked[]): string[] {
 async function askHost(host: Host, certificates: boolean): Promise<Asked> {
   try {
     const known = await host.ask();
-    const { current, master, serving, loaded, drained, unfinished } = await observeNode(known.node);
+    const told = await observeNode(known.node);
+    const { current, master, serving, loaded, drained, unfinished } = told;
     const held = certificates ? await observeCertificates(known.node) : null;
     const trouble =
       master === null
@@ -113,6 +123,7 @@ async function askHost(host: Host, certificates: boolean): Promise<Asked> {
       ],
       drained,
       held,
+      told,
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -124,6 +135,7 @@ async function askHost(host: Host, certificates: boolean): Promise<Asked> {
       remarks: error.hint === undefined ? [problem] : [`${problem}: ${error.hint}`],
       drained: [],
       held: null,
+      told: null,
     };
   }
 }

@@ -61,7 +61,7 @@ describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 9
       mkdirSync(join(shop.folder, '.lbctl', name), { recursive: true });
     expect(await shop.run('up')).toMatchObject({ code: 0 });
     expect(readdirSync(join(shop.folder, '.lbctl')).toSorted()).toEqual(
-      ['shop', `other.lock.${pid}`, `shop.lock.${process.pid}`].toSorted(),
+      ['.gitignore', 'shop', `other.lock.${pid}`, `shop.lock.${process.pid}`].toSorted(),
     );
     put(shop, `shop.lock.${process.pid}`, `${process.pid}.1`);
     expect(await shop.run('down', '--yes')).toMatchObject({ code: 0 });
@@ -109,7 +109,7 @@ describe.skipIf(without('nginx', 'curl'))('the lock of a balancer', { timeout: 9
         }),
     });
     expect([run.code, run.stderr]).toEqual([130, expect.stringContaining('stopped; nothing was changed')]);
-    expect(readdirSync(join(shop.folder, '.lbctl'))).toEqual(['shop.lock']);
+    expect(readdirSync(join(shop.folder, '.lbctl'))).toEqual(['.gitignore', 'shop.lock']);
   });
 
   test('is taken over by one alone of those that come at the same time', async () => {

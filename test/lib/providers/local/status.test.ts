@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { lbctl } from '../../../support/cli.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { freePort } from '../../../support/ports.ts';
 import { endNginx } from '../../../support/processes.ts';
+import { newShop } from '../../../support/shop.ts';
 import { without } from '../../../support/tools.ts';
 
 interface Told {
@@ -58,3 +60,34 @@ test.skipIf(without('nginx'))(
     }
   },
 );
+
+test.skipIf(without('nginx', 'curl'))(
+  'what somebody has gone back from is not told to be brought again',
+  async () => {
+    const shop = await newShop();
+    await shop.run('up');
+    shop.write('two');
+    await shop.run('deploy', '--yes', '--watch', '0');
+    const { serving: fled } = await shop.status();
+    expect(await shop.run('rollback', '--yes', '--watch', '0')).toMatchObject({ code: 0 });
+    expect(await shop.answer()).toBe('one');
+    const [remark, ...others] = (await shop.status()).remarks;
+    expect(others).toEqual([]);
+    expect(remark).toMatch(
+      new RegExp(String.raw`^gone back from ${fled} at [\d-]+ [\d:]+ UTC \(rollback\); `, 'u'),
+    );
+    expect(remark).toContain('; lb.yaml still describes that one, and lbctl up would bring it again');
+    shop.write('three');
+    expect((await shop.status()).remarks).toEqual([
+      'lb.yaml has changed since: lbctl up brings it into effect',
+    ]);
+  },
+);
+
+test.skipIf(without('nginx', 'curl'))('git leaves the folder of balancers alone', async () => {
+  const shop = await newShop();
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: shop.folder, encoding: 'utf8' }).stdout;
+  git('init', '--quiet');
+  await shop.run('up');
+  expect(git('status', '--porcelain', '--untracked-files=all')).toBe('?? lb.yaml\n');
+});
