@@ -8,22 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Aborted, UserError } from '../../../errors.ts';
 import { spawned } from '../spawned.ts';
 import type { Ran, RunOptions } from '../transport.ts';
+import { commonArgs, ENV, exitArgs, SHARED_ONLY, type Target } from './command-line.ts';
 import { clearAfterwards } from './guard.ts';
+import { hangs, isRefusal, isUnconnected, lost, withoutSsh } from './program-trouble.ts';
 import { readCode, remoteCommand } from './remote-command.ts';
 import { connectionTrouble, reasonOfEnd } from './trouble.ts';
-
-export interface Target {
-  /** For people. */
-  readonly name: string;
-  /** For ssh. */
-  readonly destination: string;
-  /** Read instead of the person's own configuration of ssh. */
-  readonly config?: string | undefined;
-  /** The only host keys to trust, instead of the person's own. */
-  readonly knownHosts?: string | undefined;
-  /** Seconds that a node may take to answer at all. */
-  readonly connectTimeout: number;
-}
 
 interface ProgramOptions extends RunOptions {
   /** Words that give it its rights, of which nobody needs to be told. */
@@ -58,12 +47,6 @@ const ATTEMPTS = 5;
 
 /** Milliseconds for a login shell to start and for sudo to make up its mind. */
 const PROBE_TIMEOUT = 30_000;
-
-/** Does without a connection of its own: a program may be started once only, and over the one that is known. */
-const SHARED_ONLY = ['-o', 'ControlMaster=no', '-o', 'ProxyCommand=false'];
-
-/** Nobody is there to answer the ssh of a jump host, which does not know BatchMode. */
-const ENV = { SSH_ASKPASS_REQUIRE: 'never' };
 
 /** One connection to a node, which all programs share. It is opened when it is needed, and again should it be gone. */
 export function connectionTo(target: Target): Connection {
@@ -171,7 +154,7 @@ export function connectionTo(target: Target): Connection {
     const { ran, log } = await start(used.args, words, options, signal);
     if (ran.code !== null && ran.code !== 255) return { ...ran, code: readCode(ran.code) };
     if (signal.aborted) throw closed(words, options);
-    if (options.probe && Date.now() - begun >= PROBE_TIMEOUT) throw hangs(name);
+    if (options.probe && Date.now() - begun >= PROBE_TIMEOUT) throw hangs(name, PROBE_TIMEOUT);
     if (isRefusal(log)) return alone(words, options, signal);
     forget(used);
     // ssh went for a connection of its own, which it may not have: the program was not started
@@ -243,40 +226,6 @@ function shortFolder(): string {
   return /^[\w./+-]{1,60}$/u.test(folder) ? folder : '/tmp';
 }
 
-function commonArgs({ config, knownHosts, connectTimeout }: Target, folder: string): string[] {
-  const settings = [
-    'BatchMode=yes',
-    `ConnectTimeout=${connectTimeout}`,
-    // a network that is gone is noticed after 15 seconds
-    'ServerAliveInterval=5',
-    'ServerAliveCountMax=3',
-    'StrictHostKeyChecking=yes',
-    'ClearAllForwardings=yes',
-    'RemoteCommand=none',
-    ...(knownHosts === undefined
-      ? []
-      : [
-          `UserKnownHostsFile=${join(folder, 'known_hosts')}`,
-          'GlobalKnownHostsFile=/dev/null',
-          'UpdateHostKeys=no',
-          'VerifyHostKeyDNS=no',
-        ]),
-  ];
-  return [
-    ...(config === undefined ? [] : ['-F', config]),
-    // no terminal, no agent and no windows there
-    '-T',
-    '-a',
-    '-x',
-    ...settings.flatMap((setting) => ['-o', setting]),
-  ];
-}
-
-/** The destination does not matter, and the configuration shall not. */
-function exitArgs(socket: string): string[] {
-  return ['-F', 'none', '-O', 'exit', '-S', socket, '--', 'node'];
-}
-
 function login(args: readonly string[], options: Pick<Options, 'stdio' | 'signal'>): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...ENV };
@@ -302,41 +251,4 @@ function readKeys(file: string): Promise<Buffer> {
 
 function read(log: string): Promise<string> {
   return readFile(log, 'utf8').catch(() => '');
-}
-
-function isRefusal(log: string): boolean {
-  return /session request failed: Session open refused|open failed: (?:administratively|resource)/u.test(log);
-}
-
-function isUnconnected(log: string): boolean {
-  const told = /Control socket (?:connect\(.*|"[^"]*" does not exist)|kex_exchange_identification: /u.test(
-    log,
-  );
-  return told && !/read from master failed/u.test(log);
-}
-
-function lost(name: string, [program = '', ...args]: readonly string[], evidence: string[]): UserError {
-  const what = [program, ...args.slice(0, 1)].join(' ').slice(0, 60);
-  return new UserError('failed', 'connection-lost', `the connection to ${name} was lost while ${what} ran`, {
-    evidence,
-    hint: 'the node goes on by itself; run the command again to see what became of it',
-  });
-}
-
-function hangs(name: string): UserError {
-  const message = `${name} lets the user in, but has run no program after ${PROBE_TIMEOUT / 1000} s`;
-  return new UserError('failed', 'shell-hangs', message, {
-    hint: 'look at the start files of the login shell, at sudo, and at disks that do not answer',
-  });
-}
-
-function withoutSsh(error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
-  return new UserError('failed', 'ssh-missing', 'ssh is not installed', {
-    cause: error,
-    hint:
-      process.platform === 'linux'
-        ? 'install it: apt-get install openssh-client, dnf install openssh-clients, or apk add openssh-client'
-        : 'install OpenSSH, and let PATH lead to ssh',
-  });
 }
