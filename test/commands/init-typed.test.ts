@@ -84,7 +84,7 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     });
   });
 
-  test('Ctrl-C leaves nothing behind, at the first question and at the last', async () => {
+  test('Ctrl-C and Ctrl-D leave nothing behind, at the first question and at the last', async () => {
     const cwd = await temporaryFolder();
     const first = await typist(['init'], { cwd, env });
     await first.reads('? Where is the balancer to run?');
@@ -105,7 +105,8 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     ];
     const last = await typist(['init', ...flags, '--port', '8080', '--path', '/api/=20r/s'], { cwd, env });
     await last.reads('? Is this right?');
-    last.press('C-c');
+    last.press('C-d');
+    await last.reads('stopped; nothing was written');
     expect(await last.ended()).toBe(130);
     expect(readdirSync(cwd)).toEqual([]);
   });

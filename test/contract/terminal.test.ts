@@ -63,8 +63,8 @@ test('a terminal has colours, unless it is dumb or they are not wanted', async (
   expect(await on(80, 'rules --no-color')).not.toMatch(/\u001B/u);
 });
 
-describe.skipIf(without('tmux'))('where stdout is a file', () => {
-  test('questions are on the terminal all the same', async () => {
+describe.skipIf(without('tmux'))('where something is asked or drawn', () => {
+  test('a question is on the terminal, though stdout is a file', async () => {
     await writeFiles(cwd, { 'lb.yaml': LOCAL(8080), 'out/nginx.conf': 'events { }\n' });
     const me = await typist(['generate', '--out', 'out'], { cwd, into: join(cwd, 'printed') });
     await me.answer('Replace what out has of these?', 'y');
@@ -72,7 +72,17 @@ describe.skipIf(without('tmux'))('where stdout is a file', () => {
     expect(readFileSync(join(cwd, 'printed'), 'utf8')).toBe('');
   });
 
-  test('nothing is drawn anew', async () => {
+  test.each(['C-c', 'C-d'])('%s is no answer', async (key) => {
+    await writeFiles(cwd, { 'lb.yaml': LOCAL(8080), 'other/nginx.conf': 'events { }\n' });
+    const me = await typist(['generate', '--out', 'other'], { cwd });
+    await me.reads('Replace what other has of these?');
+    me.press(key);
+    await me.reads('stopped; nothing more was changed');
+    expect(await me.ended()).toBe(130);
+    expect(readFileSync(join(cwd, 'other/nginx.conf'), 'utf8')).toBe('events { }\n');
+  });
+
+  test('nothing is drawn anew in a file', async () => {
     const me = await typist(['metrics', '--watch'], { cwd, into: join(cwd, 'drawn') });
     await me.reads('--watch draws on a terminal');
     expect(await me.ended()).toBe(2);

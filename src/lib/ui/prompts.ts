@@ -1,17 +1,15 @@
-import { createPromptModule } from 'inquirer';
-import { Aborted } from '../errors.ts';
+import { prompted } from './prompted.ts';
 import { promptTheme, type PromptScreen, questionText } from './prompt-theme.ts';
 
-/** Asks on the terminal, by stderr; the default is no. Ctrl-C throws `Aborted`. */
+/**
+ * Asks on the terminal; the default is no.
+ * @throws Aborted on Ctrl-C and Ctrl-D.
+ */
 export async function askYesOrNo(question: string, screen: PromptScreen): Promise<boolean> {
   const message = questionText(question, screen);
-  try {
-    const { answer } = await createPromptModule({ output: process.stderr })([
-      { type: 'confirm', name: 'answer', message, default: false, theme: promptTheme(message, screen) },
-    ]);
-    return answer === true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError') throw new Aborted();
-    throw error;
-  }
+  const theme = promptTheme(message, screen);
+  const answer = await prompted((prompt) =>
+    prompt([{ type: 'confirm', name: 'answer', message, default: false, theme }]),
+  );
+  return answer === true;
 }

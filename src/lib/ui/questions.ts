@@ -1,5 +1,4 @@
-import { createPromptModule } from 'inquirer';
-import { Aborted } from '../errors.ts';
+import { prompted } from './prompted.ts';
 import { choiceText, promptTheme, type PromptScreen, questionText } from './prompt-theme.ts';
 
 /** A prompt for one answer. */
@@ -15,53 +14,34 @@ interface Prompt {
 }
 
 /**
- * Asks on the terminal, by stderr. Esc gives undefined: back to the question before.
- * @throws Aborted on Ctrl-C.
+ * Asks on the terminal. Esc gives undefined: back to the question before.
+ * @throws Aborted on Ctrl-C and Ctrl-D.
  */
 export async function ask(
   { message: question, choices, byDefault, editable, complaint }: Prompt,
   screen: PromptScreen,
 ): Promise<string | undefined> {
-  const going = new AbortController();
-  const onKey = (_: unknown, key?: { readonly name?: string }): void => {
-    if (key?.name === 'escape') going.abort();
-  };
-  // inquirer itself makes keys of what stdin brings
-  process.stdin.on('keypress', onKey);
-  const prompt = createPromptModule({ output: process.stderr, signal: going.signal });
   const message = questionText(question, screen);
   const theme = promptTheme(message, screen);
   const common = { name: 'answer', message, theme, default: byDefault } as const;
-  try {
-    const { answer } = choices
-      ? await prompt([
-          {
-            ...common,
-            type: 'select' as const,
-            choices: choices.map(({ value, name }) => ({
-              value,
-              name: choiceText(name, screen),
-              short: name,
-            })),
-            pageSize: 12,
-            loop: false,
-          },
-        ])
-      : await prompt([
-          {
-            ...common,
-            type: 'input' as const,
-            prefill: editable ? ('editable' as const) : ('tab' as const),
-            validate: (text: string) => complaint(text.trim()) ?? true,
-          },
-        ]);
-    return answer.trim();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if (error.name === 'AbortPromptError') return undefined;
-    if (error.name === 'ExitPromptError') throw new Aborted('stopped; nothing was written');
-    throw error;
-  } finally {
-    process.stdin.off('keypress', onKey);
-  }
+  const options = choices?.map(({ value, name }) => ({
+    value,
+    name: choiceText(name, screen),
+    short: name,
+  }));
+  const answer = await prompted<string>(
+    (prompt) =>
+      options
+        ? prompt([{ ...common, type: 'select' as const, choices: options, pageSize: 12, loop: false }])
+        : prompt([
+            {
+              ...common,
+              type: 'input' as const,
+              prefill: editable ? ('editable' as const) : ('tab' as const),
+              validate: (text: string) => complaint(text.trim()) ?? true,
+            },
+          ]),
+    { goesBack: true, stopped: 'stopped; nothing was written' },
+  );
+  return answer?.trim();
 }
