@@ -221,11 +221,17 @@ function refusingServer(context: Context, name: string, listener: Listener, heal
     return block(
       'server',
       [],
-      groups(head, [
-        comment('No certificate is shown to those who ask for no host, or for one that is not served here.'),
-        directive('ssl_reject_handshake', 'on'),
-        ...listenerCertificate(context, name, listener).slice(2),
-      ]),
+      groups(
+        head,
+        [
+          comment(
+            'No certificate is shown to those who ask for no host, or for one that is not served here.',
+          ),
+          directive('ssl_reject_handshake', 'on'),
+          ...listenerCertificate(context, name, listener).slice(2),
+        ],
+        speaksHttp2(listener) ? [misdirected()] : [],
+      ),
     );
   }
   return block(
@@ -251,6 +257,15 @@ function listenerCertificate(context: Context, name: string, { tls }: Listener):
 /** 444 is NGINX's own: the connection is closed without an answer. */
 function refusal(): Built {
   return block('location', ['/'], [comment('Not a host that is served here.'), directive('return', 444)]);
+}
+
+/** Requests for other hosts come without a handshake where a client shares a connection among several. */
+function misdirected(): Built {
+  return block(
+    'location',
+    ['/'],
+    [comment('Ask again on a connection of its own, which is rejected.'), directive('return', 421)],
+  );
 }
 
 /** Sends the hosts of the target listener there; other hosts are refused unless a route takes them all. */

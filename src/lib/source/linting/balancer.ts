@@ -112,7 +112,8 @@ function relocated(
   yaml: SourceFile,
 ): RuleFault {
   const { text } = fault.file.document;
-  const [start, end] = rangeOf(originAt(files.get(fault.file.name), text, fault.start), source);
+  const origin = originAt(files.get(fault.file.name), text, fault.start);
+  const [start, end] = rangeOf(origin, source);
   const related = fault.related;
   const from = related && originAt(files.get(related.file.name), related.file.document.text, related.start);
   return {
@@ -120,11 +121,19 @@ function relocated(
     file: yaml,
     start,
     end,
+    hint: hintOn(fault.rule, source.text.slice(start, end)) ?? fault.hint,
     fix: undefined,
     related: from
       ? { message: related.message, file: yaml, start: rangeOf(from, source)[0] }
       : renderedAs(fault, source.text.slice(start, end)),
   };
+}
+
+/** What to write in lb.yaml, where the rule speaks of what one would write for NGINX. */
+function hintOn(rule: string, value: string): string | undefined {
+  if (rule === 'style/unused-upstream') return 'take it out, or look whether a path should lead to it';
+  if (rule !== 'reliability/stale-dns' || !/^[\w.:-]+$/u.test(value)) return undefined;
+  return `where its address changes, write { address: ${value}, resolve: true }, which takes nginx: { version: "1.27.3", resolver: [169.254.169.253] } or newer`;
 }
 
 /** What a value has become, where that is not what stands there anyway. */

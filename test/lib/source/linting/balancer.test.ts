@@ -109,6 +109,26 @@ routes: [{ paths: { /: web } }]
     expect(found(tcp).filter((one) => one.rule === rule)).toEqual([]);
   });
 
+  test('says what to write in lb.yaml, and not for NGINX', () => {
+    const text = HEAD.replace('10.0.0.11:8080', 'app.internal:8080');
+    expect(lintBalancer(text, 'lb.yaml', settings).map(({ hint }) => hint)).toEqual([
+      'add routes: [{ paths: { /: web } }]',
+      'take it out, or look whether a path should lead to it',
+      'where its address changes, write { address: app.internal:8080, resolve: true }, which takes nginx: { version: "1.27.3", resolver: [169.254.169.253] } or newer',
+    ]);
+  });
+
+  test('has nothing to say of an https listener beside one that redirects to it', () => {
+    const text = `name: shop
+listeners:
+  http: { port: 80, redirect: https }
+  https: { port: 443, tls: { certificate: shop.pem, key: shop.key } }
+upstreams: { web: [10.0.0.11:8080] }
+routes: [{ host: shop.example.com, paths: { /: web } }]
+`;
+    expect(found(text)).toEqual([]);
+  });
+
   test('leaves alone what a comment in lb.yaml says', () => {
     const text = `${HEAD}snippets:
   server: |
