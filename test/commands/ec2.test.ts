@@ -155,14 +155,14 @@ test('--drift tells what was added and taken out, on whatever page, and what cou
   await run('up', '--yes', '--watch', '0');
   account.cloud.settings.page = 1;
   const stack = account.cloud.stack('lbctl-shop', 'eu-west-1')!;
-  stack.drift['FrontGroup'] = [{ path: '/SecurityGroupIngress/1', actual: '{"CidrIp":"203.0.113.7/32"}' }];
+  stack.drift['FrontGroup'] = [{ path: '/SecurityGroupIngress/2', actual: '{"CidrIp":"203.0.113.7/32"}' }];
   stack.drift['Log'] = [{ path: '/RetentionInDays', actual: null }];
   stack.unchecked = 'Failed to detect drift on resource [Nodes]';
   const { code, stdout } = await run('status', '--drift');
   expect(code).toBe(0);
   expect(stdout).toContain('drift of lbctl-shop in eu-west-1: 2 resources are not as lb.yaml made them');
   expect(stdout).toContain('! not all could be checked: Failed to detect drift on resource [Nodes]\n');
-  expect(stdout).toContain('      /SecurityGroupIngress/1: nothing → {"CidrIp":"203.0.113.7/32"}\n');
+  expect(stdout).toContain('      /SecurityGroupIngress/2: nothing → {"CidrIp":"203.0.113.7/32"}\n');
   expect(stdout).toContain('      /RetentionInDays: 30 → nothing\n');
 });
 

@@ -40,9 +40,11 @@ export interface ChangedProperty {
   readonly cause: string | null;
 }
 
-/** What a change set would do; nothing where it is empty. */
+/** What a change set would do. */
 export interface Proposal {
   readonly changes: readonly Change[];
+  /** Whether it cannot be executed, as it would do nothing; one without changes may be about outputs alone. */
+  readonly isEmpty: boolean;
 }
 
 /** An event of a stack. */

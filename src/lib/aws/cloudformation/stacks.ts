@@ -132,7 +132,8 @@ export function stacksIn(region: string): Stacks {
         if (/PENDING|IN_PROGRESS/u.test(page.Status ?? '')) return null;
         if (page.Status === 'FAILED') {
           const why = page.StatusReason ?? '';
-          if (/didn't contain changes|No updates are to be performed/u.test(why)) return { changes: [] };
+          if (/didn't contain changes|No updates are to be performed/u.test(why))
+            return { changes: [], isEmpty: true };
           throw new UserError(
             'failed',
             'change-set-failed',
@@ -143,7 +144,7 @@ export function stacksIn(region: string): Stacks {
         changes.push(
           ...(page.Changes ?? []).flatMap(({ ResourceChange: one }) => (one ? [changeIn(one)] : [])),
         );
-        if (!page.NextToken) return { changes };
+        if (!page.NextToken) return { changes, isEmpty: false };
         token = page.NextToken;
       }
     },

@@ -90,6 +90,15 @@ export function hasTags({ tags }: StackState, wanted: WantedStack): boolean {
   return keys.every((key) => tags[key] === wanted.tags[key]);
 }
 
+/** What a change set does not list: what a stack tells of itself. */
+const OUTPUTS: Change = {
+  action: 'Modify',
+  logicalId: 'outputs',
+  type: 'stack',
+  replacement: null,
+  details: [],
+};
+
 /** Has a change set made and waits for it. */
 export async function propose(
   stacks: Stacks,
@@ -106,7 +115,7 @@ export async function propose(
   }
   for (let pause = 100; ; pause = Math.min(pause * 2, 3000)) {
     const found = await stacks.proposal(name, CHANGE_SET);
-    if (found) return found.changes;
+    if (found) return found.isEmpty || found.changes.length > 0 ? found.changes : [OUTPUTS];
     await sleep(pause);
   }
 }

@@ -77,6 +77,9 @@ export function entranceOf(settings: EntranceSettings): Entrance {
   };
 }
 
+/** "Fragmentation needed", without which large packets get lost on paths that take smaller ones (Path MTU Discovery). */
+const TOO_LARGE = { IpProtocol: 'icmp', FromPort: 3, ToPort: 4 } as const;
+
 /** A group for the load balancer, open at its ports, and one for nodes, open to the first alone. */
 function securityGroups({ name, fronts, ground }: EntranceSettings) {
   const transports = (['tcp', 'udp'] as const).filter(
@@ -88,15 +91,18 @@ function securityGroups({ name, fronts, ground }: EntranceSettings) {
     {
       GroupDescription: `Load balancer of ${name}: its listeners are open to everybody`,
       VpcId: ground.vpc,
-      SecurityGroupIngress: fronts.flatMap(({ port, protocol, names }) =>
-        transportsOf(protocol).map((transport) => ({
-          IpProtocol: transport,
-          FromPort: port,
-          ToPort: port,
-          CidrIp: '0.0.0.0/0',
-          Description: `Listener ${names.join(' and ')}`,
-        })),
-      ),
+      SecurityGroupIngress: [
+        ...fronts.flatMap(({ port, protocol, names }) =>
+          transportsOf(protocol).map((transport) => ({
+            IpProtocol: transport,
+            FromPort: port,
+            ToPort: port,
+            CidrIp: '0.0.0.0/0',
+            Description: `Listener ${names.join(' and ')}`,
+          })),
+        ),
+        { ...TOO_LARGE, CidrIp: '0.0.0.0/0', Description: 'Packets that are too large' },
+      ],
       Tags: named(`${name}-front`),
     },
     { comment: 'A load balancer that is made without a group can never get one.' },
@@ -109,21 +115,27 @@ function securityGroups({ name, fronts, ground }: EntranceSettings) {
     ],
     Tags: named(`${name}-nodes`),
   });
-  const rules = transports.flatMap((transport) => {
-    const all = { IpProtocol: transport, FromPort: 0, ToPort: 65_535 };
-    const suffix = transport === 'tcp' ? 'Tcp' : 'Udp';
+  const ways = [
+    ...transports.map((transport) => ({
+      suffix: transport === 'tcp' ? 'Tcp' : 'Udp',
+      which: { IpProtocol: transport, FromPort: 0, ToPort: 65_535 },
+      about: 'Connections and health checks',
+    })),
+    { suffix: 'Icmp', which: TOO_LARGE, about: 'Packets that are too large' },
+  ];
+  const rules = ways.flatMap(({ suffix, which, about }) => {
     return [
       resource(`FrontToNodes${suffix}`, 'AWS::EC2::SecurityGroupEgress', {
         GroupId: attribute(front, 'GroupId'),
         DestinationSecurityGroupId: attribute(nodes, 'GroupId'),
-        ...all,
-        Description: 'Connections and health checks',
+        ...which,
+        Description: about,
       }),
       resource(`NodesFromFront${suffix}`, 'AWS::EC2::SecurityGroupIngress', {
         GroupId: attribute(nodes, 'GroupId'),
         SourceSecurityGroupId: attribute(front, 'GroupId'),
-        ...all,
-        Description: 'Connections and health checks',
+        ...which,
+        Description: about,
       }),
     ];
   });

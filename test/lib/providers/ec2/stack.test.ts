@@ -77,6 +77,21 @@ describe('a stack', () => {
     expect(cloud.inventory()).toEqual([]);
   });
 
+  test('whose outputs alone differ gets them, though no change of a resource says so', async () => {
+    await stackLife(SHOP).up();
+    const stack = cloud.stack('lbctl-shop', 'eu-west-1')!;
+    const { Outputs: outputs, ...rest } = JSON.parse(stack.text) as { Outputs: Record<string, unknown> };
+    const { DnsName: _, ...others } = outputs;
+    stack.text = JSON.stringify({ ...rest, Outputs: others });
+    const { changes } = await stackLife(SHOP).plan();
+    expect(stepsOfChanges('eu-west-1', changes!, '')).toMatchObject([
+      { action: 'change', resource: 'stack', name: 'outputs' },
+    ]);
+    await stackLife(SHOP).up();
+    expect(cloud.stack('lbctl-shop', 'eu-west-1')!.text).toContain('DnsName');
+    expect((await stackLife(SHOP).up()).changes).toEqual([]);
+  });
+
   test('is protected and freed, and goes all the same once somebody has said so', async () => {
     const kept = ec2Shop({ ec2: 'termination_protection: true' });
     await stackLife(kept).up();
