@@ -106,7 +106,16 @@ function agreedOn(told: readonly (Reached & { readonly node: string })[]): Reach
   const some = down.length > 0 && down.length < told.length;
   return {
     state,
-    detail: some ? `${detail} (from ${down.map(({ node }) => node).join(', ')})` : detail,
+    detail: some ? `${detail} (from ${namesOf(down)})` : detail,
     milliseconds: state === 'up' && times.length > 0 ? Math.max(...times) : null,
   };
+}
+
+/** Nodes that are named where not all agree; of a fleet it is enough to know how many there are. */
+const NAMED = 3;
+
+function namesOf(nodes: readonly { readonly node: string }[]): string {
+  const names = nodes.slice(0, NAMED).map(({ node }) => node);
+  const more = nodes.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }

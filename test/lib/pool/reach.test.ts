@@ -69,7 +69,7 @@ routes: [{ paths: { /: asked, /plain: plain } }]
     expect(existsSync(marker)).toBe(false);
   });
 
-  test('is down where one of several nodes does not reach it, which is named', async () => {
+  test('is down where some of several nodes do not reach it, which are named, or counted', async () => {
     const folder = await temporaryFolder();
     let count = 0;
     // the second one that asks is turned away
@@ -86,5 +86,9 @@ routes: [{ paths: { /: web } }]
     const [told] = [...(await reachedFrom(nodes, balancer, serversOf(balancer))).values()];
     expect(told).toMatchObject({ state: 'down', milliseconds: null });
     expect(told!.detail).toMatch(/^\/up answers 500 \(from lb[12]\)$/u);
+    count = 0;
+    const six = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => nodeIn(folder, `lb${number}`)));
+    const [most] = [...(await reachedFrom(six, balancer, serversOf(balancer))).values()];
+    expect(most!.detail).toMatch(/ \(from lb\d, lb\d, lb\d and 2 more\)$/u);
   });
 });
