@@ -40,6 +40,7 @@ import { absoluteRedirectPort } from './reliability/absolute-redirect-port.ts';
 import { aliasWithoutSlash } from './reliability/alias-without-slash.ts';
 import { authRequestBody } from './reliability/auth-request-body.ts';
 import { balancerAddressKey } from './reliability/balancer-address-key.ts';
+import { cacheKeyArguments } from './reliability/cache-key-arguments.ts';
 import { catchAllNotDefault } from './reliability/catch-all-not-default.ts';
 import { chosenHashKey } from './reliability/chosen-hash-key.ts';
 import { clientKeepaliveTimeout } from './reliability/client-keepalive-timeout.ts';
@@ -59,6 +60,7 @@ import { headerName } from './reliability/header-name.ts';
 import { healthCheckPath } from './reliability/health-check-path.ts';
 import { ifMisuse } from './reliability/if-misuse.ts';
 import { ignoredMaxFails } from './reliability/ignored-max-fails.ts';
+import { ipv6LeftOut } from './reliability/ipv6-left-out.ts';
 import { longTimeouts } from './reliability/long-timeouts.ts';
 import { lostArguments } from './reliability/lost-arguments.ts';
 import { lostHeaders } from './reliability/lost-headers.ts';
@@ -68,6 +70,7 @@ import { maxConnsPerWorker } from './reliability/max-conns-per-worker.ts';
 import { maxFailsOff } from './reliability/max-fails-off.ts';
 import { misnamedUpstream } from './reliability/misnamed-upstream.ts';
 import { missingCapture } from './reliability/missing-capture.ts';
+import { missingTypes } from './reliability/missing-types.ts';
 import { mixedProtocols } from './reliability/mixed-protocols.ts';
 import { mixedProxyProtocol } from './reliability/mixed-proxy-protocol.ts';
 import { multilineHeader } from './reliability/multiline-header.ts';
@@ -224,6 +227,7 @@ export const rules: readonly Rule[] = [
   aliasWithoutSlash,
   authRequestBody,
   balancerAddressKey,
+  cacheKeyArguments,
   catchAllNotDefault,
   chosenHashKey,
   clientKeepaliveTimeout,
@@ -243,6 +247,7 @@ export const rules: readonly Rule[] = [
   healthCheckPath,
   ifMisuse,
   ignoredMaxFails,
+  ipv6LeftOut,
   longTimeouts,
   lostArguments,
   lostHeaders,
@@ -252,6 +257,7 @@ export const rules: readonly Rule[] = [
   maxFailsOff,
   misnamedUpstream,
   missingCapture,
+  missingTypes,
   mixedProtocols,
   mixedProxyProtocol,
   multilineHeader,

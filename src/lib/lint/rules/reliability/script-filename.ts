@@ -1,4 +1,4 @@
-import type { Statement } from '../../../nginx/syntax/tree.ts';
+import { includesNamed } from '../../judgement/includes.ts';
 import { placeOf } from '../../model/requests/locations.ts';
 import type { Block, Item, Model } from '../../model/model.ts';
 import type { Rule } from '../../engine/rule.ts';
@@ -48,19 +48,12 @@ function isForPhp({ item }: Block): boolean {
 
 /** Whether all is known that may stand in a block and around it. */
 function isComplete(model: Model, block: Block): boolean {
-  for (let one: Block | undefined = block; one; one = one.parent)
-    if (!model.isKnown(one) || one.directive?.block?.statements.some(hasItInPackages)) return false;
-  return true;
+  for (let one: Block | undefined = block; one; one = one.parent) if (!model.isKnown(one)) return false;
+  return !includesNamed(block, WITH_SCRIPT);
 }
 
-/** Files of packages that name the script; where they are not on this machine, the configuration counts as whole. */
-function hasItInPackages(statement: Statement): boolean {
-  return (
-    statement.kind === 'directive' &&
-    statement.name === 'include' &&
-    /fastcgi(?:-php)?\.conf$/u.test(statement.words[1]?.value ?? '')
-  );
-}
+/** Files of packages that name the script. */
+const WITH_SCRIPT = /fastcgi(?:-php)?\.conf$/u;
 
 /** What files of a block are looked for by: the nearest `root` or `alias`. */
 function folderOf(block: Block): Item | undefined {
