@@ -1,5 +1,6 @@
 // The whole of lbctl in one go, behind `npm run quickstart`: sets up what is missing, starts three servers and a
-// balancer in front of them, and kills a server while requests flow. `-- --keep` leaves it running.
+// balancer in front of them, and kills a server while requests flow. `-- --keep` leaves it running, and `-- --fresh`
+// replaces one that was kept.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -18,9 +19,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDependencies, ensureNginx, root, run } from './system.js';
 
 const FOLDER = join(root, '.lbctl-demo');
+/** Servers of a demo that was kept. */
+const KEPT = join(FOLDER, 'servers.json');
 const PROGRAM = join(root, 'bin/lbctl.js');
 const SERVERS = ['red', 'green', 'blue'];
-const keep = process.argv.includes('--keep');
+const OPTIONS = new Set(['--keep', '--fresh', '--help']);
+const given = process.argv.slice(2);
+const keep = given.includes('--keep');
 const say = (text = '') => console.log(text);
 
 /** Running servers: name, port and process. */
@@ -29,10 +34,43 @@ let servers = [];
 /** Port that stands for one of the example. */
 let portOf;
 
-process.on('SIGINT', () => {
+/** Whether there is something of this run to be cleaned up. */
+let begun = false;
+
+for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }))
+  process.on(signal, () => interrupted(code));
+
+// a reader that has seen enough (`npm run quickstart | head`) leaves nothing running
+process.stdout.on('error', () => {
   clean();
-  process.exit(130);
+  process.exit();
 });
+
+function interrupted(code) {
+  const told = begun ? 'interrupted; the demo is stopped and removed' : 'interrupted';
+  clean();
+  say(`\n${told}`);
+  process.exit(code);
+}
+
+/** What is wrong with the command line, or help; gives the exit code, and undefined where the demo may begin. */
+function answered() {
+  const wrong = given.find((word) => !OPTIONS.has(word));
+  if (wrong !== undefined) {
+    console.error(`error: unknown option '${wrong}'\nhint: npm run quickstart -- --help shows what there is`);
+    return 2;
+  }
+  if (given.includes('--help')) {
+    say('npm run quickstart               three servers, a balancer in front, and one of them killed');
+    say('npm run quickstart -- --keep     the same, and leave it running in .lbctl-demo');
+    say('npm run quickstart -- --fresh    replace a demo that was kept, with what you changed in it');
+    return 0;
+  }
+  if (!existsSync(KEPT) || given.includes('--fresh')) return undefined;
+  console.error('error: a demo was kept in .lbctl-demo, and what you changed in its lb.yaml would be lost');
+  console.error(`hint: ${['npm run quickstart --', ...given, '--fresh'].join(' ')} replaces it`);
+  return 2;
+}
 
 function ensureBuild() {
   const built = join(root, 'dist/meta.json');
@@ -47,6 +85,7 @@ function ensureBuild() {
 
 async function demonstrate() {
   stopEarlierDemo();
+  begun = true;
   mkdirSync(FOLDER, { recursive: true });
   const port = await writeBalancer();
   servers = SERVERS.map((name, index) => startServer(name, 9001 + index));
@@ -84,9 +123,7 @@ async function demonstrate() {
 function stopEarlierDemo() {
   if (!existsSync(join(FOLDER, 'lb.yaml'))) return;
   spawnSync(process.execPath, [PROGRAM, 'down', '--yes'], { cwd: FOLDER, stdio: 'ignore' });
-  const pids = existsSync(join(FOLDER, 'servers.json'))
-    ? JSON.parse(readFileSync(join(FOLDER, 'servers.json'), 'utf8'))
-    : [];
+  const pids = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : [];
   for (const pid of pids) {
     const title = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
     if (title.includes('demo-server.js')) process.kill(pid);
@@ -196,10 +233,7 @@ function conclude(port) {
     say('    README.md                          write an lb.yaml of your own');
     return;
   }
-  writeFileSync(
-    join(FOLDER, 'servers.json'),
-    JSON.stringify(servers.slice(1).map(({ process: { pid } }) => pid)),
-  );
+  writeFileSync(KEPT, JSON.stringify(servers.slice(1).map(({ process: { pid } }) => pid)));
   for (const { process: server } of servers) server.unref();
   step('The demo goes on running. Next:');
   say(`    curl http://localhost:${port}/`);
@@ -218,17 +252,23 @@ function conclude(port) {
 
 function clean() {
   for (const { process: server } of servers) server.kill('SIGKILL');
-  if (!existsSync(join(FOLDER, 'lb.yaml'))) return;
-  spawnSync(process.execPath, [PROGRAM, 'down', '--yes'], { cwd: FOLDER, stdio: 'ignore' });
+  if (!begun) return;
+  begun = false;
+  // Ctrl-C is for us alone: what is being stopped comes to its end
+  const down = { cwd: FOLDER, stdio: 'ignore', detached: true };
+  spawnSync(process.execPath, [PROGRAM, 'down', '--yes'], down);
   rmSync(FOLDER, { recursive: true, force: true });
 }
 
+const code = answered();
+if (code !== undefined) process.exit(code);
 try {
   ensureDependencies();
   ensureBuild();
   ensureNginx();
   await demonstrate();
 } catch (error) {
+  if (error.interrupted) interrupted(130);
   say(`quickstart failed: ${error.message}`);
   process.exitCode = 1;
   clean();

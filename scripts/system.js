@@ -17,10 +17,12 @@ export function find(program) {
     .find((path) => existsSync(path) && statSync(path).isFile());
 }
 
-/** Runs a program with its output shown; throws where it fails. */
+/** Runs a program with its output shown; throws where it fails, with `interrupted` where somebody pressed Ctrl-C. */
 export function run(program, args, options = {}) {
-  const { status, error } = spawnSync(program, args, { stdio: 'inherit', cwd: root, ...options });
+  const { status, signal, error } = spawnSync(program, args, { stdio: 'inherit', cwd: root, ...options });
   if (error) throw error;
+  if (signal === 'SIGINT' || status === 130)
+    throw Object.assign(new Error(`${program} was interrupted`), { interrupted: true });
   if (status !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${status}`);
 }
 

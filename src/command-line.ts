@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CommandGroup, CommandSpec } from './commands/command.ts';
 import { commands, globalOptions } from './commands/registry.ts';
 import { closest } from './help/closest.ts';
+import { customary } from './help/customary.ts';
 import { helpText } from './help/help.ts';
 import { UserError } from './lib/errors.ts';
 import type { Terminal } from './lib/ui/terminal.ts';
@@ -99,10 +100,14 @@ function wrongUsage({ code, message }: CommanderError, words: readonly string[])
     const hint = `${words[0]} takes files without ${wrong}: ${plain}`;
     return new UserError('usage', name, says, { hint });
   }
+  const path = named(words);
+  const spec = specOf(path);
+  const custom = customary(name, wrong, { words, name: path.join(' '), spec });
+  if (custom !== undefined) return new UserError('usage', name, says, { hint: custom });
   const meant = name.startsWith('unknown-') ? meantBy(wrong, name, words) : undefined;
   const hint =
     meant === undefined
-      ? `${['lbctl', ...named(words), '--help'].join(' ')} shows what there is`
+      ? `${['lbctl', ...path, '--help'].join(' ')} shows what there is`
       : `did you mean ${meant}?`;
   return new UserError('usage', name, says, { hint });
 }
@@ -151,6 +156,12 @@ function named([first, second]: readonly string[]): string[] {
   if (!spec) return [];
   const isInner = 'commands' in spec && spec.commands.some(({ name }) => name === second);
   return isInner ? [spec.name, second!] : [spec.name];
+}
+
+function specOf([first, second]: readonly string[]): CommandSpec | CommandGroup | undefined {
+  const spec = commands.find(({ name }) => name === first);
+  if (second === undefined || !spec || !('commands' in spec)) return spec;
+  return spec.commands.find(({ name }) => name === second);
 }
 
 function declare(

@@ -6,7 +6,7 @@ import { providerOf } from '../lib/providers/registry.ts';
 import { alike } from '../lib/release/alike.ts';
 import type { ReleaseFile } from '../lib/release/build.ts';
 import { contentsOf, fetchRelease } from '../lib/release/fetch.ts';
-import { observeNode } from '../lib/release/history.ts';
+import { type NodeState, observeNode } from '../lib/release/history.ts';
 import { releaseNamed } from '../lib/release/list.ts';
 import { loadBalancer } from '../lib/source/load.ts';
 import { paintDiff } from '../lib/ui/diff.ts';
@@ -29,7 +29,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const [first] = states;
   if (!first) throw new UserError('failed', 'no-node', 'there is no node to ask');
   const all = { ...first, releases: [...new Set(states.flatMap(({ releases }) => releases))] };
-  const from = releaseNamed(args[0], all);
+  const from = args.length === 0 ? currentOf(states) : releaseNamed(args[0], all);
   const describe = async () => {
     const marked = withDrained(
       await withServers(loaded, lists),
@@ -69,4 +69,31 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     else terminal.printDocument(paintDiff(diff, terminal.style).trimEnd());
   }
   return 0;
+}
+
+/**
+ * The release that all nodes serve.
+ * @throws UserError `usage` where there is none, or several.
+ */
+function currentOf(states: readonly NodeState[]): string {
+  const [one, ...others] = new Set(states.flatMap(({ current }) => current ?? []));
+  if (one === undefined)
+    throw new UserError(
+      'usage',
+      'nothing-served',
+      'there is no release yet that lb.yaml could be compared with',
+      {
+        hint: 'lbctl plan shows what lbctl up would bring, lbctl generate every line of it',
+      },
+    );
+  if (others.length > 0)
+    throw new UserError(
+      'usage',
+      'nodes-differ',
+      `nodes have different releases: ${[one, ...others].join(', ')}`,
+      {
+        hint: `name the one to compare with: lbctl diff ${one}`,
+      },
+    );
+  return one;
 }

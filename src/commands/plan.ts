@@ -1,4 +1,5 @@
 import { newLists } from '../lib/aws/lightsail/lists.ts';
+import { UserError } from '../lib/errors.ts';
 import { serverOf } from '../lib/pool/drained.ts';
 import type { Step } from '../lib/plan/step.ts';
 import { type AnyProvider, providerOf } from '../lib/providers/registry.ts';
@@ -15,7 +16,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const loaded = await loadBalancer(invocation);
   const { provider, sight, steps } = await planOf(invocation, loaded);
   const { choice } = sight;
-  for (const line of remarksOn(sight)) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
+  const remarks = [...remarksOn(sight), ...(steps.length > 0 ? await refusalOf(sight) : [])];
+  for (const line of remarks) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
   if (terminal.json) {
     const drained = new Set(choice.releases.flatMap((release) => release.drained));
     terminal.printJson({
@@ -29,8 +31,24 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       renderPlan({ balancer: loaded.balancer.name, provider: provider.name, steps }, terminal.style),
     );
     if (choice.notes !== undefined) terminal.note(choice.notes);
+    if (steps.some(({ resource, action }) => resource === 'release' && action === 'change')) {
+      const { file } = options;
+      terminal.note(`lbctl diff${typeof file === 'string' ? ` --file ${file}` : ''} shows the lines`);
+    }
   }
   return options['check'] === true && steps.length > 0 ? 1 : 0;
+}
+
+/** Why `lbctl up` would do nothing of it as things are here. */
+async function refusalOf({ choice }: Sight): Promise<string[]> {
+  try {
+    await choice.ahead?.check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { message, hint } = error;
+    return [`lbctl up would stop here: ${message}${hint === undefined ? '' : `; ${hint}`}`];
+  }
 }
 
 /** What `lbctl up` would do for a balancer, and what that was told from. */

@@ -229,6 +229,8 @@ describe.skipIf(without('nginx', 'curl'))('diff', () => {
     shop.write('two');
     const [one] = await releasesOf(shop);
     const { stdout } = await shop.run('diff', one!.id);
+    expect(await shop.run('diff')).toMatchObject({ code: 0, stdout });
+    expect((await shop.run('plan')).stderr).toContain('lbctl diff shows the lines\n');
     expect(stdout).toContain('--- a/sites/any-host.conf');
     expect(stdout).toMatch(/^-.*return 200 one;$/mu);
     expect(stdout).toMatch(/^\+.*return 200 two;$/mu);
@@ -236,6 +238,15 @@ describe.skipIf(without('nginx', 'curl'))('diff', () => {
     const [two] = await releasesOf(shop);
     expect((await shop.run('diff', one!.id, two!.id)).stdout).toBe(stdout);
     expect(await shop.run('diff', two!.id)).toMatchObject({ code: 0, stdout: '' });
+    expect((await shop.run('plan')).stderr).not.toContain('lbctl diff');
+  });
+
+  test('says where there is nothing to compare with', async () => {
+    const shop = await newShop();
+    expect(await shop.run('diff')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no release yet') as string,
+    });
   });
 
   test('does not show secrets', async () => {

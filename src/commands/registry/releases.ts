@@ -40,12 +40,16 @@ export const rollback: CommandSpec = {
 
 export const diff: CommandSpec = {
   name: 'diff',
-  summary: 'show what differs between a release and another one, or lb.yaml',
+  summary: 'show what differs between a release and lb.yaml, or another one',
   examples: [
-    ['lbctl diff 1f3a', 'what a deploy would change in that release'],
+    ['lbctl diff', 'what a deploy would change in the release that serves'],
+    ['lbctl diff 1f3a', 'the same for a release of before'],
     ['lbctl diff 1f3a 77c0', 'what the second one does differently'],
   ],
-  operands: { flags: '<release...>', summary: 'one release to compare with lb.yaml, or two' },
+  operands: {
+    flags: '[release...]',
+    summary: 'one release to compare with lb.yaml, or two; the one that serves when left out',
+  },
   options: [file],
   load: () => import('../diff.ts'),
 };

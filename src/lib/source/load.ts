@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Found, withFound } from '../balancer/found.ts';
 import { type ReadBalancer, readBalancer } from '../balancer/read.ts';
@@ -86,7 +87,11 @@ function textOf(path: string, file: string): string {
     if (cause instanceof UserError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
-      const hint = 'lbctl init asks a few questions and writes one; --file names another file';
+      const other = otherEnding(file);
+      const hint =
+        other !== file && existsSync(otherEnding(path))
+          ? `${other} is here: name it with --file ${other}, or rename it`
+          : 'lbctl init asks a few questions and writes one; --file names another file';
       throw new UserError('input', 'no-balancer-file', `there is no ${file} here`, { hint, cause });
     }
     if (code === 'EISDIR') {
@@ -99,4 +104,9 @@ function textOf(path: string, file: string): string {
       cause,
     });
   }
+}
+
+/** The same name with the other ending that YAML has. */
+function otherEnding(path: string): string {
+  return path.endsWith('.yaml') ? path.replace(/yaml$/u, 'yml') : path.replace(/yml$/u, 'yaml');
 }

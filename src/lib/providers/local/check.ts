@@ -23,7 +23,8 @@ export async function check({ places, release }: Work, observed: Observed): Prom
   refuseMoves(held, release.sockets);
   // what NGINX has open it keeps, or gives up in time
   const own = running ? [running.master, ...running.workers.map(({ pid }) => pid)] : [];
-  await checkPorts(newSockets(held, release.sockets), [...own, ...orphans.map(({ pid }) => pid)]);
+  const leaving = [...own, ...orphans.map(({ pid }) => pid)];
+  await checkPorts(newSockets(held, release.sockets), places.home, leaving);
 }
 
 /** A running NGINX opens new sockets before it closes old ones, so a port cannot change its address by a reload. */

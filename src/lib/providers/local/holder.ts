@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { openFiles, type Process, processes } from './processes.ts';
 
-/** Who listens on a port; undefined where it cannot be found out. */
+/** Who listens on a port, of an NGINX its master; undefined where it cannot be found out. */
 export async function holderOf(port: number, transport: 'tcp' | 'udp'): Promise<Process | undefined> {
   const inodes = await socketsOf(transport, port);
   if (inodes.size === 0) return undefined;
-  for (const process of await processes()) {
-    if (await holds(process.pid, inodes)) return process;
+  const all = await processes();
+  for (const process of all) {
+    if (!(await holds(process.pid, inodes))) continue;
+    const above = all.find(({ pid }) => pid === process.parent);
+    return above?.title.startsWith('nginx: master') ? above : process;
   }
   return undefined;
 }

@@ -1,23 +1,30 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Socket } from '../../render/tree.ts';
 import { holderOf } from './holder.ts';
 import type { Process } from './processes.ts';
+import { prefixIn } from './running.ts';
 
 /**
  * Makes sure that sockets can be bound before NGINX tries.
+ * @param home folder of the balancers beside lb.yaml.
  * @param leaving processes that give up their ports before.
  * @throws UserError `failed` naming the port, and who holds it where that can be told.
  */
-export async function checkPorts(sockets: readonly Socket[], leaving: readonly number[] = []): Promise<void> {
+export async function checkPorts(
+  sockets: readonly Socket[],
+  home: string,
+  leaving: readonly number[] = [],
+): Promise<void> {
   for (const socket of sockets) {
     const code = await bindError(socket);
     if (code === undefined) continue;
     const holder = code === 'EADDRINUSE' ? await holderOf(socket.port, socket.transport) : undefined;
     if (holder && leaving.includes(holder.pid)) continue;
-    throw ABSENT.has(code) ? absent(socket) : refusal(socket, code, holder);
+    throw ABSENT.has(code) ? absent(socket) : refusal(socket, code, home, holder);
   }
 }
 
@@ -63,6 +70,7 @@ function absent({ listener, address }: Socket): UserError {
 function refusal(
   { listener, transport, port, configuredPort }: Socket,
   code: string,
+  home: string,
   holder: Process | undefined,
 ): UserError {
   const what = `${transport} port ${port} of ${listener === 'metrics' ? 'metrics' : `listener ${listener}`}`;
@@ -77,6 +85,22 @@ function refusal(
     listener === 'metrics'
       ? 'set metrics: { port: … } to another one'
       : `give the listener another port than ${configuredPort}`;
+  const other = holder && balancerOf(holder);
+  if (other) {
+    const { name, folder } = other;
+    const ends =
+      join(folder, '.lbctl') === home
+        ? `if that was renamed, lbctl down under its old name (name: ${name}) ends it; else`
+        : `cd ${folder} && lbctl down ends it, or`;
+    return new UserError(
+      'failed',
+      'port-busy',
+      `${what} is taken by the balancer ${name} of ${folder} (pid ${holder.pid})`,
+      {
+        hint: `${ends} ${change}`,
+      },
+    );
+  }
   return new UserError(
     'failed',
     'port-busy',
@@ -85,6 +109,12 @@ function refusal(
       hint: `stop what listens there, or ${change}`,
     },
   );
+}
+
+/** The balancer of lbctl that an NGINX runs for. */
+function balancerOf({ title }: Process): { readonly name: string; readonly folder: string } | undefined {
+  const [, folder, name] = /^(.*)\/\.lbctl\/([^/]+)$/u.exec(prefixIn(title) ?? '') ?? [];
+  return folder === undefined || name === undefined ? undefined : { name, folder };
 }
 
 /** Code of the error that binding gives; undefined where it works. */

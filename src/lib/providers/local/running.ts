@@ -85,7 +85,8 @@ async function movedFrom({ title }: Process, real: string): Promise<string | nul
   return named === undefined || (await realFolder(named)) === real ? null : named;
 }
 
-function prefixIn(title: string): string | undefined {
+/** The folder that an NGINX of lbctl was started for, by its command line. */
+export function prefixIn(title: string): string | undefined {
   return / -p (\/.*)\/ -c /u.exec(title)?.[1];
 }
 
