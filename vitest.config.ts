@@ -12,6 +12,7 @@ const LONG = [
   'test/commands/cut-short.test.ts',
   'test/commands/deploy-faults.test.ts',
   'test/commands/ec2-cut-short.test.ts',
+  'test/commands/ec2-faults.test.ts',
   'test/commands/ec2-life.test.ts',
   'test/commands/https-*.test.ts',
   'test/commands/lightsail-many.test.ts',

@@ -1,10 +1,11 @@
-import { failedLaunches } from '../../aws/auto-scaling.ts';
+import { failedLaunches, instancesOf } from '../../aws/auto-scaling.ts';
 import { codeOf } from '../../aws/failure.ts';
 import type { Io } from '../../io.ts';
 import { UserError } from '../../errors.ts';
 import { bringStack, removeStack, type Tools } from './bring.ts';
 import { reachedAt } from './addresses.ts';
 import { inService } from './in-service.ts';
+import { isServing } from './nodes.ts';
 import { notedBy } from './noted.ts';
 import type { Desired } from './desired.ts';
 import type { Place, RegionPlace } from './place.ts';
@@ -27,12 +28,14 @@ async function bring(steps: readonly Ec2Step[], desired: Desired, io: Io): Promi
   for (const store of await place.stores()) await note(store);
   await inRegions(all, steps, io, 'brings up', async (region, tools) => {
     const world = worlds.find((one) => one.region === region.region)!;
+    const { known, serves } = await groupBefore(region);
     const fill = async (bucket: string): Promise<void> => {
       const store = region.storeNamed(bucket);
       // ahead of the pointer: where that is, this is, too
       await note(store);
       const seen = await store.look();
-      if (seen.pointer !== null) return;
+      // a release that has come to no node may be why none comes
+      if (seen.pointer !== null && (serves || seen.pointer.release === id)) return;
       await store.move({ id, files, about, drained: [] }, seen);
       tools.tell(`release ${id} is in ${bucket}, for the nodes that come`);
     };
@@ -41,7 +44,6 @@ async function bring(steps: readonly Ec2Step[], desired: Desired, io: Io): Promi
       fill(bucket).catch((error: unknown) => {
         if (codeOf(error) !== 'NoSuchBucket') throw error;
       });
-    const known = await failedBefore(region);
     await bringStack(region.wanted, world, { ...tools, fill: fillWhileThere });
     const [name, bucket, log] = [
       await region.made('Nodes'),
@@ -58,10 +60,15 @@ async function bring(steps: readonly Ec2Step[], desired: Desired, io: Io): Promi
   }).finally(place.changed);
 }
 
-/** Launches that failed before anything was changed, by their IDs. */
-async function failedBefore({ made, region }: RegionPlace): Promise<ReadonlySet<string>> {
+/** The group before anything is changed: launches that have failed, by their IDs, and whether a node serves. */
+async function groupBefore({
+  made,
+  region,
+}: RegionPlace): Promise<{ readonly known: ReadonlySet<string>; readonly serves: boolean }> {
   const group = await made('Nodes');
-  return new Set(group === null ? [] : (await failedLaunches(group, region)).map(({ id }) => id));
+  if (group === null) return { known: new Set(), serves: false };
+  const [failed, instances] = await Promise.all([failedLaunches(group, region), instancesOf(group, region)]);
+  return { known: new Set(failed.map(({ id }) => id)), serves: instances.some(isServing) };
 }
 
 /** Leaves nothing of them. */

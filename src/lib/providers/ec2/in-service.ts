@@ -8,8 +8,10 @@ const FIRST = 500;
 const LONGEST = 8000;
 /** Milliseconds until nodes are given up: a first boot installs NGINX and serves within some three minutes. */
 const LIMIT = 1200_000;
-/** Launches that have failed, after which no others are waited for: the group tries again less and less often. */
+/** Launches that have failed for each node that is missing, after which no others are waited for: the group goes on trying. */
 const TRIES = 3;
+/** As far as the list of what the group has done goes back. */
+const MOST_TRIES = 15;
 
 /** The nodes of a Region. */
 interface Group {
@@ -55,7 +57,9 @@ export async function inService(group: Group, { tell, warn, limit = LIMIT }: Wai
     const failed = all.filter(({ id }) => !known.has(id)).toReversed();
     for (const one of failed) if (!heard.has(one.id)) tell(`a launch failed: ${wordsOf(one)}`);
     for (const { id } of failed) heard.add(id);
-    const isHopeless = coming.length === 0 && failed.length >= TRIES;
+    // where none is coming, the others are not tried any more either
+    const tries = coming.length === 0 ? TRIES : Math.min(TRIES * (desired - serving), MOST_TRIES);
+    const isHopeless = serving < desired && failed.length >= tries;
     if (isHopeless || Date.now() + pause > end) {
       const last = failed.at(-1);
       const { code, hint } = last ? whyOf(last, group) : silent(group, coming[0]?.id ?? instances[0]?.id);
@@ -65,12 +69,25 @@ export async function inService(group: Group, { tell, warn, limit = LIMIT }: Wai
       }
       const reason = last === undefined ? '' : `: ${wordsOf(last)}`;
       throw new UserError('failed', code, `no node of ${name} in ${region} comes into service${reason}`, {
-        evidence: [...new Set(failed.slice(0, -1).map(wordsOf))].filter((line) => line !== wordsOf(last!)),
+        evidence: othersOf(failed),
         hint,
       });
     }
     await sleep(pause);
   }
+}
+
+/** What has become of the others, each reason once; nodes that gave themselves up are counted. */
+function othersOf(failed: readonly FailedLaunch[]): string[] {
+  const others = failed.slice(0, -1);
+  const given = others.filter(({ reason }) => GIVEN_UP.test(reason)).length;
+  const words = others.filter(({ reason }) => !GIVEN_UP.test(reason)).map(wordsOf);
+  return [
+    ...(given === 0
+      ? []
+      : [`${given} more gave ${given === 1 ? 'itself' : 'themselves'} up since this run began`]),
+    ...new Set(words.filter((line) => line !== wordsOf(failed.at(-1)!))),
+  ];
 }
 
 /** What has become of an instance whose node said that it cannot serve, or said nothing. */

@@ -9,6 +9,11 @@ const ROOT = '/etc/lbctl';
 /** Nodes serve in these; others come or go. Those that come look for the newest release themselves before they serve. */
 const SERVING = new Set(['InService', 'EnteringStandby', 'Standby']);
 
+/** Whether an instance is a node that serves, or stands by. */
+export function isServing({ state }: { readonly state: string }): boolean {
+  return SERVING.has(state);
+}
+
 /**
  * The nodes of an Auto Scaling group that serve, or stand by; where releases lie on them is known, as their first boot
  * has made it so.
@@ -16,7 +21,7 @@ const SERVING = new Set(['InService', 'EnteringStandby', 'Standby']);
 export async function nodesOf(group: string, region: string, fleet: Fleet): Promise<Node[]> {
   const instances = await instancesOf(group, region);
   return instances
-    .filter(({ state }) => SERVING.has(state))
+    .filter(isServing)
     .map(({ id, zone }) => nodeBy(fleet.to({ instance: id, name: `${id} (${zone})` })));
 }
 
@@ -26,7 +31,7 @@ export async function goneFrom(
   region: string,
   instances: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const there = (await instancesOf(group, region)).filter(({ state }) => SERVING.has(state));
+  const there = (await instancesOf(group, region)).filter(isServing);
   return new Set(instances.filter((instance) => there.every(({ id }) => id !== instance)));
 }
 
