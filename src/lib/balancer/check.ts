@@ -1,4 +1,5 @@
 import { cacheChecks } from './checks/caches.ts';
+import { dnsChecks } from './checks/dns.ts';
 import { listenerChecks } from './checks/listeners.ts';
 import { pathChecks } from './checks/paths.ts';
 import { providerChecks } from './checks/provider.ts';
@@ -21,6 +22,7 @@ const checks: readonly Check[] = [
   pathChecks,
   templateChecks,
   snippetChecks,
+  dnsChecks,
 ];
 
 /** Everything that is wrong with a balancer whose values, each on its own, are right. */
