@@ -20,11 +20,11 @@ export async function discovered(loaded: Loaded, lists: Lists): Promise<Loaded> 
   for (const name of Object.keys(sources) as SourceName[]) {
     const questions = asking.filter(({ discover }) => discover[name] !== undefined);
     if (questions.length === 0) continue;
-    const asked = (await sources[name]()) as DiscoverySource<Discover[SourceName]>;
+    const asked = (await sources[name]()) as DiscoverySource<NonNullable<Discover[SourceName]>>;
     const found = await asked.find(
       questions.map(({ upstream, discover }) => ({
         upstream,
-        query: discover[name],
+        query: discover[name]!,
         port: discover.port,
         balancer: balancer.name,
         home: balancer.regions?.[0],

@@ -3,7 +3,7 @@ import type { FoundServer } from '../balancer/found.ts';
 import type { Discover } from '../balancer/schema/balancer.ts';
 import type { Answer, Question } from './source.ts';
 
-export type LightsailQuery = Discover['lightsail'];
+export type LightsailQuery = NonNullable<Discover['lightsail']>;
 
 /** What is looked at of an instance. */
 interface Candidate {

@@ -63,7 +63,7 @@ async function readRules(instances: readonly LightsailInstance[]): Promise<Rules
 /** All instances of the Regions where servers of a balancer may be. */
 async function lookAround(balancer: Balancer, lists: Lists): Promise<Around> {
   const { upstreams, nodes = [] } = balancer;
-  const named = Object.values(upstreams).map(({ discover }) => discover?.lightsail.region);
+  const named = Object.values(upstreams).map(({ discover }) => discover?.lightsail?.region);
   const own = balancer.regions ?? (named.includes(undefined) ? [await homeRegion()] : []);
   const regions = new Set(named.flatMap((region) => region ?? own));
   const all = await Promise.all([...regions].map((region) => listInstances(region, lists)));

@@ -87,7 +87,9 @@ interface Behind {
 }
 
 function behind({ discover, servers }: Upstream, { instances, home }: Around): Behind {
-  if (discover) {
+  const group = discover?.autoscaling_group;
+  if (group) return { inside: [], from: [], unknown: [`instances of the group ${group.name}`] };
+  if (discover?.lightsail) {
     const { lightsail, port } = discover;
     const isMeant = matcher(lightsail);
     const meant = instances.filter(

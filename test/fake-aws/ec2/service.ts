@@ -29,42 +29,94 @@ interface FakeSubnet {
   readonly blackhole?: boolean;
 }
 
+/** An instance, by what Auto Scaling has made of it. */
+export interface FakeMachine {
+  readonly id: string;
+  readonly region: string;
+  /** Its private address; none where it has gone. */
+  readonly address?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 interface State {
   readonly vpcs: readonly FakeVpc[];
+  machines: readonly FakeMachine[];
 }
 
 const refused = (code: string, message: string): AwsError => new AwsError(400, code, message);
 
-/** EC2, as far as networks are read; an operation more is one entry. */
-export function fakeEc2(vpcs: readonly FakeVpc[]) {
+/** EC2, as far as networks and instances are read; an operation more is one entry. */
+export function fakeEc2(vpcs: readonly FakeVpc[], machines: readonly FakeMachine[] = []) {
   return defineService<State>({
     name: 'ec2',
     protocol: ec2Query,
-    state: { vpcs },
+    state: { vpcs, machines },
     operations: {
       // most entries of a page are those of the pages of these operations
-      DescribeVpcs: listing('vpcSet', 1000, (all) => all.map(vpcXml)),
-      DescribeSubnets: listing('subnetSet', 1000, (all) =>
-        all.flatMap((vpc) => vpc.subnets.map((subnet) => subnetXml(subnet, vpc))),
+      DescribeVpcs: listing(
+        'vpcSet',
+        1000,
+        networks((all) => all.map(vpcXml)),
       ),
-      DescribeRouteTables: listing('routeTableSet', 100, (all) => all.flatMap(tablesXml)),
+      DescribeSubnets: listing(
+        'subnetSet',
+        1000,
+        networks((all) => all.flatMap((vpc) => vpc.subnets.map((subnet) => subnetXml(subnet, vpc)))),
+      ),
+      DescribeRouteTables: listing(
+        'routeTableSet',
+        100,
+        networks((all) => all.flatMap(tablesXml)),
+      ),
+      DescribeInstances: listing('reservationSet', 1000, (state, region, form) => {
+        const holds = filterIn(form);
+        return state.machines
+          .filter((machine) => machine.region === region && holds(machine))
+          .map(reservationXml);
+      }),
     },
     inventory: (state) => state.vpcs,
   });
 }
 
-function listing(
-  name: string,
-  most: number,
-  items: (vpcs: readonly FakeVpc[]) => readonly Xml[],
-): Operation<State> {
+type Items = (state: State, region: string, form: Form) => readonly Xml[];
+
+const networks =
+  (print: (vpcs: readonly FakeVpc[]) => readonly Xml[]): Items =>
+  ({ vpcs }, region) =>
+    print(vpcs.filter((vpc) => vpc.region === region));
+
+/** The one filter that is known here, by a tag. */
+function filterIn(form: Form): (machine: FakeMachine) => boolean {
+  const name = form['Filter.1.Name'];
+  if (name === undefined) return () => true;
+  const [, key] = /^tag:(.+)$/u.exec(name) ?? [];
+  if (key === undefined) throw refused('InvalidParameterValue', `The filter '${name}' is invalid`);
+  const values = Object.keys(form).flatMap((field) =>
+    field.startsWith('Filter.1.Value.') ? form[field]! : [],
+  );
+  if (values.length > 200) throw refused('FilterLimitExceeded', 'The maximum number of filter values is 200');
+  return ({ tags = {} }) => tags[key] !== undefined && values.includes(tags[key]);
+}
+
+/** Each instance by itself, as those are that Auto Scaling launches one by one. */
+function reservationXml({ id, address }: FakeMachine): Xml {
+  const instance = element(
+    'item',
+    element('instanceId', id),
+    ...(address === undefined ? [] : [element('privateIpAddress', address)]),
+  );
+  return element('item', element('reservationId', `r-${id}`), element('instancesSet', instance));
+}
+
+function listing(name: string, most: number, items: Items): Operation<State> {
   return {
     mutates: false,
     run(state, form: Form, { region }) {
       for (const field of Object.keys(form))
-        if (!['operation', 'MaxResults', 'NextToken'].includes(field))
+        if (!/^(?:operation|MaxResults|NextToken|Filter\.1\.(?:Name|Value\.\d+))$/u.test(field))
           throw refused('UnknownParameter', `The parameter ${field} is not recognized`);
-      const all = items(state.vpcs.filter((vpc) => vpc.region === region));
+      const all = items(state, region, form);
       const size = form['MaxResults'] === undefined ? all.length : Number(form['MaxResults']);
       if (form['MaxResults'] !== undefined && (!Number.isInteger(size) || size < 5 || size > most))
         throw refused(

@@ -45,12 +45,12 @@ function readBack(balancer: Balancer): Omit<Answers, 'preCommit'> {
     provider: balancer.provider,
     name: balancer.name,
     nodes: balancer.nodes ?? [],
-    regions: balancer.regions ?? [discover?.lightsail.region ?? []].flat(),
+    regions: balancer.regions ?? [discover?.lightsail?.region ?? []].flat(),
     instances: balancer.lightsail?.instances ?? 1,
     sshFrom: balancer.lightsail?.ssh_from ?? [],
     fleet: balancer.ec2 && fleetIn(balancer.ec2),
     servers: servers.map(({ address }) => address),
-    discover: discover && { name: discover.lightsail.name!, port: discover.port },
+    discover: discover && { name: discover.lightsail!.name!, port: discover.port },
     hosts: route!.host ?? [],
     https: acme
       ? { by: 'acme', email: acme.email, zone: acme.zone, port }

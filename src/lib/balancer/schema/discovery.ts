@@ -26,7 +26,7 @@ const lightsail = shorthand(
     region: region
       .optional()
       .describe(
-        'Region that they are in; when left out, that of the balancer (provider lightsail), of the environment or of the AWS profile.',
+        'Region that they are in; when left out, that of the balancer (provider lightsail and ec2), of the environment or of the AWS profile.',
       ),
     address: choice(['private', 'public'])
       .default('private')
@@ -38,8 +38,31 @@ const lightsail = shorthand(
   (name) => ({ name }),
 ).describe('Instances of Lightsail that run; a name is the short form.');
 
+/** What Auto Scaling takes for the name of a group. */
+export const groupName = narrowed(
+  line,
+  /^[^:\s][^:]{0,254}$/u,
+  'must be the name of an Auto Scaling group, such as shop-api',
+);
+
+const autoscalingGroup = shorthand(
+  object({
+    name: groupName.describe('Name of the group.'),
+    region: region
+      .optional()
+      .describe(
+        'Region that it is in; when left out, that of the balancer (provider lightsail and ec2), of the environment or of the AWS profile.',
+      ),
+  }),
+  groupName,
+  (name) => ({ name }),
+).describe(
+  'Instances of an Auto Scaling group that are in service, by their private addresses; a name is the short form.',
+);
+
 /** Where servers are found: a key a source, each with a file of its name in `lib/discovery`. */
 export const discover = object({
-  lightsail,
+  lightsail: lightsail.optional(),
+  autoscaling_group: autoscalingGroup.optional(),
   port: port.describe('Port of the servers.'),
 }).describe('Find the servers instead of naming them, whenever the balancer is brought up or deployed.');

@@ -52,10 +52,14 @@ interface Statement {
   readonly Condition?: object;
 }
 
-/** The least that lbctl must be allowed for a balancer: its own calls, and all others through CloudFormation alone. */
+/**
+ * The least that lbctl must be allowed for a balancer: its own calls, and all others through CloudFormation alone.
+ * @param more what its servers are found by.
+ */
 export function policyFor(
   stack: string,
   { name: partition }: Partition,
+  more: readonly string[] = [],
 ): { readonly Statement: readonly Statement[] } {
   return {
     Statement: [
@@ -72,7 +76,12 @@ export function policyFor(
         Action: BUCKET.map((action) => `s3:${action}`),
         Resource: `arn:${partition}:s3:::${stack}-*`,
       },
-      { Sid: 'LbctlNodes', Effect: 'Allow', Action: FLEET, Resource: '*' },
+      {
+        Sid: 'LbctlNodes',
+        Effect: 'Allow',
+        Action: [...new Set([...FLEET, ...more])].toSorted(),
+        Resource: '*',
+      },
       {
         Sid: 'LbctlThroughCloudFormation',
         Effect: 'Allow',

@@ -12,6 +12,7 @@ import { newcomersBy } from './newcomers.ts';
 import { notedBy } from './noted.ts';
 import { type Place, placeOf } from './place.ts';
 import { plan, planRemoval } from './plan.ts';
+import { findActions } from '../../discovery/actions.ts';
 import { policyFor } from './policy.ts';
 import { status } from './status.ts';
 import type { Ec2Step } from './steps.ts';
@@ -62,6 +63,6 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
     }),
   drift,
   policy: async ({ loaded: { balancer } }) =>
-    policyFor(stackNameOf(balancer), partitionOf(balancer.regions?.[0] ?? '')),
+    policyFor(stackNameOf(balancer), partitionOf(balancer.regions?.[0] ?? ''), findActions(balancer)),
   close: (place) => place.close(),
 };

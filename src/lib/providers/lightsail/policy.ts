@@ -1,4 +1,5 @@
 import type { Balancer } from '../../balancer/schema/balancer.ts';
+import { findActions } from '../../discovery/actions.ts';
 import { inDefaultVpc } from '../../discovery/default-vpc.ts';
 import { LOCKDOWN_ACTIONS } from '../../lockdown/permissions.ts';
 import { ACTIONS } from './actions.ts';
@@ -25,7 +26,7 @@ export function policyFor(balancer: Balancer, own: readonly string[]): Policy {
   const more = lockdown ? LOCKDOWN_ACTIONS : { reads: [], writes: [] };
   const named = (...actions: readonly string[]): string[] =>
     [...new Set(actions)].map((action) => `lightsail:${action}`);
-  const servers = Object.values(upstreams).flatMap(({ discover }) => discover?.lightsail.region ?? []);
+  const servers = Object.values(upstreams).flatMap(({ discover }) => discover?.lightsail?.region ?? []);
   const regions = [...new Set([...own, ...(lockdown ? servers : [])])];
   return {
     Version: '2012-10-17',
@@ -33,7 +34,9 @@ export function policyFor(balancer: Balancer, own: readonly string[]): Policy {
       {
         Sid: 'LbctlLooks',
         Effect: 'Allow',
-        Action: named(...ACTIONS.reads, ...more.reads, ...peering),
+        Action: [
+          ...new Set([...named(...ACTIONS.reads, ...more.reads, ...peering), ...findActions(balancer)]),
+        ],
         Resource: '*',
       },
       {
