@@ -21,12 +21,22 @@ async function fleetAccount() {
     { id: `subnet-0${zone}${zone}00001`, zone: `eu-west-1${zone}`, way: 'igw-1' },
     { id: `subnet-0${zone}${zone}00002`, zone: `eu-west-1${zone}`, way: 'nat-1' },
   ]);
-  const { aws } = await ec2Account(undefined, [
+  const { aws, groups } = await ec2Account(undefined, [
     fakeRoute53(),
     fakeEc2([{ id: 'vpc-0aaa1111', region: 'eu-west-1', cidr: '10.1.0.0/16', name: 'main', subnets }]),
     fakeAcm([certificate('0f3c', 'example.org'), certificate('1f3c', 'example.com', '*.example.com')]),
     sns([{ arn: 'arn:aws:sns:eu-west-1:111122223333:ops', subscriptions: [] }]),
   ]);
+  for (const name of ['shop-app', 'other'])
+    groups.add({
+      name,
+      region: 'eu-west-1',
+      min: 1,
+      max: 1,
+      desired: 1,
+      tags: name === 'other' ? { 'lbctl:balancer': 'other' } : {},
+      instances: [],
+    });
   return { aws, env: { ...aws.env, HOME: '/dev/null', AWS_REGION: 'eu-west-1' } };
 }
 
@@ -39,7 +49,7 @@ describe.skipIf(without('tmux'))('lbctl init at a terminal, for EC2', () => {
     me.press('Down', 'Down', 'Down', 'Enter');
     await me.answer('What is it called?', 'shop');
     await me.answer('In which Regions of AWS?');
-    await me.reads('· eu-west-1: 1 VPC, 2 certificates, 1 SNS topic, 1 hosted zone');
+    await me.reads('· eu-west-1: 1 Auto Scaling group, 1 VPC, 2 certificates, 1 SNS topic, 1 hosted zone');
     await me.answer('How many nodes in each Region?', '6-2');
     await me.reads('6 is more than 2');
     me.press('BSpace', 'BSpace', 'BSpace');
@@ -47,6 +57,7 @@ describe.skipIf(without('tmux'))('lbctl init at a terminal, for EC2', () => {
     me.press('Enter');
     await me.answer('Of which instance type?');
     await me.answer('With which system?');
+    await me.answer('How are the servers behind it known?');
     await me.answer('Which servers are behind it?', '127.0.0.1:9001');
     await me.reads('127.0.0.1:9001 is the node itself, on which nothing runs but NGINX');
     me.press('C-u');
@@ -111,13 +122,17 @@ describe.skipIf(without('tmux'))('lbctl init at a terminal, for EC2', () => {
     aws.allow([]);
     const arn = 'arn:aws:acm:eu-west-1:111122223333:certificate/1f3c';
     const flags = ['--provider', 'ec2', '--name', 'shop', '--region', 'eu-west-1', '--instances', '2'];
-    const rest = ['--instance-type', 't4g.small', '--image', 'debian_13', '--server', `${hostname()}:1`];
+    const rest = ['--instance-type', 't4g.small', '--image', 'debian_13'];
     const web = ['--host', 'shop.example.com', '--https', 'acm', '--port', '80', '--https-port', '443'];
     const me = await typist(['init', ...flags, ...rest, ...web, '--path', '/api/=20r/s'], {
       cwd,
       env: variables,
     });
     await me.reads('; you can type what it would list');
+    await me.reads('? How are the servers behind it known?');
+    me.press('Down', 'Enter');
+    await me.answer('Which Auto Scaling group?', 'shop-app');
+    await me.answer('At which port do they answer?');
     await me.answer('In which VPC do the nodes stand?', 'vpc-0aaa1111');
     await me.answer('In which subnets is the load balancer?', 'subnet-0aa00001');
     await me.reads('two zones at least: one can fail');
@@ -133,7 +148,11 @@ describe.skipIf(without('tmux'))('lbctl init at a terminal, for EC2', () => {
     expect(await me.ended()).toBe(0);
     const { stdout } = await lbctl(['config', '--json'], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({
-      balancer: { ec2: { vpc: { id: 'vpc-0aaa1111' } }, listeners: { https: { tls: { acm: [arn] } } } },
+      balancer: {
+        upstreams: { web: { discover: { autoscaling_group: { name: 'shop-app' }, port: 8080 } } },
+        ec2: { vpc: { id: 'vpc-0aaa1111' } },
+        listeners: { https: { tls: { acm: [arn] } } },
+      },
     });
   });
 });

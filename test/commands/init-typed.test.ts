@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fakeAutoScaling } from '../fake-aws/auto-scaling/service.ts';
 import { elasticLoadBalancing } from '../fake-aws/elastic-load-balancing/service.ts';
 import { fakeLightsail } from '../fake-aws/lightsail/lightsail.ts';
 import { json } from '../fake-aws/protocols/json.ts';
@@ -17,6 +18,17 @@ import { freePort } from '../support/ports.ts';
 import { cutWords } from '../support/rows.ts';
 import { without } from '../support/tools.ts';
 import { typist } from '../support/typist.ts';
+
+/** A group of Auto Scaling. */
+const groupOf = (name: string) => ({
+  name,
+  region: 'eu-west-1',
+  min: 1,
+  max: 1,
+  desired: 1,
+  tags: {},
+  instances: [],
+});
 
 /** Nothing speaks for AWS. */
 const env = { HOME: '/dev/null', AWS_REGION: '', AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '' };
@@ -206,8 +218,9 @@ describe.skipIf(without('tmux'))('with credentials', () => {
     const balancing = elasticLoadBalancing([
       { name: 'front', region: 'eu-west-1', zones: ['eu-west-1a'], groups: [] },
     ]);
+    const groups = fakeAutoScaling([groupOf('shop-app')]);
     const topics = sns([{ arn: 'arn:aws:sns:eu-west-1:111122223333:ops', subscriptions: [] }]);
-    const aws = await startFakeAws([lightsail, route53, balancing, topics]);
+    const aws = await startFakeAws([lightsail, route53, groups, balancing, topics]);
     return { aws, env: { ...aws.env, HOME: '/dev/null', AWS_REGION: 'eu-west-1' } };
   }
 
@@ -218,7 +231,9 @@ describe.skipIf(without('tmux'))('with credentials', () => {
       cwd,
       env: variables,
     });
-    await me.reads('· eu-west-1: 2 running instances, 1 Network Load Balancer, 1 SNS topic, 1 hosted zone');
+    await me.reads(
+      '· eu-west-1: 2 running instances, 1 Auto Scaling group, 1 Network Load Balancer, 1 SNS topic, 1 hosted zone',
+    );
     await me.answer('How are the servers behind it known?');
     await me.answer('In which Regions of AWS?');
     await me.reads('web-*: finds web-1, web-2');

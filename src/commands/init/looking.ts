@@ -13,11 +13,20 @@ type Env = Readonly<Record<string, string | undefined>>;
 const PATIENCE = 4_000;
 
 /** What there is where nothing is told. */
-const NOTHING = { instances: [], zones: [], balancers: [], vpcs: [], certificates: [], topics: [] } as const;
+const NOTHING = {
+  instances: [],
+  groups: [],
+  zones: [],
+  balancers: [],
+  vpcs: [],
+  certificates: [],
+  topics: [],
+} as const;
 
 /** What things are called, those that are in a Region first. */
 const WORDS: Readonly<Record<KindName, string>> = {
   instances: 'running instance',
+  groups: 'Auto Scaling group',
   balancers: 'Network Load Balancer',
   vpcs: 'VPC',
   certificates: 'certificate',
@@ -89,10 +98,15 @@ function wantedKinds(provider: string, regions: readonly string[]): readonly Kin
     case 'lightsail':
       return ['instances', 'zones'];
     case 'ec2':
-      // a VPC is in one Region
-      return [...(regions.length === 1 ? (['vpcs'] as const) : []), 'certificates', 'topics', 'zones'];
+      // a VPC is in one Region, and servers that are found are
+      return [
+        ...(regions.length === 1 ? (['groups', 'vpcs'] as const) : []),
+        'certificates',
+        'topics',
+        'zones',
+      ];
     default:
-      return ['instances', 'balancers', 'topics', 'zones'];
+      return ['instances', 'groups', 'balancers', 'topics', 'zones'];
   }
 }
 

@@ -11,6 +11,7 @@ export function surroundings(folder: string, env: Env): Facts {
     inGit: repositoryOf(folder) !== undefined,
     region: env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined,
     instances: [],
+    groups: [],
     zones: [],
     balancers: [],
     vpcs: [],

@@ -61,7 +61,9 @@ export interface Answers {
   readonly sshFrom: readonly string[];
   readonly fleet: Fleet | undefined;
   readonly servers: readonly string[];
-  readonly discover: { readonly name: string; readonly port: number } | undefined;
+  readonly discover:
+    | { readonly from: 'lightsail' | 'group'; readonly name: string; readonly port: number }
+    | undefined;
   readonly hosts: readonly string[];
   readonly https: Https | undefined;
   readonly port: number;
@@ -90,7 +92,13 @@ export function readAnswers(given: Given, asked: ReadonlySet<string>): Answers {
     sshFrom: listOf('ssh-from'),
     fleet: of('provider') === 'ec2' ? fleetOf(of) : undefined,
     servers: listOf('server'),
-    discover: asked.has('discover') ? { name: of('discover'), port: Number(of('discover-port')) } : undefined,
+    discover: asked.has('discover')
+      ? {
+          from: of('servers-from') === 'group' ? 'group' : 'lightsail',
+          name: of('discover'),
+          port: Number(of('discover-port')),
+        }
+      : undefined,
     hosts: listOf('host'),
     https: httpsOf(of),
     port: Number(portOf(given)),

@@ -39,8 +39,9 @@ export const answerFlags: readonly Flag[] = [
   },
   {
     flags: '--servers-from <how>',
-    summary: 'how servers are known: named, or lightsail (running instances, found anew at each deploy)',
-    values: ['named', 'lightsail'],
+    summary:
+      'how servers are known: named, lightsail (running instances) or group (of Auto Scaling), both found anew at each deploy',
+    values: ['named', 'lightsail', 'group'],
   },
   {
     flags: '--server <address>',
@@ -49,7 +50,8 @@ export const answerFlags: readonly Flag[] = [
   },
   {
     flags: '--discover <name>',
-    summary: 'name of the instances of Lightsail that are servers, in which * stands for anything: web-*',
+    summary:
+      'name of the instances of Lightsail that are servers, in which * stands for anything: web-*, or of the group',
   },
   { flags: '--discover-port <n>', summary: 'port of these instances (default: 8080)' },
   {

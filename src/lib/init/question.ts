@@ -11,6 +11,8 @@ export interface Facts {
   readonly region?: string | undefined;
   /** Names of the instances of Lightsail that run in that Region. */
   readonly instances: readonly string[];
+  /** Names of the Auto Scaling groups of that Region, but for those of balancers. */
+  readonly groups: readonly string[];
   /** Hosted zones of Route 53. */
   readonly zones: readonly { readonly id: string; readonly name: string }[];
   /** Names of the Network Load Balancers of the Region. */

@@ -19,6 +19,7 @@ const nothing: Facts = {
   inGit: false,
   region: 'eu-west-1',
   instances: [],
+  groups: [],
   zones: [],
   balancers: [],
   vpcs: [],

@@ -19,6 +19,7 @@ const facts: Facts = {
   folder: 'shop',
   inGit: true,
   instances: ['web-1', 'web-2'],
+  groups: ['shop-app'],
   zones: [{ id: 'Z1', name: 'example.com' }],
   balancers: ['shop'],
   vpcs: [],
@@ -45,12 +46,16 @@ function readBack(balancer: Balancer): Omit<Answers, 'preCommit'> {
     provider: balancer.provider,
     name: balancer.name,
     nodes: balancer.nodes ?? [],
-    regions: balancer.regions ?? [discover?.lightsail?.region ?? []].flat(),
+    regions: balancer.regions ?? [(discover?.lightsail ?? discover?.autoscaling_group)?.region ?? []].flat(),
     instances: balancer.lightsail?.instances ?? 1,
     sshFrom: balancer.lightsail?.ssh_from ?? [],
     fleet: balancer.ec2 && fleetIn(balancer.ec2),
     servers: servers.map(({ address }) => address),
-    discover: discover && { name: discover.lightsail!.name!, port: discover.port },
+    discover: discover && {
+      from: discover.lightsail ? 'lightsail' : 'group',
+      name: (discover.lightsail ?? discover.autoscaling_group)!.name!,
+      port: discover.port,
+    },
     hosts: route!.host ?? [],
     https: acme
       ? { by: 'acme', email: acme.email, zone: acme.zone, port }

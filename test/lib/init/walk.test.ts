@@ -15,6 +15,7 @@ const facts: Facts = {
   inGit: false,
   region: 'eu-west-1',
   instances: [],
+  groups: [],
   zones: [],
   balancers: [],
   vpcs: [],

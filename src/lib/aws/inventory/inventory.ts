@@ -6,6 +6,7 @@ import type { Asking, Kind } from './kind.ts';
 /** Each kind, with its client, is loaded where it is asked for. */
 export const kinds = {
   instances: async () => (await import('./instances.ts')).instances,
+  groups: async () => (await import('./groups.ts')).groups,
   zones: async () => (await import('./zones.ts')).zones,
   balancers: async () => (await import('./balancers.ts')).balancers,
   vpcs: async () => (await import('./vpcs.ts')).vpcs,

@@ -6,6 +6,7 @@ import { overlap } from '../ranges.ts';
 import { complaintOf, listComplaint, wordsOf } from '../words.ts';
 import { regionsOf } from './regions.ts';
 import { networkIn, subnetSets } from './subnets.ts';
+import { isFound } from './servers.ts';
 import { isOn } from './where.ts';
 
 /** A VPC that is made. */
@@ -35,7 +36,7 @@ export const network: readonly Question[] = [
     id: 'vpc-cidr',
     ask: 'Which addresses does the new VPC have?',
     about: 'A range of its own, as it is to be peered with the network of your servers.',
-    asked: (given) => isNew(given) && privateServers(given).length > 0,
+    asked: (given) => isNew(given) && (isFound(given) || privateServers(given).length > 0),
     belongs: '--vpc new and servers with private addresses',
     byDefault: freeRange,
     complaint: rangeComplaint,

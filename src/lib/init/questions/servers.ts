@@ -1,28 +1,32 @@
-import { instancePattern } from '../../balancer/schema/discovery.ts';
+import { groupName, instancePattern } from '../../balancer/schema/discovery.ts';
 import { isOnNode } from '../../balancer/ec2.ts';
 import { serverAddress } from '../../balancer/schema/values.ts';
-import type { Facts, Given, Question } from '../question.ts';
+import type { Choice, Facts, Given, Question } from '../question.ts';
 import { complaintOf, listComplaint, numberComplaint, wordsOf } from '../words.ts';
 import { isOn } from './where.ts';
+
+/** Whether servers are found rather than named. */
+export const isFound = (given: Given): boolean => (given['servers-from'] ?? 'named') !== 'named';
 
 /** The servers that requests go to. */
 export const servers: readonly Question[] = [
   {
     id: 'servers-from',
     ask: 'How are the servers behind it known?',
-    asked: (given, { instances }) =>
+    asked: (given, { instances, groups }) =>
       isOn(given, 'lightsail') ||
-      (instances.length > 0 && !isOn(given, 'ec2')) ||
+      (isOn(given, 'ec2') && wordsOf(given['region']).length < 2) ||
+      (!isOn(given, 'ec2') && instances.length + groups.length > 0) ||
       given['discover'] !== undefined,
-    belongs: '--discover or --provider lightsail',
-    choices: () => [
-      { value: 'named', label: 'I name them, by address and port' },
-      { value: 'lightsail', label: 'instances of Lightsail, found by their names at each deploy' },
-    ],
-    byDefault: ({ discover, server }, { instances }) =>
-      discover !== undefined || (instances.length > 0 && server === undefined) ? 'lightsail' : 'named',
+    belongs: '--discover, or --provider lightsail or ec2 in one Region',
+    choices: waysIn,
+    byDefault: (given, { instances }) =>
+      given['discover'] !== undefined ||
+      (instances.length > 0 && given['server'] === undefined && !isOn(given, 'ec2'))
+        ? waysIn(given)[1]!.value
+        : 'named',
     complaint: (text, { region }) =>
-      text === 'lightsail' && wordsOf(region).length > 1
+      text !== 'named' && wordsOf(region).length > 1
         ? 'servers that are found are reached from their own Region: name one Region alone'
         : undefined,
   },
@@ -30,7 +34,7 @@ export const servers: readonly Question[] = [
     id: 'server',
     ask: 'Which servers are behind it?',
     about: 'By address and port, such as 10.0.0.11:8080; with several, spaces between.',
-    asked: (given) => given['servers-from'] !== 'lightsail',
+    asked: (given) => !isFound(given),
     belongs: '--servers-from named',
     complaint: (text, given) =>
       listComplaint(serverAddress, text, 'name one server at least, such as 10.0.0.11:8080') ??
@@ -41,19 +45,41 @@ export const servers: readonly Question[] = [
     ask: 'What are their names?',
     about: 'A * stands for anything: web-* finds web-1, web-2 and those that are made later.',
     asked: (given) => given['servers-from'] === 'lightsail',
-    belongs: '--servers-from lightsail',
+    belongs: '--servers-from lightsail or group',
     suggestions: patterns,
     complaint: (text) => complaintOf(instancePattern, text),
   },
   {
+    id: 'discover',
+    ask: 'Which Auto Scaling group?',
+    about: 'Its instances in service are the servers, by their private addresses.',
+    asked: (given) => given['servers-from'] === 'group',
+    belongs: '--servers-from lightsail or group',
+    suggestions: ({ groups }) => groups.map((value) => ({ value, label: '' })),
+    complaint: (text) => complaintOf(groupName, text),
+  },
+  {
     id: 'discover-port',
     ask: 'At which port do they answer?',
-    asked: (given) => given['servers-from'] === 'lightsail',
-    belongs: '--servers-from lightsail',
+    asked: isFound,
+    belongs: '--servers-from lightsail or group',
     byDefault: () => '8080',
     complaint: (text) => numberComplaint(text, 1, 65535),
   },
 ];
+
+/** Where servers may be found: instances of Lightsail are not reached from a VPC by themselves, nor one from there. */
+function waysIn(given: Given): readonly Choice[] {
+  return [
+    { value: 'named', label: 'I name them, by address and port' },
+    ...(isOn(given, 'ec2')
+      ? []
+      : [{ value: 'lightsail', label: 'instances of Lightsail, found by their names at each deploy' }]),
+    ...(isOn(given, 'lightsail')
+      ? []
+      : [{ value: 'group', label: 'an Auto Scaling group, whose instances are found at each deploy' }]),
+  ];
+}
 
 /** What is wrong with servers that lb.yaml would take. */
 export function serverComplaint(addresses: readonly string[], given: Given): string | undefined {

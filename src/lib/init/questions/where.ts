@@ -49,8 +49,8 @@ export const where: readonly Question[] = [
     id: 'region',
     ask: 'In which Regions of AWS?',
     about: 'Such as eu-west-1. Each Region gets instances of its own; with several, spaces between.',
-    asked: (given) => isMade(given) || given['servers-from'] === 'lightsail',
-    belongs: '--provider lightsail or ec2, or --servers-from lightsail',
+    asked: (given) => isMade(given) || (given['servers-from'] ?? 'named') !== 'named',
+    belongs: '--provider lightsail or ec2, or --servers-from lightsail or group',
     byDefault: (_, facts) => facts.region,
     complaint: (text, given) =>
       listComplaint(region, text, 'name one Region at least') ??

@@ -7,26 +7,9 @@ export const MAIN = 'web';
 
 /** Pools of servers. */
 export function upstreamLines(answers: Answers): string[] {
-  const { paths, servers, discover, provider, regions } = answers;
+  const { paths, servers, discover } = answers;
   const names = upstreamNames(answers);
-  const main = discover
-    ? [
-        ...comment(
-          'Running instances of Lightsail by their name, looked for at each `lbctl up` and `lbctl deploy`.',
-          '    ',
-        ),
-        '    discover:',
-        `      port: ${discover.port}`,
-        '      lightsail:',
-        `        name: ${scalar(discover.name)}`,
-        ...(provider === 'lightsail' || provider === 'ec2' ? [] : [`        region: ${regions[0]}`]),
-        ...(provider === 'ec2'
-          ? [
-              '        address: public # private ones are not reached from a VPC that is not peered with Lightsail',
-            ]
-          : comment('address: public # for a balancer outside of Lightsail', '        ')),
-      ]
-    : serverLines(servers);
+  const main = discover ? foundLines(discover, answers) : serverLines(servers);
   const own = paths.flatMap((path) =>
     path.servers.length === 0 ? [] : [`  ${names.get(path.path)}:`, ...serverLines(path.servers)],
   );
@@ -40,6 +23,37 @@ export function upstreamLines(answers: Answers): string[] {
     '    balance: least_conn',
     ...main,
     ...own,
+  ];
+}
+
+/** How servers are found; a balancer that lbctl makes looks in its own Region. */
+function foundLines(
+  { from, name, port }: NonNullable<Answers['discover']>,
+  { provider, fleet, regions }: Answers,
+): string[] {
+  const region = provider === 'lightsail' || fleet ? undefined : regions[0];
+  const head = ['    discover:', `      port: ${port}`];
+  if (from === 'group')
+    return [
+      ...comment(
+        'Instances of an Auto Scaling group that are in service, looked for at each `lbctl up` and `lbctl deploy`; a timer may run that.',
+        '    ',
+      ),
+      ...head,
+      ...(region === undefined
+        ? [`      autoscaling_group: ${scalar(name)}`]
+        : ['      autoscaling_group:', `        name: ${scalar(name)}`, `        region: ${region}`]),
+    ];
+  return [
+    ...comment(
+      'Running instances of Lightsail by their name, looked for at each `lbctl up` and `lbctl deploy`.',
+      '    ',
+    ),
+    ...head,
+    '      lightsail:',
+    `        name: ${scalar(name)}`,
+    ...(region === undefined ? [] : [`        region: ${region}`]),
+    ...comment('address: public # for a balancer outside of Lightsail', '        '),
   ];
 }
 

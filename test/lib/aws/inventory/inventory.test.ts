@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { inventoryIn, kinds } from '../../../../src/lib/aws/inventory/inventory.ts';
 import { fakeAcm } from '../../../fake-aws/acm/service.ts';
+import { fakeAutoScaling } from '../../../fake-aws/auto-scaling/service.ts';
 import { fakeEc2, type FakeVpc } from '../../../fake-aws/ec2/service.ts';
 import { startFakeAws } from '../../../fake-aws/server.ts';
 import { sns } from '../../../fake-aws/sns/service.ts';
@@ -108,6 +109,23 @@ test('certificates and topics are those of all Regions that can be used', async 
     ],
     topics: [topic(HOME, 'ops'), topic('us-east-1', 'ops')],
   });
+});
+
+test('groups are those of servers, and not those of balancers', async () => {
+  const group = (name: string, region: string, tags = {}) => ({
+    name,
+    region,
+    min: 1,
+    max: 1,
+    desired: 1,
+    tags,
+    instances: [],
+  });
+  const many = Array.from({ length: 101 }, (_, index) => group(`g-${index}`, HOME));
+  const own = group('lbctl-shop-Nodes-1', HOME, { 'lbctl:balancer': 'shop' });
+  await account(fakeAutoScaling([own, ...many, group('far', 'us-east-1')]));
+  const { found } = await inventoryIn([HOME], ['groups'], 10_000);
+  expect(found.groups).toEqual(many.map(({ name }) => name));
 });
 
 test('what may not be seen hides nothing else, and is told', async () => {
