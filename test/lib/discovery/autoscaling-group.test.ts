@@ -130,7 +130,9 @@ test('policies allow just what finds them', async () => {
   aws.allow(needed);
   await autoscalingGroup.find([ask('app')], newLists());
   expect(aws.calls.every(({ outcome }) => outcome === 'OK')).toBe(true);
-  const onNodes = onEc2('lbctl-shop', partitionOf(HOME), needed).Statement.find(({ Sid }) => Sid === 'LbctlNodes')!;
+  const onNodes = onEc2('lbctl-shop', partitionOf(HOME), needed).Statement.find(
+    ({ Sid }) => Sid === 'LbctlNodes',
+  )!;
   expect(onNodes.Action).toEqual(expect.arrayContaining(needed));
   expect(onLightsail(balancer, [HOME]).Statement[0]!.Action).toEqual(expect.arrayContaining(needed));
 });
