@@ -46,6 +46,7 @@ test.skipIf(without('ssh'))(
     });
     const { instances, staticIps } = lightsail.inventory();
     expect([instances.map(({ name }) => name), staticIps]).toEqual([['shop-eu-west-1-1'], []]);
+    aws.fail({ fault: { slow: 1500 }, operation: 'DeleteInstance' });
     // what it was about to do when it was stopped is done, and there is nothing else
     const down = await interrupted('down', 'deleting the instance shop-eu-west-1-1');
     expect(down).toMatchObject({ code: 0, stderr: expect.stringContaining('Ctrl-C again') as string });

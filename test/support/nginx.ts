@@ -94,6 +94,20 @@ async function read(folder: string, yaml: string): Promise<{ balancer: Balancer 
   }
 }
 
+/** The address of this machine in lb.yaml where servers on nodes themselves are refused. */
+export const ELSEWHERE = '192.0.2.1';
+
+function reachable(balancer: Balancer): Balancer {
+  const upstreams = Object.entries(balancer.upstreams).map(([name, upstream]) => {
+    const servers = upstream.servers?.map((server) => ({
+      ...server,
+      address: server.address.replace(ELSEWHERE, '127.0.0.1'),
+    }));
+    return [name, { ...upstream, servers }];
+  });
+  return { ...balancer, upstreams: Object.fromEntries(upstreams) as Balancer['upstreams'] };
+}
+
 /** Renders and writes a release, has NGINX check it, and lets `current` lead to it. */
 async function put(
   prefix: string,
@@ -101,7 +115,7 @@ async function put(
   yaml: string,
   ports: Map<number, number>,
 ): Promise<Release> {
-  const { balancer } = await read(folder, yaml);
+  const balancer = reachable((await read(folder, yaml)).balancer);
   const listeners = Object.values(behindBalancer(balancer).listeners);
   const configured = [...listeners, balancer.metrics].map(({ port }) => port);
   if (balancer.provider === 'ec2') configured.push(...HEALTH_PORTS);

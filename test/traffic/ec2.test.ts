@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HEALTH_PORTS, proxyPortOf } from '../../src/lib/balancer/ec2.ts';
 import { type Received, startHttp } from '../support/backends.ts';
 import { exchange, request } from '../support/client.ts';
-import { startBalancer } from '../support/nginx.ts';
+import { ELSEWHERE, startBalancer } from '../support/nginx.ts';
 import { without } from '../support/tools.ts';
 
 /** Version 2 of the PROXY protocol: 203.0.113.7 connects to 192.0.2.1. */
@@ -20,8 +20,7 @@ const lines = (path: string, host: string) =>
 describe.skipIf(without('nginx'))('a node behind the load balancer of ec2', () => {
   test('tells its health at ports of their own, knows clients by both ways, and that TLS has ended before it', async () => {
     const web = await startHttp('web');
-    // this machine, by an address that may be that of another one: servers on nodes are refused
-    const server = web.address.replace('127.0.0.1', '0.0.0.0');
+    const server = web.address.replace('127.0.0.1', ELSEWHERE);
     const balancer = await startBalancer(`
 name: shop
 provider: ec2

@@ -18,7 +18,7 @@ export const lightsail = object({
   bundle: text(/^[a-z0-9_]{1,40}$/u, 'must be a size such as micro, or the ID of a bundle such as micro_3_0')
     .default('micro')
     .describe(
-      'Size and price of an instance: nano, micro, small, medium…, or the ID of a bundle, which differ by Region. Another one makes new instances.',
+      'Size and price of an instance: nano, micro, small, medium and so on, or the ID of a bundle, which differ by Region. Another one makes new instances.',
     ),
   zones: list(text(/^[a-f]$/u, 'must be the letter of a zone, such as a'), 'is empty')
     .optional()
