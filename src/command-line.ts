@@ -12,7 +12,7 @@ import type { PlainArguments } from './plain-arguments.ts';
 interface CommandLine {
   /** What stands behind the name of the program. */
   readonly words: readonly string[];
-  readonly terminal: Pick<Terminal, 'json' | 'style' | 'width' | 'print' | 'note'>;
+  readonly terminal: Pick<Terminal, 'json' | 'style' | 'width' | 'print' | 'printJson' | 'note'>;
   /** Runs the command that is named. */
   readonly run: (command: CommandSpec, given: PlainArguments) => Promise<void>;
 }
@@ -31,7 +31,8 @@ export async function commandLine({ words: given, terminal, run }: CommandLine):
     .showSuggestionAfterError(false)
     // what is wrong is told as all errors are
     .configureOutput({
-      writeOut: terminal.print,
+      writeOut: (text) =>
+        terminal.json ? terminal.printJson({ text: text.trimEnd() }) : terminal.print(text),
       writeErr: (text) => terminal.note(text.trimEnd()),
       outputError: () => undefined,
     })

@@ -113,8 +113,9 @@ test('help names a command as the command names its help', async () => {
   // by way of commander, as there is more than help
   expect(drain).toEqual(await run('pool', 'drain', 'x', '-h'));
   expect(await run('help')).toEqual(await run('--help'));
-  const { stdout } = await run('help', 'pool', 'drain', '--json');
-  expect(JSON.parse(stdout)).toEqual({ schemaVersion: 1, text: drain.stdout.trimEnd() });
+  const document = { schemaVersion: 1, text: drain.stdout.trimEnd() };
+  for (const words of ['help pool drain --json', '--json pool drain --help', 'pool drain x --json -h'])
+    expect(JSON.parse((await run(...words.split(' '))).stdout)).toEqual(document);
 });
 
 test('options that all commands take may stand before the command', async () => {

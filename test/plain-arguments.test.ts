@@ -13,7 +13,14 @@ async function read(words: readonly string[]): Promise<PlainArguments | undefine
   let read: PlainArguments | undefined;
   await commandLine({
     words,
-    terminal: { json: false, style: plainStyle, width: 80, print: () => undefined, note: () => undefined },
+    terminal: {
+      json: false,
+      style: plainStyle,
+      width: 80,
+      print: () => undefined,
+      printJson: () => undefined,
+      note: () => undefined,
+    },
     run: async (_command, given) => void (read = given),
   });
   return read;

@@ -22,7 +22,14 @@ test.each(examples)('%s is a command line that is understood', async (example) =
   let ran = '';
   await commandLine({
     words: wordsOf(example),
-    terminal: { json: false, style: plainStyle, width: 80, print: () => undefined, note: () => undefined },
+    terminal: {
+      json: false,
+      style: plainStyle,
+      width: 80,
+      print: () => undefined,
+      printJson: () => undefined,
+      note: () => undefined,
+    },
     run: async ({ name }) => void (ran = name),
   });
   expect(wordsOf(example)).toContain(ran);

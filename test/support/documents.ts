@@ -29,7 +29,7 @@ export function assertDocument(args: readonly string[], stdout: string): void {
 /** The command of a line: `pool list` of `pool list web --json`; undefined where it names none. */
 function nameIn(args: readonly string[]): string | undefined {
   const words = args.filter((arg) => !arg.startsWith('-'));
-  if (words[0] === 'help' || args.includes('--help')) return 'help';
+  if (words[0] === 'help' || args.includes('--help') || args.includes('-h')) return 'help';
   const spec = commands.find(({ name }) => name === words[0]);
   if (!spec || !('commands' in spec)) return spec?.name;
   const inner = spec.commands.find(({ name }) => name === words[1]);
