@@ -151,6 +151,19 @@ test('status tells what the load balancer thinks of each node, with the reason t
   expect(rest.stdout).toContain('allow elasticloadbalancing:DescribeTargetHealth');
 });
 
+test('down of a Region is refused on Lightsail, where it would take all others along', async () => {
+  const lightsail = 'lightsail\nlightsail: { ssh_from: [203.0.113.7] }';
+  const text = (await readFile(`${cwd}/lb.yaml`, 'utf8')).replace('ec2', lightsail);
+  await writeFiles(cwd, { 'lb.yaml': text });
+  expect(await run('down', '--yes', '--region', 'us-east-1')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'hint: lbctl up removes what is in Regions that lb.yaml has no longer',
+    ) as string,
+  });
+  expect(account.aws.calls).toEqual([]);
+});
+
 test('--drift tells what was added and taken out, on whatever page, and what could not be checked', async () => {
   await run('up', '--yes', '--watch', '0');
   account.cloud.settings.page = 1;
@@ -182,7 +195,7 @@ test('--drift says so where a stack cannot be checked, and is refused where ther
   const local = await run('down', '--region', 'eu-west-1', '--file', 'local.yaml');
   expect([local.code, local.stderr]).toEqual([
     2,
-    expect.stringContaining('provider local knows no Regions') as string,
+    expect.stringContaining('--region is for balancers on ec2, and not on local') as string,
   ]);
   expect(refused.stderr).toContain('provider local makes no stack that could be changed by hand');
 });

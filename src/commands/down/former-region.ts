@@ -13,10 +13,18 @@ export async function inFormerRegion(invocation: Invocation, loaded: Loaded): Pr
   const { region } = invocation.options;
   if (typeof region !== 'string') return loaded;
   const { dns: _, ...balancer } = loaded.balancer;
-  if (balancer.provider === 'local' || balancer.provider === 'ssh')
-    throw new UserError('usage', 'no-regions', `provider ${balancer.provider} knows no Regions`, {
-      hint: 'leave --region out',
-    });
+  if (balancer.provider !== 'ec2')
+    throw new UserError(
+      'usage',
+      'no-former-region',
+      `--region is for balancers on ec2, and not on ${balancer.provider}`,
+      {
+        hint:
+          balancer.provider === 'lightsail'
+            ? 'lbctl up removes what is in Regions that lb.yaml has no longer'
+            : 'leave --region out',
+      },
+    );
   if ((await regionsOf(balancer)).includes(region))
     throw new UserError(
       'usage',

@@ -64,7 +64,7 @@ export const down: CommandSpec = {
   ],
   options: [
     file,
-    { flags: '--region <region>', summary: 'only what is in a Region that lb.yaml has no longer' },
+    { flags: '--region <region>', summary: 'only what is in a Region that lb.yaml has no longer, on EC2' },
     noDns,
     yes,
   ],
