@@ -163,12 +163,19 @@ function readTime(flag: string, text: string, now: number): number {
   if (/^\d{1,7}[smhdw]$/u.test(text)) return now - readSpan(flag, text);
   // what has a time of day but no zone would be read as that of this machine
   const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/u.test(text) ? `${text}Z` : text;
-  const time = /^\d{4}-\d{2}-\d{2}(?:T|$)/u.test(text) ? Date.parse(zoned) / 1000 : Number.NaN;
+  const time =
+    isDay(text.slice(0, 10)) && /^.{10}(?:T|$)/u.test(text) ? Date.parse(zoned) / 1000 : Number.NaN;
   if (Number.isNaN(time))
     throw new UserError('usage', 'bad-time', `${flag} takes a time, not ${text}`, {
       hint: 'such as 3h, 2d, 2026-01-31 or 2026-01-31T12:00Z (UTC where no zone is named)',
     });
   return time;
+}
+
+/** Whether a day is there: the 31st of February would be read as one of March. */
+function isDay(text: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}$/u.test(text) ? new Date(text) : new Date(Number.NaN);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** `1 m`, `5 m`, `3 h`: a length of time for people. */

@@ -83,6 +83,7 @@ describe('a window', () => {
   test.each<[WindowOptions, string]>([
     [{ since: 'yesterday' }, 'bad-time'],
     [{ since: '2026-13-01' }, 'bad-time'],
+    [{ since: '2026-02-31' }, 'bad-time'],
     [{ since: '30 June 2026' }, 'bad-time'],
     [{ since: '0h' }, 'bad-time'],
     [{ period: '5 minutes' }, 'bad-time'],
