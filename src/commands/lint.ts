@@ -48,7 +48,15 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     lookAt(input, request, settings, { walk, texts });
   const paths = input.list.filter((file) => !isBalancer(file)).map(({ path }) => path);
   const mended = mode && (await mend({ look, mode, stdin, paths }));
-  const { told: findings, files, unreadable, known, gone, ignored } = mended ? mended.seen : await look();
+  const {
+    told: findings,
+    files,
+    unreadable,
+    known,
+    gone,
+    written,
+    ignored,
+  } = mended ? mended.seen : await look();
   const summary = {
     ...summaryOf(files.size, findings),
     ...(known ? { known: known.length } : {}),
@@ -72,6 +80,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     for (const part of mended?.output ?? []) terminal.write(encode(part));
     if (text !== '' && mode !== 'dry') print(text);
     for (const line of closing(findings, summary, mode, mended?.report)) terminal.note(line);
+    if (written !== undefined)
+      terminal.note(`wrote ${request.baseline!.name}: ${written} ${written === 1 ? 'finding' : 'findings'}`);
     if (gone && gone.length > 0)
       terminal.note((await import('../lib/ui/baseline.ts')).renderGone(gone, request.baseline!.name));
     if (watch) terminal.note((await import('../lib/ui/timing.ts')).renderTimes(watch.times));

@@ -14,7 +14,9 @@ import { comingUp } from './up.ts';
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options } = invocation;
   const loaded = await loadBalancer(invocation);
-  const { provider, sight, steps } = await planOf(invocation, loaded);
+  const { provider, sight, steps } = await planOf(invocation, loaded).catch((error: unknown) => {
+    throw error instanceof UserError ? withoutAccount(error, loaded) : error;
+  });
   const { choice } = sight;
   const remarks = [...remarksOn(sight), ...(steps.length > 0 ? await refusalOf(sight) : [])];
   for (const line of remarks) terminal.note(`${terminal.noteStyle.yellow('!')} ${line}`);
@@ -37,6 +39,22 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     }
   }
   return options['check'] === true && steps.length > 0 ? 1 : 0;
+}
+
+/** Whoever only wants to see what lbctl makes needs no account. */
+function withoutAccount(error: UserError, { balancer, file }: Loaded): UserError {
+  const { kind, code, message, hint = '', evidence, cause } = error;
+  if (code !== 'no-credentials' && code !== 'no-such-profile') return error;
+  const given = file === 'lb.yaml' ? '' : ` --file ${file}`;
+  const shows =
+    balancer.provider === 'ec2'
+      ? `lbctl generate${given} --target cloudformation prints the template`
+      : `lbctl generate${given} prints the configuration of NGINX`;
+  return new UserError(kind, code, message, {
+    hint: `${hint}; without an account ${shows}`,
+    evidence,
+    cause,
+  });
 }
 
 /** Why `lbctl up` would do nothing of it as things are here. */

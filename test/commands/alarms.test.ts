@@ -265,6 +265,17 @@ describe('lbctl alarms', () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(text) });
   });
 
+  it('says what is watched where no Region is named', async () => {
+    const cwd = await temporaryFolder();
+    await writeFiles(cwd, { 'lb.yaml': yaml(`{ notify: ${TOPIC} }`) });
+    const told = await lbctl(['alarms', 'plan'], { cwd, env: { AWS_REGION: '', HOME: cwd } });
+    expect([told.code, told.stderr]).toEqual([
+      2,
+      'error: alarms watch the Network Load Balancer shop, and no Region is named where it could be found\n' +
+        'hint: provider local makes none: name the Region of the one in front, export AWS_REGION=us-east-1, or its ARN: alarms: { balancer: ARN }\n',
+    ]);
+  });
+
   it.each<Fault>(['internal after', 'cut before'])(
     'comes to the same when a call was %s and it is run again',
     async (fault) => {

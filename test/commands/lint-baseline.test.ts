@@ -27,7 +27,7 @@ describe('a baseline', () => {
     expect(await withBaseline('--update-baseline', 'a.conf')).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'nothing found in 1 file; 2 known findings left out\n',
+      stderr: 'nothing found in 1 file; 2 known findings left out\nwrote base.json: 2 findings\n',
     });
     const text = await readFile(join(folder, 'base.json'), 'utf8');
     expect(text).toMatch(

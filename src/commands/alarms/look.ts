@@ -43,9 +43,21 @@ export async function lookEverywhere(invocation: Invocation): Promise<Sight[]> {
   const word = alarms.balancer ?? name;
   const [region] = regionsFor([word]);
   const { networkBalancersIn } = await import('../../lib/aws/load-balancers.ts');
-  const [balancer] = choose([word], await networkBalancersIn(region));
+  const found = await networkBalancersIn(region).catch((error: unknown) => {
+    throw error instanceof UserError && error.code === 'no-region' ? nowhere(word, loaded, error) : error;
+  });
+  const [balancer] = choose([word], found);
   refuseOtherRegions(loaded, balancer!);
   return [await alarmsIn(balancer!.region, { loaded, balancer: balancer! }, invocation)];
+}
+
+/** What is watched stands in front of what lbctl runs, which only ec2 makes. */
+function nowhere(word: string, { balancer: { provider } }: Loaded, cause: UserError): UserError {
+  const message = `alarms watch the Network Load Balancer ${word}, and no Region is named where it could be found`;
+  return new UserError('input', 'no-region', message, {
+    hint: `provider ${provider} makes none: name the Region of the one in front, export AWS_REGION=us-east-1, or its ARN: alarms: { balancer: ARN }`,
+    cause,
+  });
 }
 
 async function alarmsIn(

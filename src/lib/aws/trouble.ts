@@ -1,8 +1,10 @@
 import type { ErrorKind } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import type { Call } from './call.ts';
 import { WEB_PAGE } from './client.ts';
 import { aheadText, SET_CLOCK, TAKEN } from './clock.ts';
 import { NO_ANSWER } from './patience.ts';
+import { profilesHere } from './profiles.ts';
 
 /** What is known of a call that failed. */
 export interface Trouble {
@@ -64,7 +66,9 @@ const KINDS: readonly Kind[] = [
   {
     kind: 'input',
     code: 'no-region',
-    isIt: ({ message, answered }) => !answered && message === 'Region is missing',
+    // an empty AWS_REGION names none, too
+    isIt: ({ message, answered }) =>
+      !answered && /^Region (?:is missing$|not accepted: region="")/u.test(message),
     says: () => 'no Region is named',
     hint: () => 'name one: export AWS_REGION=us-east-1',
   },
@@ -74,6 +78,24 @@ const KINDS: readonly Kind[] = [
     isIt: ({ name, message, answered }) =>
       name.startsWith('ExpiredToken') || (!answered && isOfCredentials(name) && /expired/iu.test(message)),
     hint: (_, __, env) => `log in again: ${login(env)}, or renew the keys that AWS_* variables hold`,
+  },
+  {
+    kind: 'denied',
+    code: 'no-such-profile',
+    isIt: ({ name, answered }, env) =>
+      !answered &&
+      isOfCredentials(name) &&
+      Boolean(env['AWS_PROFILE']) &&
+      !profilesHere(env).includes(env['AWS_PROFILE']!),
+    says: (_, { AWS_PROFILE }) => `AWS_PROFILE names the profile ${AWS_PROFILE}, which is not set up here`,
+    hint: (_, __, env) => {
+      const { AWS_PROFILE = '' } = env;
+      const others = profilesHere(env);
+      const close = nearest(AWS_PROFILE, others);
+      if (close !== undefined) return `did you mean ${close}? export AWS_PROFILE=${close}`;
+      const known = others.length === 0 ? 'none is' : `these are: ${others.join(', ')}`;
+      return `${known}; set it up: aws configure --profile ${AWS_PROFILE}, or go without: unset AWS_PROFILE`;
+    },
   },
   {
     kind: 'denied',

@@ -328,8 +328,13 @@ describe('who calls', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_PROFILE', 'nobody');
     const error = await failure();
-    expect([error.kind, error.code]).toEqual(['denied', 'no-credentials']);
-    expect(error.message).toContain('nobody');
+    expect([error.kind, error.code]).toEqual(['denied', 'no-such-profile']);
+    expect(error.message).toContain('AWS_PROFILE names the profile nobody, which is not set up here');
+    expect(error.hint).toBe(
+      'these are: ops; set it up: aws configure --profile nobody, or go without: unset AWS_PROFILE',
+    );
+    vi.stubEnv('AWS_PROFILE', 'opps');
+    expect((await failure()).hint).toBe('did you mean ops? export AWS_PROFILE=ops');
   });
 
   test('from nowhere', async () => {

@@ -20,6 +20,8 @@ export interface Looked extends LintResult, Seen {
   readonly known: readonly Finding[] | undefined;
   /** What the baseline holds in vain. */
   readonly gone: readonly Gone[] | undefined;
+  /** How many findings were written into the baseline; undefined where it was left as it is. */
+  readonly written: number | undefined;
 }
 
 /** Goes through work in steps, each of which says what it does. */
@@ -38,7 +40,7 @@ export async function lookAt(
   const result = stdin
     ? lintText(withText(stdin.bytes, texts.get(stdin.path)), settings)
     : await walk(lintSteps(list, settings, { machine: readFiles(texts), ...(await balancersIn(list)) }));
-  const { wanted, known, gone } = await narrowed(result, request, { list, texts });
+  const { wanted, known, gone, written } = await narrowed(result, request, { list, texts });
   const { selection } = request;
   return {
     ...result,
@@ -46,6 +48,7 @@ export async function lookAt(
     told: select(wanted, selection),
     known: known && select(known, selection),
     gone,
+    written,
   };
 }
 

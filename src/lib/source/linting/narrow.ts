@@ -11,6 +11,8 @@ interface Narrowed {
   readonly known?: readonly Finding[];
   /** What the baseline holds and is not found any more. */
   readonly gone?: readonly Gone[];
+  /** How many findings were written into the baseline; undefined where it was left as it is. */
+  readonly written?: number | undefined;
 }
 
 /** Findings of a rule in a file that are not there any more. */
@@ -40,10 +42,15 @@ export async function narrowed(
   const { path, name } = baseline;
   // a rule that failed has not said what it knows
   const failed = result.findings.some(({ rule }) => rule === FAILED_RULE);
-  const held =
-    baseline.update && !failed ? await updateBaseline(path, name, result) : readBaseline(path, name);
+  const updates = baseline.update && !failed;
+  const held = updates ? await updateBaseline(path, name, result) : readBaseline(path, name);
   const { fresh, known, gone } = compare(held, result);
-  return { wanted: await onlyChanged(fresh), known: await onlyChanged(known), gone: counted(gone) };
+  return {
+    wanted: await onlyChanged(fresh),
+    known: await onlyChanged(known),
+    gone: counted(gone),
+    written: updates ? held.known.length : undefined,
+  };
 }
 
 function counted(gone: readonly { readonly file: string; readonly rule: string }[]): Gone[] {
