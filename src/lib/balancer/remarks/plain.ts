@@ -4,7 +4,7 @@ import type { Balancer } from '../schema/balancer.ts';
 
 /** Names and ports by which one expects TLS. */
 const NAMES = /^(?:https|tls|ssl)(?:[-_\d]|$)/iu;
-const PORTS: ReadonlySet<number> = new Set([443, 8443]);
+export const TLS_PORTS: ReadonlySet<number> = new Set([443, 8443]);
 
 /** Listeners that look like https and are not; TLS may end in front of them, which `protocol: http` says. */
 export function plainRemarks({ listeners }: Balancer): Fault[] {
@@ -13,7 +13,7 @@ export function plainRemarks({ listeners }: Balancer): Fault[] {
       ([name, listener]) =>
         listener.protocol === undefined &&
         protocolOf(listener) === 'http' &&
-        (NAMES.test(name) || PORTS.has(listener.port)),
+        (NAMES.test(name) || TLS_PORTS.has(listener.port)),
     )
     .map(([name, { port }]) => ({
       path: ['listeners', name],

@@ -1,3 +1,4 @@
+import { TLS_PORTS } from '../../balancer/remarks/plain.ts';
 import type { Answers, Https } from '../answers.ts';
 import { comment } from '../comments.ts';
 import { oneOrMore, scalar } from '../scalar.ts';
@@ -14,17 +15,28 @@ export function listenerLines({ port, https, provider }: Answers): string[] {
       'listeners:',
       '  http:',
       `    port: ${port}${provider === 'local' && port > 1023 ? ' # 80 is the usual one, and takes root' : ''}`,
+      ...plainLines(port),
     ];
   return [
     ...comment(`Ports that clients connect to. Who comes by HTTP is sent on to HTTPS.${where}`),
     'listeners:',
     '  http:',
     `    port: ${port}`,
+    ...plainLines(port),
     '    redirect: https',
     '  https:',
     `    port: ${https.port}`,
     '    tls:',
     ...certificateLines(https),
+  ];
+}
+
+/** Who speaks HTTP where clients expect HTTPS says so. */
+function plainLines(port: number): string[] {
+  if (!TLS_PORTS.has(port)) return [];
+  return [
+    ...comment('Clients expect HTTPS there: TLS has to end in front of it.', '    '),
+    '    protocol: http',
   ];
 }
 
