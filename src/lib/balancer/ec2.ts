@@ -1,4 +1,4 @@
-import { INVALID } from './shape/shape.ts';
+import { INVALID } from './shape/kind.ts';
 import type { Balancer } from './schema/balancer.ts';
 import { type Ec2, ec2 } from './schema/ec2.ts';
 

@@ -3,7 +3,7 @@ import { check } from './check.ts';
 import { foreignKeys } from './checks/provider.ts';
 import { type Fault, locate } from './fault.ts';
 import { type Balancer, balancerSchema } from './schema/balancer.ts';
-import { INVALID } from './shape/shape.ts';
+import { INVALID } from './shape/kind.ts';
 import type { Path } from './place.ts';
 import { parseSource, type Source, valueAt } from './source.ts';
 

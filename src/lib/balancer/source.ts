@@ -107,16 +107,32 @@ function hintFor(text: string, at: number, reason: string): string | undefined {
   if (text.slice(text.lastIndexOf('\n', at - 1) + 1, at + 1).includes('\t'))
     return 'indent with spaces, not with tabs';
   if (reason.includes('deficient indentation')) return 'a [, a { or a quote further up may not be closed';
+  if (reason.includes('missed comma')) {
+    const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+    return /;[^,{[]*$/u.test(before) ? 'write , in place of ;' : 'write , between two entries';
+  }
+  if (reason.includes('bad indentation')) return hintOnIndentation(text, at);
   if (reason.includes('duplicated')) return 'each key may stand once; merge the two';
   return undefined;
 }
 
+/** What is likely wrong with a line that starts where none can, or goes on where it should end. */
+function hintOnIndentation(text: string, at: number): string {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at + 1);
+  const sign = /:\s+([@`%])$/u.exec(line)?.[1];
+  if (sign !== undefined) return `put quotes around what starts with ${sign}`;
+  if (/[}\]]$/u.test(line)) return 'there is one } or ] too many, or a { or [ too few';
+  if (/:\s+[^\s"'{[][^"'{[]*:$/u.test(line)) return 'put quotes around a text that holds ": "';
+  return 'entries that belong together start in the same column';
+}
+
 function spanAt(text: string, file: string, start: number, end: number): Span {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  // -1 would be taken for 0
+  const lineStart = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', start);
   const line = text.slice(0, lineStart).split('\n').length;
   const sourceLine = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/u, '');
-  const endLineStart = text.lastIndexOf('\n', end - 1) + 1;
+  const endLineStart = end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1;
   const endLine = line + text.slice(lineStart, endLineStart).split('\n').length - 1;
   return {
     file,

@@ -3,7 +3,7 @@ import { isRegex, parsePath } from '../paths.ts';
 import { listenersOf, speaksHttp2 } from '../protocol.ts';
 import type { Balancer, Path as PathOptions, Route } from '../schema/balancer.ts';
 import { line } from '../schema/values.ts';
-import { INVALID } from '../shape/shape.ts';
+import { INVALID } from '../shape/kind.ts';
 import type { Path } from '../place.ts';
 import { UPSTREAM_ONLY, upstreamsOf } from '../upstreams.ts';
 import { undefinedName } from './references.ts';

@@ -140,7 +140,9 @@ export const PROVIDERS = ['local', 'ssh', 'lightsail', 'ec2'] as const;
 
 /** lb.yaml: this one definition gives the types, the checks and the JSON Schema. */
 export const balancerSchema = object({
-  name: balancerName.describe('Name of the balancer.'),
+  name: balancerName
+    .instead((value) => (value === undefined ? 'write name: shop' : undefined))
+    .describe('Name of the balancer.'),
   provider: choice(PROVIDERS)
     .default('local')
     .describe(

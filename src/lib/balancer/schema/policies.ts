@@ -130,7 +130,11 @@ const cacheUse = shorthand(
       .default([])
       .describe('Variables; where one is neither empty nor 0, the cache is passed by.'),
   }),
-  name,
+  name.instead((value) =>
+    typeof value === 'boolean'
+      ? 'name one of caches: cache: pages, with caches: { pages: 1g } at the top level'
+      : undefined,
+  ),
   (zone) => ({ zone }),
 ).describe('Keep answers and give them again.');
 

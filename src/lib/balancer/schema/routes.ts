@@ -96,40 +96,57 @@ const signedLinks = object({
   'Serve only links signed with md5(expires + path + space + secret), base64url, in the arguments md5 and expires (secure_link).',
 );
 
-const pathOptions = object({
-  upstream: name.optional().describe('Upstream that serves the path.'),
-  split: split.optional(),
-  redirect: redirect.optional(),
-  respond: respond.optional(),
-  static: staticFiles.optional(),
-  when: list(condition, 'needs at least one condition')
-    .optional()
-    .describe('Exceptions by header, cookie or method.'),
-  rewrite: record(line, template)
-    .optional()
-    .describe('Regular expressions on the path and what it becomes; the first that matches decides.'),
-  websocket: boolean().default(false).describe('Let clients upgrade to WebSocket.'),
-  mirror: mirror.optional(),
-  signed_links: signedLinks.optional(),
-  ...policies,
-  snippet: snippet.optional().describe('Raw NGINX directives for this location block.'),
-});
+/** Where keys belong that are looked for in a path. */
+function belongsElsewhere(key: string): string | undefined {
+  if (UPSTREAM_KEYS.has(key))
+    return `${key} belongs to the upstream: upstreams: { web: { servers: […], ${key}: … } }`;
+  return key === 'host' || key === 'listeners' || key === 'tls'
+    ? `${key} belongs to the route, beside paths`
+    : undefined;
+}
+
+const UPSTREAM_KEYS = new Set(['servers', 'health', 'sticky', 'balance', 'keepalive', 'discover', 'zone']);
+
+const pathOptions = object(
+  {
+    upstream: name.optional().describe('Upstream that serves the path.'),
+    split: split.optional(),
+    redirect: redirect.optional(),
+    respond: respond.optional(),
+    static: staticFiles.optional(),
+    when: list(condition, 'needs at least one condition')
+      .optional()
+      .describe('Exceptions by header, cookie or method.'),
+    rewrite: record(line, template)
+      .optional()
+      .describe('Regular expressions on the path and what it becomes; the first that matches decides.'),
+    websocket: boolean().default(false).describe('Let clients upgrade to WebSocket.'),
+    mirror: mirror.optional(),
+    signed_links: signedLinks.optional(),
+    ...policies,
+    snippet: snippet.optional().describe('Raw NGINX directives for this location block.'),
+  },
+  belongsElsewhere,
+);
 
 const path = shorthand(pathOptions, name, (upstream) => ({ upstream })).describe(
   'What happens to requests for this path; the name of an upstream is the short form.',
 );
 
-export const route = object({
-  host: shorthand(list(hostName, 'needs at least one name'), hostName, (host) => [host])
-    .optional()
-    .describe('Host name or names; left out, the route takes every host that no other route names.'),
-  listeners: list(name, 'needs at least one listener')
-    .optional()
-    .describe('Listeners that serve the route; by default all http and https listeners.'),
-  tls: certificate.optional().describe('Certificate for these hosts, instead of that of the listener.'),
-  ...policies,
-  paths: record(text(), path).describe(
-    'What happens by path, in the notation of location: /prefix/, = /exact, ^~ /prefix, ~ regex, ~* regex without regard to case.',
-  ),
-  snippet: snippet.optional().describe('Raw NGINX directives for this server block.'),
-}).describe('What happens to the requests of some hosts.');
+export const route = object(
+  {
+    host: shorthand(list(hostName, 'needs at least one name'), hostName, (host) => [host])
+      .optional()
+      .describe('Host name or names; left out, the route takes every host that no other route names.'),
+    listeners: list(name, 'needs at least one listener')
+      .optional()
+      .describe('Listeners that serve the route; by default all http and https listeners.'),
+    tls: certificate.optional().describe('Certificate for these hosts, instead of that of the listener.'),
+    ...policies,
+    paths: record(text(), path).describe(
+      'What happens by path, in the notation of location: /prefix/, = /exact, ^~ /prefix, ~ regex, ~* regex without regard to case.',
+    ),
+    snippet: snippet.optional().describe('Raw NGINX directives for this server block.'),
+  },
+  (key) => (/^(?:=|~|\^~|\/)/u.test(key) ? 'it belongs into paths; indent it further than that' : undefined),
+).describe('What happens to the requests of some hosts.');

@@ -109,7 +109,7 @@ const sticky = shorthand(
       .describe('Path that the cookie is for.'),
     secure: boolean().default(false).describe('Sent over https alone.'),
   }),
-  cookieName,
+  cookieName.instead((value) => (typeof value === 'boolean' ? 'name the cookie: sticky: route' : undefined)),
   (cookie) => ({ cookie }),
 ).describe(
   'Send a client back to the server that it met first, by a cookie. Native from NGINX 1.29.6 and in Plus; on older targets by a consistent hash of a random cookie, which goes with round_robin alone.',

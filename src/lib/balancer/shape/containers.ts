@@ -1,7 +1,9 @@
 import { nearest } from '../../nearest.ts';
 import { type Fault, quote } from '../fault.ts';
 
-import { type AnyShape, INVALID, type Kind, type MutablePath, type Output, Shape } from './shape.ts';
+import { takes, written } from './instead.ts';
+import { INVALID, type Kind, type MutablePath } from './kind.ts';
+import { type AnyShape, type Output, Shape } from './shape.ts';
 
 type Fields = Readonly<Record<string, AnyShape>>;
 
@@ -25,9 +27,16 @@ export function object<F extends Fields>(
   hintFor?: (key: string) => string | undefined,
 ): Shape<ObjectOf<F>> {
   const shapes = Object.entries(fields);
+  const required = shapes.filter(([, { about }]) => !about.mayMiss && about.default === undefined);
   return new Shape({
     expects: ['a mapping'],
     fits: isMapping,
+    keys: [...new Set([...required, ...shapes].map(([key]) => key))],
+    hint(value) {
+      const [only, ...others] = required;
+      const isOne = only !== undefined && others.length === 0 && takes(only[1].kind, value);
+      return isOne ? `write { ${only[0]}: ${written(value)} }` : undefined;
+    },
     read(value: Record<string, unknown>, path, faults) {
       const before = faults.length;
       /** Keys that were misspelled: that they are missing was said already. */
@@ -36,7 +45,10 @@ export function object<F extends Fields>(
         if (Object.hasOwn(fields, key)) continue;
         const close = nearest(key, Object.keys(fields));
         if (close !== undefined) meant.add(close);
-        const hint = hintFor?.(key) ?? hintOn(Object.keys(fields), close);
+        const hint =
+          hintFor?.(key) ??
+          (close === undefined ? belonging(key, value, shapes) : undefined) ??
+          hintOn(Object.keys(fields), close);
         faults.push(unknownKey(key, path, hint));
       }
       const result: Record<string, unknown> = {};
@@ -50,17 +62,29 @@ export function object<F extends Fields>(
       return faults.length > before ? INVALID : result;
     },
     json() {
-      const required = shapes
-        .filter(([, { about }]) => !about.mayMiss && about.default === undefined)
-        .map(([key]) => key);
       return {
         type: 'object',
         properties: Object.fromEntries(shapes.map(([key, shape]) => [key, shape.json()])),
-        ...(required.length > 0 ? { required } : {}),
+        ...(required.length > 0 ? { required: required.map(([key]) => key) } : {}),
         additionalProperties: false,
       };
     },
   });
+}
+
+/** Where a key belongs that the mapping of one other key has. */
+function belonging(
+  key: string,
+  value: Record<string, unknown>,
+  shapes: readonly (readonly [string, AnyShape])[],
+): string | undefined {
+  const below = shapes.filter(([, { kind }]) => kind.keys?.includes(key));
+  const [[name, { kind }] = ['', { kind: undefined }]] = below;
+  if (below.length !== 1 || typeof value[key] === 'object') return undefined;
+  const beside = value[name];
+  const [first] = kind!.keys!;
+  const rest = beside === undefined || typeof beside === 'object' ? '…' : `${first}: ${written(beside)}`;
+  return `${key} belongs into ${name}: { ${rest}, ${key}: ${written(value[key])} }`;
 }
 
 function hintOn(known: readonly string[], close: string | undefined): string {
@@ -122,6 +146,8 @@ export function either<Shapes extends readonly AnyShape[]>(...shapes: Shapes): S
     expects: kinds.flatMap(({ expects }) => expects),
     fits: (value) => kinds.some((kind) => kind.fits(value)),
     read: (value, path, faults) => kinds.find((kind) => kind.fits(value))!.read(value, path, faults),
+    hint: (value) => kinds.map((kind) => kind.hint?.(value)).find((hint) => hint !== undefined),
+    keys: kinds.flatMap(({ keys = [] }) => keys),
     json: () => ({ anyOf: shapes.map((shape) => shape.json()) }),
   });
 }

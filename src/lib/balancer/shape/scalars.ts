@@ -1,6 +1,7 @@
 import { nearest } from '../../nearest.ts';
 import { type Fault, listed, quote } from '../fault.ts';
-import { INVALID, type Kind, type MutablePath, Shape } from './shape.ts';
+import { INVALID, type Kind, type MutablePath } from './kind.ts';
+import { Shape } from './shape.ts';
 
 /** What a text must be like, beside being text. */
 interface TextRules {

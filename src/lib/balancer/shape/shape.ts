@@ -1,22 +1,6 @@
 import type { Fault } from '../fault.ts';
-
-/** Result of reading a value that is not as its shape says; the faults tell why. */
-export const INVALID = Symbol('invalid');
-
-/** Where reading is at; a fault takes a copy. */
-export type MutablePath = (string | number)[];
-
-/** What a kind of value must be able to do. */
-export interface Kind<Out> {
-  /** Names of what it takes, for messages: `text`, `a list`, or the word itself. */
-  readonly expects: readonly string[];
-  /** Whether the value is of this kind at its outermost, whatever is wrong inside it. */
-  fits(value: unknown): boolean;
-  /** The value with short forms written out and defaults filled in; called only where it fits. */
-  read(value: never, path: MutablePath, faults: Fault[]): Out | typeof INVALID;
-  /** JSON Schema (draft 2020-12) of what may be written. */
-  json(): Record<string, unknown>;
-}
+import { insteadOf } from './instead.ts';
+import { INVALID, type Kind, type MutablePath } from './kind.ts';
 
 type Presence = 'required' | 'optional';
 
@@ -40,6 +24,26 @@ export class Shape<Out, Need extends Presence = 'required'> {
 
   describe(description: string): Shape<Out, Need> {
     return new Shape(this.kind, { ...this.about, description });
+  }
+
+  /** Tells what to write in place of values that are wrong. */
+  instead(hint: (value: unknown) => string | undefined): Shape<Out, Need> {
+    const { kind } = this;
+    return new Shape(
+      {
+        ...kind,
+        hint,
+        read(value, path, faults) {
+          const before = faults.length;
+          const read = kind.read(value, path, faults);
+          const fault = faults[before];
+          if (read === INVALID && fault && fault.hint === undefined)
+            faults[before] = { ...fault, hint: hint(value) };
+          return read;
+        },
+      },
+      this.about,
+    );
   }
 
   optional(): Shape<Out, 'optional'> {
@@ -67,11 +71,15 @@ export class Shape<Out, Need extends Presence = 'required'> {
       if (this.about.mayMiss) return this.about.absent as Out | undefined;
       if (this.about.default !== undefined) return this.read(this.about.default, path, faults);
       const where = path.length > 1 ? ` in ${path.slice(0, -1).join('.')}` : '';
-      faults.push({ path: [...path], message: `${String(path.at(-1))} is missing${where}` });
+      faults.push({
+        path: [...path],
+        message: `${String(path.at(-1))} is missing${where}`,
+        hint: this.kind.hint?.(undefined),
+      });
       return INVALID;
     }
     if (!this.kind.fits(value)) {
-      faults.push(mismatch(value, path, this.kind.expects));
+      faults.push(mismatch(value, path, this.kind));
       return INVALID;
     }
     return this.kind.read(value as never, path, faults) as Out | typeof INVALID;
@@ -92,12 +100,11 @@ export type AnyShape = Shape<unknown, Presence>;
 /** The type of the values that a shape reads. */
 export type Output<S extends AnyShape> = S['out'];
 
-function mismatch(value: unknown, path: MutablePath, expects: readonly string[]): Fault {
-  const names = [...new Set(expects)];
+function mismatch(value: unknown, path: MutablePath, kind: Kind<unknown>): Fault {
+  const names = [...new Set(kind.expects)];
   const list = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`;
   const subject = path.length === 0 ? 'the file' : path.join('.');
-  const scalar = typeof value === 'number' || typeof value === 'boolean';
-  const hint = scalar && names.includes('text') ? `put quotes around it: "${String(value)}"` : undefined;
+  const hint = insteadOf(value, kind);
   return { path: [...path], message: `${subject} must be ${list}, not ${describe(value)}`, hint };
 }
 
