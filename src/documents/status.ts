@@ -71,6 +71,10 @@ export const status: Readonly<Record<string, Schema>> = {
       }),
     ),
   ),
+  'reached?': about(
+    'where clients reach the load balancers on EC2',
+    list(object({ region: text, addresses: about('Elastic IPs', list(text)), name: text })),
+  ),
   'targets?': about(
     'what the load balancers on EC2 say of nodes',
     list(

@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import type { Plan, Step } from '../plan/step.ts';
 import type { ReleaseFile } from '../release/build.ts';
 import type { Node } from '../release/node/place.ts';
+import type { ReachedAt } from './reached.ts';
 import type { Loaded } from '../source/load.ts';
 
 /** Who wants to work on a balancer, for whoever comes meanwhile. */
@@ -138,6 +139,8 @@ export interface Status {
   readonly upstreams: readonly { readonly name: string; readonly servers: readonly ServerState[] }[];
   /** The machines, where they are others than this one. */
   readonly nodes: readonly NodeStatus[];
+  /** Where clients reach load balancers of AWS; left out where there are none. */
+  readonly reached?: readonly ReachedAt[];
   /** What load balancers of AWS say of nodes; left out where there are none. */
   readonly targets?: readonly TargetStatus[];
   /** Certificates that nodes get for themselves. */

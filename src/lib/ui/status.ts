@@ -1,4 +1,5 @@
 import type { NodeStatus, ServerState, Status } from '../providers/provider.ts';
+import { reachedWords } from '../providers/reached.ts';
 import type { Style } from './style.ts';
 
 /** What runs, on one screen. */
@@ -16,6 +17,7 @@ export function renderStatus(name: string, provider: string, status: Status, sty
   head.push(
     ...status.nodes.map((node, index) => row(index === 0 ? 'nodes' : '', nodeLine(node, status, style))),
   );
+  head.push(...reachedLines(status).map((line, index) => row(index === 0 ? 'reached' : '', line)));
   head.push(...targetLines(status).map((line, index) => row(index === 0 ? 'targets' : '', line)));
   head.push(...certificateLines(status).map((line, index) => row(index === 0 ? 'tls' : '', line)));
   if (running && status.nodes.length === 0) head.push(row('workers', workersLine(status)));
@@ -72,6 +74,11 @@ function nodeLine(
 /** Where it is reached; nothing where that is nobody's to know, as behind a load balancer. */
 function addressOf({ address, privateAddress }: NonNullable<NodeStatus['machine']>): string | undefined {
   return address ?? (privateAddress === null ? undefined : 'no address');
+}
+
+function reachedLines({ reached = [] }: Status): string[] {
+  const many = reached.length > 1;
+  return reached.map((one) => `at ${reachedWords(one)}${many ? ` in ${one.region}` : ''}`);
 }
 
 /** How many nodes get connections at which ports of load balancers; a line where it is the same at all. */

@@ -1,4 +1,5 @@
 import type { StackState } from '../../aws/cloudformation/model.ts';
+import type { ReachedAt } from '../reached.ts';
 import type { Place } from './place.ts';
 import { stackOf } from './world.ts';
 
@@ -19,8 +20,8 @@ export async function addressesOf(
   return Object.fromEntries(found);
 }
 
-/** The same in words, with its name: `203.0.113.1, 203.0.113.2 (shop-1f3a.elb.eu-west-1.amazonaws.com)`. */
-export function reachedAt({ outputs }: Pick<StackState, 'outputs'>): string {
+/** The same of one stack, with its name. */
+export function reachedAt(region: string, { outputs }: Pick<StackState, 'outputs'>): ReachedAt {
   const { Addresses: addresses, DnsName: name = '' } = outputs;
-  return addresses === undefined ? name : `${addresses.replaceAll(',', ', ')} (${name})`;
+  return { region, addresses: addresses === undefined ? [] : addresses.split(','), name };
 }

@@ -10,6 +10,7 @@ import { notedBy } from './noted.ts';
 import type { Desired } from './desired.ts';
 import type { Place, RegionPlace } from './place.ts';
 import type { Ec2Step } from './steps.ts';
+import { reachedWords } from '../reached.ts';
 import { bundleOf } from '../ssh/desired.ts';
 
 /** Takes steps of `plan`: what lb.yaml asks for, or what is left where it asks for nothing any longer. */
@@ -56,7 +57,8 @@ async function bring(steps: readonly Ec2Step[], desired: Desired, io: Io): Promi
     if (name !== null)
       await inService({ name, region: region.region, log, known }, { tell: tools.tell, warn });
     const stack = await region.stacks.stack(region.wanted.name);
-    if (world.standing !== 'settled' && stack) tools.tell(`clients reach it at ${reachedAt(stack)}`);
+    if (world.standing !== 'settled' && stack)
+      tools.tell(`clients reach it at ${reachedWords(reachedAt(region.region, stack))}`);
   }).finally(place.changed);
 }
 

@@ -33,6 +33,9 @@ export async function status(
       const machine = { zone: one.zone, size: one.type, address: null, privateAddress: null, monthly: null };
       return { ...node, machine };
     }),
+    reached: worlds.flatMap(({ standing, stack, region }) =>
+      standing === 'settled' ? [reachedAt(region, stack!)] : [],
+    ),
     ...(isTold ? { targets } : {}),
     remarks: [
       ...found.remarks,
@@ -72,11 +75,8 @@ function worldRemarks({ region, name, stack, standing }: RegionWorld): string[] 
     case 'stuck':
       return [`${where} is ${stack!.status}: lbctl up brings it up from there`];
     case 'settled':
-      return [
-        `clients reach it in ${region} at ${reachedAt(stack!)}`,
-        ...(stack!.status === 'UPDATE_ROLLBACK_COMPLETE'
-          ? [`the last change of ${where} was taken back: lbctl plan shows what is left to do`]
-          : []),
-      ];
+      return stack!.status === 'UPDATE_ROLLBACK_COMPLETE'
+        ? [`the last change of ${where} was taken back: lbctl plan shows what is left to do`]
+        : [];
   }
 }
