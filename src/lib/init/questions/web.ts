@@ -53,7 +53,7 @@ function portComplaint(text: string, given: Given): string | undefined {
   if (isOn(given, 'ec2') && HEALTH_PORTS.some((own) => own === port))
     return `port ${port} of nodes tells the load balancer whether they are alive`;
   if (port === 22 && isOn(given, 'lightsail')) return 'port 22 of the instances is for ssh';
-  return isOn(given, 'local') && ownPorts(given).includes(port) ? `a server has port ${port}` : undefined;
+  return ownPorts(given).includes(port) ? `a server has port ${port}` : undefined;
 }
 
 /** The first port from one on that has nothing against it. */
@@ -63,7 +63,7 @@ function freePort(given: Given, from: number, taken?: string): string {
   return String(port);
 }
 
-/** Ports of servers on the machine of the wizard. */
+/** Ports of servers beside NGINX on its machine. */
 function ownPorts({ server }: Given): readonly number[] {
   return wordsOf(server).flatMap((address) => {
     const [, port] = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):(\d+)$/u.exec(address) ?? [];
