@@ -30,8 +30,19 @@ export function helpAsked(words: readonly string[]): readonly string[] | undefin
 export async function help(words: readonly string[], screen: Screen, read: ReadDocument): Promise<string> {
   const [name, ...rest] = words;
   const topic = topics.find((topic) => topic.name === name);
-  if (!topic) return helpText(words, screen);
-  const { topicText } = await import('./topic.ts');
+  const { isKey, topicText } = await import('./topic.ts');
+  if (!topic) {
+    if (name !== 'help' && words.length > 0 && !specOf(words) && (await isKey(words)))
+      throw new UserError(
+        'usage',
+        'unknown-topic',
+        `${words.join(' ')} is no command, but a key of lb.yaml`,
+        {
+          hint: `lbctl help lb.yaml ${words.join(' ')} shows it`,
+        },
+      );
+    return helpText(words, screen);
+  }
   return topicText(topic, rest, screen, read);
 }
 

@@ -35,6 +35,12 @@ export async function topicText(
   return renderMarkdown(text, screen.style, screen.width);
 }
 
+/** Whether the words name a key of lb.yaml. */
+export async function isKey(words: readonly string[]): Promise<boolean> {
+  const { reference } = await import('../lib/balancer/reference.ts');
+  return find(words.join('.'), reference()).length > 0;
+}
+
 /** The beginning of the page, and the keys of the file; those below them are shown one by one. */
 function whole(text: string, sections: readonly Section[], { style, width }: Screen): string {
   const [start = ''] = text.split(/^## /mu);

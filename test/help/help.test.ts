@@ -131,6 +131,11 @@ test.each([
     'there is no command or topic pool drian',
     'did you mean pool drain? lbctl help pool drain shows it',
   ],
+  [
+    ['rate_limit'],
+    'rate_limit is no command, but a key of lb.yaml',
+    'lbctl help lb.yaml rate_limit shows it',
+  ],
   [['xyzzy'], 'there is no command or topic xyzzy', 'lbctl help lists them'],
   [['pool', 'xyzzy'], 'there is no command or topic pool xyzzy', 'lbctl help pool shows what there is'],
   [['lint', 'xyzzy'], 'there is no command or topic lint xyzzy', 'lbctl help lint shows what there is'],

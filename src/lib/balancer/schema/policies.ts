@@ -70,7 +70,7 @@ const rateLimit = shorthand(
   }),
   rate,
   (given) => ({ rate: given }),
-).describe('Most requests from one client.');
+).describe('Most requests from one client; a rate such as 20r/s, or more of it.');
 
 const connectionLimit = shorthand(
   object({
