@@ -69,7 +69,7 @@ describe.skipIf(without('tmux'))('lbctl init at a terminal, for EC2', () => {
     await me.reads('? In which subnets is the load balancer?');
     me.press('Down', 'Enter');
     await me.answer('In which subnets are the nodes?');
-    await me.answer('Has it addresses that stay?');
+    await me.answer('Does the load balancer keep its addresses?');
     await me.answer('Which host names does it answer?', 'shop.example.com');
     await me.answer('Is it reached by HTTPS?');
     await me.reads('❯ example.com, *.example.com');
@@ -139,7 +139,7 @@ describe.skipIf(without('tmux'))('lbctl init at a terminal, for EC2', () => {
     me.type(' subnet-0bb00001');
     me.press('Enter');
     await me.answer('In which subnets are the nodes?');
-    await me.answer('Has it addresses that stay?');
+    await me.answer('Does the load balancer keep its addresses?');
     await me.answer('Which certificate of ACM?', arn);
     await me.answer('Which zone of Route 53 is to lead here?');
     await me.answer('Which SNS topic do its alarms tell?');

@@ -53,7 +53,7 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     me.type('shop');
     me.press('Enter');
     await me.answer('Which servers are behind it?', `${one} ${two} 127.0.0.1:1`);
-    await me.reads(`✓ ${two} takes connections`);
+    await me.reads(`✓ ${two} takes connections from this machine`);
     await me.reads('! 127.0.0.1:1: nobody listens there');
     await me.answer('Which host names does it answer?', 'shop.example.org');
     // that was wrong: back, where the answer stands to be changed
@@ -129,6 +129,7 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     const flags = ['init', '--provider', 'local', '--name', 'shop', '--server', '127.0.0.1:1', '--host', ''];
     const rest = ['--https', 'none', '--port', '8080', '--path', '/api/=20r/s'];
     const me = await typist([...flags, ...rest], { cwd, env, columns: 40 });
+    await me.reads('! lb.yaml is there already; what would');
     await me.answer('Is this right?');
     await me.reads('-name: mine');
     await me.answer('Replace the lb.yaml that is there?');
@@ -174,7 +175,7 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     const rest = ['--https', 'files', '--port', '8080', '--https-port', '8443', '--path', '/api/=20r/s'];
     const me = await typist(['init', ...flags, ...rest], { cwd, env });
     await me.answer('Where is the certificate?', 'tls/shop.pem');
-    await me.reads('! there is no file tls/shop.pem yet');
+    expect(await me.reads('! there is no file tls/shop.pem yet')).not.toContain('is there already');
     await me.answer('Where is its private key?', 'tls/shop.key');
     expect(await me.reads('? What now?')).not.toContain('no file tls/shop.key');
     me.press('C-c');
@@ -185,7 +186,11 @@ describe.skipIf(without('tmux', 'nginx'))('at a terminal', () => {
     const cwd = await temporaryFolder();
     const me = await typist(['init', '--provider', 'lokal'], { cwd, env });
     await me.reads('! "lokal" must be local, ssh, lightsail or ec2; did you mean local?');
-    await me.answer('Where is the balancer to run?');
+    await me.reads('❯ local');
+    // lists go on at their other end
+    me.press('Up');
+    await me.reads('❯ ec2');
+    me.press('Down', 'Enter');
     await me.reads('? What is it called?');
     me.press('C-c');
     expect(await me.ended()).toBe(130);
@@ -299,6 +304,20 @@ describe.skipIf(without('tmux'))('with credentials', () => {
     await me.answer('Is this right?');
     expect(await me.ended()).toBe(0);
     expect(aws.changes()).toEqual([]);
+  });
+
+  test('without credentials a single line says that nothing is listed', async () => {
+    const cwd = await temporaryFolder();
+    const flags = ['--provider', 'ec2', '--name', 'shop', '--region', 'eu-west-1', '--instances', '2'];
+    const none = { AWS_SECRET_ACCESS_KEY: '', AWS_SHARED_CREDENTIALS_FILE: '', AWS_CONFIG_FILE: '' };
+    const me = await typist(['init', ...flags], {
+      cwd,
+      env: { ...env, ...none, AWS_EC2_METADATA_DISABLED: 'true' },
+    });
+    await me.reads('· no AWS credentials here: nothing is listed to choose from, and all can be typed');
+    expect(await me.reads('? Of which instance type?')).not.toContain('cannot list');
+    me.press('C-c');
+    expect(await me.ended()).toBe(130);
   });
 
   test('what may not be seen, or is not told, can be typed', async () => {

@@ -76,7 +76,29 @@ test.each([
   [['--server', '10.0.0.1'], '--server: 10.0.0.1 has no port; write 10.0.0.1:80 if that is meant'],
   [['--https', 'acme'], '--https: certificates are for host names, and none is named (--host)'],
   [['--path', 'api=20r/s'], '--path: "api" must be a path such as /api/'],
-  [['--path', '/api/=20'], '--path: "20" must be'],
+  [
+    ['--server', 'http://10.0.0.1:8080'],
+    '--server: "http://10.0.0.1:8080" must be an address and a port such as 10.0.0.11:8080, [2001:db8::1]:8080, app.internal:8080 or unix:/run/app.sock; did you mean 10.0.0.1:8080?',
+  ],
+  [
+    ['--server', '10.0.0.1:99999'],
+    '--server: "10.0.0.1:99999" must be an address and a port such as 10.0.0.11:8080, [2001:db8::1]:8080, app.internal:8080 or unix:/run/app.sock; ports go from 1 to 65535',
+  ],
+  [
+    ['--host', 'http://shop.example.com'],
+    '--host: "http://shop.example.com" must be a host name such as shop.example.com or *.example.com; did you mean shop.example.com?',
+  ],
+  [['--path', '/api/=20'], '--path: "20" must be a rate such as 20r/s or 300r/m; with a unit: 20r/s'],
+  [
+    ['--path', '/api/ 20r/s'],
+    '--path: "/api/ 20r/s" must be a path such as /api/; did you mean /api/=20r/s?',
+  ],
+  [['--path', '/api/ fast'], '--path: "/api/ fast" must be a path such as /api/\n'],
+  [
+    ['--https', 'files', '--certificate', 'a.pem', '--key', '/etc/a.key'],
+    '--certificate: there is no file a.pem\nhint: ',
+  ],
+  [[...FLEET, '--host', 'a.example.com', '--acm', ''], '--acm: name one certificate at least; while there'],
   [['--email', 'ops@example.com'], '--email says something with --https acme alone'],
   [['--node', 'lb1'], '--node says something with --provider ssh alone'],
   [['--notify', 'ops'], '--notify: "ops" must be the ARN of an SNS topic'],
@@ -148,7 +170,10 @@ test('a certificate that is not there is told, and nothing is written', async ()
   const cwd = await temporaryFolder();
   const run = await init(cwd, ...SERVER, '--https', 'files', '--certificate', 'a.pem', '--key', 'a.key');
   expect(run).toMatchObject({ code: 2 });
-  expect(run.stderr).toContain('certificate: a.pem');
+  expect(run.stderr).toContain(
+    'error: files are missing\n  | --certificate: there is no file a.pem\n  | --key: there is no file a.key\n',
+  );
+  expect(run.stderr).not.toContain('lb.yaml:');
   expect(readdirSync(cwd)).toEqual([]);
 });
 
@@ -191,6 +216,48 @@ test('servers are tried, which is told and hinders nothing', async () => {
   });
 });
 
+test.each([
+  [['--provider', 'ec2'], '10.1.4.11', 'not tried, as nodes of a new VPC reach it by peering alone'],
+  [
+    ['--provider', 'ec2', '--vpc', 'vpc-0abc1234', '--public-subnet', 'subnet-0aaa1111,subnet-0aaa2222'],
+    '10.1.4.11',
+    'not tried, as nodes reach it from their VPC, or by peering',
+  ],
+  [
+    ['--provider', 'lightsail', '--ssh-from', '203.0.113.7'],
+    '[fd00::1]',
+    'not tried, as instances reach it in Lightsail, or by peering of its VPC',
+  ],
+  [
+    ['--provider', 'lightsail', '--ssh-from', '203.0.113.7'],
+    '127.0.0.1',
+    'not tried, as it is the node itself',
+  ],
+])('%j: what nodes alone can tell of %s is not tried', async (flags, host, trouble) => {
+  const cwd = await temporaryFolder();
+  const all = ['--region', 'eu-west-1', '--server', `${host}:8080`, ...flags];
+  const { stdout } = await init(cwd, ...all, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    servers: [{ address: `${host}:8080`, reachable: null, trouble }],
+  });
+  const told = await init(cwd, ...all, '--yes');
+  expect(told.stderr.split('\n')[0]).toBe(`· ${host}:8080: ${trouble}`);
+  expect(told.stderr).not.toContain('From this machine and now');
+});
+
+test('records of a single instance of Lightsail are simple ones', async () => {
+  const cwd = await temporaryFolder();
+  const place = ['--provider', 'lightsail', '--region', 'eu-west-1', '--ssh-from', '203.0.113.7'];
+  const web = ['--host', 'shop.example.com', '--https', 'none', '--zone', 'example.com'];
+  const dnsOf = async (...more: string[]): Promise<unknown> => {
+    await init(cwd, ...SERVER, ...place, ...web, '--replace', ...more);
+    const { stdout } = await lbctl(['config', '--json'], { cwd });
+    return (JSON.parse(stdout) as { readonly balancer: { readonly dns: unknown } }).balancer.dns;
+  };
+  expect(await dnsOf()).toMatchObject({ policy: 'simple', answers: ['eu-west-1'] });
+  expect(await dnsOf('--instances', '2')).toMatchObject({ policy: 'latency' });
+});
+
 test('the hook goes to the top of the repository', async () => {
   const top = await temporaryFolder();
   execFileSync('git', ['init', '--quiet'], { cwd: top });
@@ -209,6 +276,9 @@ test('the hook goes to the top of the repository', async () => {
   expect(readFileSync(join(top, '.pre-commit-config.yaml'), 'utf8')).toMatch(
     /^repos:\n {2}- repo: meta\n {4}hooks: \[\]\n {2}- repo: local\n[^]*entry: lbctl lint/u,
   );
+  const again = await init(cwd, ...SERVER, '--pre-commit');
+  expect(again.stderr).toContain('✓ the check is in place already: ../../.pre-commit-config.yaml\n');
+  expect(again.stderr).toMatch(/\n {2}pre-commit install +have git run the check\n$/u);
 });
 
 test('a file that cannot be written is named, and not the one that would have been beside it', async () => {

@@ -93,7 +93,8 @@ async function askOne(
   return ask({ message, byDefault, editable, complaint }, terminal);
 }
 
-function warn(complaint: string, terminal: Terminal): void {
+/** Tells of something that wants a look. */
+export function warn(complaint: string, terminal: Terminal): void {
   const [first = '', ...more] = wrap(complaint, terminal.width - 3);
   terminal.note(`${terminal.noteStyle.yellow('!')} ${first}`);
   for (const line of more) terminal.note(`  ${line}`);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { KindName } from '../../lib/aws/inventory/inventory.ts';
+import type { UserError } from '../../lib/errors.ts';
 import type { Facts, Given } from '../../lib/init/question.ts';
 import { wordsOf } from '../../lib/init/words.ts';
 import { withProgress } from '../../lib/ui/progress.ts';
@@ -84,7 +85,7 @@ export function lookingAround(from: Facts, env: Env, terminal: Terminal): Lookin
         const { found, trouble } = await inventoryIn(regions, names, PATIENCE);
         facts = { ...facts, ...NOTHING, ...found };
         isTold = Object.keys(found).length > 0;
-        if (trouble) io.notify({ kind: 'info', text: `${trouble.message}; you can type what it would list` });
+        if (trouble) io.notify({ kind: 'info', text: toldOfTrouble(trouble) });
         const told = names.filter((name) => found[name] !== undefined);
         if (told.length > 0) io.notify({ kind: 'info', text: `${where}: ${toldOf(told, facts)}` });
       });
@@ -108,6 +109,13 @@ function wantedKinds(provider: string, regions: readonly string[]): readonly Kin
     default:
       return ['instances', 'groups', 'balancers', 'topics', 'zones'];
   }
+}
+
+/** Without credentials it is the same for all that would be listed. */
+function toldOfTrouble({ code, message }: UserError): string {
+  return code === 'no-credentials'
+    ? 'no AWS credentials here: nothing is listed to choose from, and all can be typed'
+    : `${message}; you can type what it would list`;
 }
 
 function toldOf(names: readonly KindName[], facts: Facts): string {

@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
+import { awayFrom } from '../../lib/init/away.ts';
+import type { Given } from '../../lib/init/question.ts';
 
 /** Whether somebody takes a connection at an address, and why not. */
 export interface Reached {
   readonly address: string;
+  /** Undefined where this machine cannot tell, and has not tried. */
+  readonly reachable: boolean | undefined;
   /** Undefined where the connection was taken. */
   readonly trouble: string | undefined;
 }
@@ -20,9 +24,16 @@ const TROUBLE: Readonly<Record<string, string>> = {
   EACCES: 'the socket may not be opened',
 };
 
-/** Tries all servers at the same time, from this machine. */
-export function reachAll(addresses: readonly string[]): Promise<Reached[]> {
-  return Promise.all(addresses.map(async (address) => ({ address, trouble: await tried(address) })));
+/** Tries all servers at the same time, from this machine, but for those that nodes elsewhere alone can tell of. */
+export function reachAll(addresses: readonly string[], given: Given): Promise<Reached[]> {
+  return Promise.all(
+    addresses.map(async (address) => {
+      const away = awayFrom(address, given);
+      if (away !== undefined) return { address, reachable: undefined, trouble: away };
+      const trouble = await tried(address);
+      return { address, reachable: trouble === undefined, trouble };
+    }),
+  );
 }
 
 function tried(address: string): Promise<string | undefined> {

@@ -15,13 +15,13 @@ const DONE: Readonly<Record<Deed, string>> = {
 /** Tells which servers take connections, from here and now. */
 export function tellReached(reached: readonly Reached[], terminal: Terminal): void {
   const { green, yellow, dim } = terminal.noteStyle;
-  for (const { address, trouble } of reached)
+  for (const { address, reachable, trouble } of reached)
     terminal.note(
       trouble === undefined
-        ? `${green('✓')} ${visible(address)} takes connections`
-        : `${yellow('!')} ${visible(address)}: ${visible(trouble)}`,
+        ? `${green('✓')} ${visible(address)} takes connections from this machine`
+        : `${reachable === undefined ? dim('·') : yellow('!')} ${visible(address)}: ${visible(trouble)}`,
     );
-  if (reached.some(({ trouble }) => trouble !== undefined))
+  if (reached.some(({ reachable }) => reachable === false))
     terminal.note(dim('  From this machine and now; that is no hindrance.'));
 }
 
@@ -38,15 +38,19 @@ export function report(
       file,
       answers,
       files: drafts.map((draft) => ({ path: draft.name, action: deedOf(draft) })),
-      servers: reached.map(({ address, trouble }) => ({
+      servers: reached.map(({ address, reachable, trouble }) => ({
         address,
-        reachable: trouble === undefined,
+        reachable: reachable ?? null,
         trouble: trouble ?? null,
       })),
       next: next.map(([command]) => command),
     });
   const { green, bold, dim } = terminal.noteStyle;
-  for (const draft of drafts) terminal.note(`${green('✓')} ${DONE[deedOf(draft)]} ${visible(draft.name)}`);
+  for (const draft of drafts) {
+    const deed = deedOf(draft);
+    const done = deed === 'keep' && draft.keeps ? 'the check is in place already:' : DONE[deed];
+    terminal.note(`${green('✓')} ${done} ${visible(draft.name)}`);
+  }
   terminal.note('\nNext:');
   const width = Math.max(...next.map(([command]) => command.length));
   for (const [command, does] of next) {

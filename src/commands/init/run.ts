@@ -12,7 +12,7 @@ import { surroundings } from './surroundings.ts';
 
 /**
  * `--json`: `{schemaVersion, file, answers, files: [{path, action}], servers: [{address, reachable, trouble}], next}`;
- * `action` is create, replace, add or keep. It asks nothing then, as with `--yes`.
+ * `action` is create, replace, add or keep, and `reachable` null where a server is not tried. It asks nothing then, as with `--yes`.
  */
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { terminal, options, cwd, env } = invocation;
@@ -25,7 +25,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const { wizard } = await import('./wizard.ts');
     return wizard(invocation, { goal, flagged, facts });
   }
-  const composed = await compose(settle(flagged, facts), facts, goal);
+  const given = settle(flagged, facts);
+  const composed = await compose(given, facts, goal);
   const { answers, drafts } = composed;
   const replaced = drafts.filter((draft) => deedOf(draft) === 'replace');
   if (replaced.length > 0 && options['replace'] !== true)
@@ -33,7 +34,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       evidence: replaced.flatMap((draft) => diffOf(draft).trimEnd().split('\n')),
       hint: '--replace has it replaced; --file OTHER.yaml writes another one beside it',
     });
-  const reached = await reachAll(serversOf(answers));
+  const reached = await reachAll(serversOf(answers), given);
   if (!terminal.json) tellReached(reached, terminal);
   await write(drafts);
   report(composed, goal, reached, terminal);

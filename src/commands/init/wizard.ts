@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import { Aborted, InvalidInput, UserError } from '../../lib/errors.ts';
 import type { Facts, Given } from '../../lib/init/question.ts';
 import { idle, questionsFor } from '../../lib/init/questions.ts';
@@ -13,8 +12,8 @@ import type { Terminal } from '../../lib/ui/terminal.ts';
 import { visible, visibleLines } from '../../lib/ui/visible.ts';
 import { wrap } from '../../lib/ui/wrap.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { compose, type Composed, type Goal } from './compose.ts';
-import { converse } from './converse.ts';
+import { compose, type Composed, type Goal, isMissing } from './compose.ts';
+import { converse, warn } from './converse.ts';
 import { deedOf, diffOf, write } from './files.ts';
 import { lookingAround } from './looking.ts';
 import { type Reached, reachAll } from './reach.ts';
@@ -29,6 +28,7 @@ interface Start {
 }
 
 const HELP = 'Enter takes what is shown, Esc goes back, Ctrl-C ends it. Nothing is written before the end.';
+const THERE = 'is there already; what would change is shown at the end, and you are asked.';
 
 /** Asks, shows what comes of the answers, and writes it when that is wanted. */
 export async function wizard(invocation: Invocation, { goal, flagged, facts }: Start): Promise<Outcome> {
@@ -36,6 +36,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
   const { dim, bold } = terminal.noteStyle;
   terminal.note(bold(`A load balancer in ${goal.file}`));
   for (const line of wrap(HELP, terminal.noteColumns - 1)) terminal.note(dim(line));
+  if (existsSync(goal.path)) warn(`${visible(goal.file)} ${THERE}`, terminal);
   terminal.note('');
   let reached: readonly Reached[] = [];
   const company = {
@@ -43,7 +44,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
     async heard(id: string, given: Given) {
       if (id === 'certificate' || id === 'key') return tellFile(given[id]!, goal, terminal);
       if (id !== 'server' && !id.endsWith('.servers')) return;
-      const tried = await reachAll(wordsOf(given[id]));
+      const tried = await reachAll(wordsOf(given[id]), given);
       tellReached(tried, terminal);
       reached = [...reached.filter(({ address }) => !tried.some((one) => one.address === address)), ...tried];
     },
@@ -80,8 +81,7 @@ export async function wizard(invocation: Invocation, { goal, flagged, facts }: S
 
 /** Tells of a file that travels along and is not there, before all else has been asked. */
 function tellFile(file: string, { folder }: Goal, terminal: Terminal): void {
-  if (!isAbsolute(file) && !existsSync(join(folder, file)))
-    terminal.note(`${terminal.noteStyle.yellow('!')} there is no file ${visible(file)} yet`);
+  if (isMissing(file, folder)) warn(`there is no file ${visible(file)} yet`, terminal);
 }
 
 /** What answers make; where that is not accepted, as a file is not there, it is told. */

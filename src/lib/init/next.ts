@@ -1,6 +1,6 @@
 import type { Answers } from './answers.ts';
 
-/** The three commands to go on with, and what each does. */
+/** The commands to go on with, and what each does. */
 export function nextCommands(
   answers: Answers,
   file: string,
@@ -12,6 +12,7 @@ export function nextCommands(
     answers.provider === 'local'
       ? [request(answers), 'ask it']
       : [`lbctl status${named}`, answers.fleet ? 'how it does, and where clients reach it' : 'how it does'],
+    ...(answers.preCommit ? [['pre-commit install', 'have git run the check'] as const] : []),
   ];
 }
 

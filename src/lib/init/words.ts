@@ -6,11 +6,12 @@ export function wordsOf(text: string | undefined): readonly string[] {
   return (text ?? '').split(/[\s,]+/u).filter((word) => word !== '');
 }
 
-/** What a shape of lb.yaml has against a value. */
+/** What a shape of lb.yaml has against a value, and what to write in its place. */
 export function complaintOf(shape: AnyShape, value: unknown): string | undefined {
   const faults: Fault[] = [];
   shape.read(value, ['it'], faults);
-  return faults[0]?.message;
+  const [fault] = faults;
+  return fault && [fault.message, fault.hint].filter((words) => words !== undefined).join('; ');
 }
 
 /** What is wrong with a list: an entry, one that comes twice, or that there is none where there must be. */

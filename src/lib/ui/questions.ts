@@ -32,7 +32,7 @@ export async function ask(
   const answer = await prompted<string>(
     (prompt) =>
       options
-        ? prompt([{ ...common, type: 'select' as const, choices: options, pageSize: 12, loop: false }])
+        ? prompt([{ ...common, type: 'select' as const, choices: options, pageSize: 12 }])
         : prompt([
             {
               ...common,

@@ -52,7 +52,9 @@ export function hostsIn({ host }: Given, zone: string): readonly string[] {
 function policies(given: Given): readonly Choice[] {
   if (isMade(given)) {
     const regions = wordsOf(given['region']);
-    if (regions.length < 2) return [LATENCY];
+    // several addresses in a Region are chosen among by how they are
+    if (regions.length < 2)
+      return [isOn(given, 'lightsail') && given['instances'] === '1' ? SIMPLE : LATENCY];
     return [LATENCY, WEIGHTED, ...(regions.length === 2 ? [FAILOVER] : [])];
   }
   const addresses = wordsOf(given['address']);

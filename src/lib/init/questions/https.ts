@@ -50,7 +50,10 @@ export const https: readonly Question[] = [
     belongs: '--https acm',
     suggestions: ({ certificates }, given) =>
       certificatesOf(certificates, regionsOf(given), wordsOf(given['host'])),
-    complaint: (text, given) => oneEach(acmCertificate, text, regionsOf(given), 'certificate'),
+    complaint: (text, given) =>
+      text === ''
+        ? 'name one certificate at least; while there is none, go without HTTPS (Esc leads back to it)'
+        : oneEach(acmCertificate, text, regionsOf(given), 'certificate'),
   },
   {
     id: 'certificate',

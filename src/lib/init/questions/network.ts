@@ -83,7 +83,7 @@ export const network: readonly Question[] = [
   },
   {
     id: 'static-ips',
-    ask: 'Has it addresses that stay?',
+    ask: 'Does the load balancer keep its addresses?',
     about: 'An account has five Elastic IPs a Region unless it asks for more; NAT gateways take some, too.',
     asked: (given) => isOn(given, 'ec2'),
     belongs: '--provider ec2',

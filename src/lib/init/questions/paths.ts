@@ -74,7 +74,11 @@ function wholeComplaint(text: string, id: string, given: Given): string | undefi
 
 function pathComplaint(text: string, id: string, given: Given): string | undefined {
   if (text === '') return undefined;
-  if (!PATH.test(text)) return `"${text}" must be a path such as /api/`;
+  if (!PATH.test(text)) {
+    const meant = text.replace(/\s+/u, '=');
+    const isClear = meant !== text && wholeComplaint(meant, id, given) === undefined;
+    return `"${text}" must be a path such as /api/${isClear ? `; did you mean ${meant}?` : ''}`;
+  }
   if (text === '/') return '/ stands for all else, which is served anyway';
   if (text.startsWith('/.well-known/acme-challenge')) return 'the authority asks there for answers (acme)';
   const others = Object.keys(given).filter((key) => /^path\.\d+$/u.test(key) && key !== id);
