@@ -181,6 +181,17 @@ describe.skipIf(withoutHosts() || without('nginx', 'curl', 'stream'))('a fleet o
     expect([back.code, life.reach(80)]).toEqual([0, ['gone', 'gone', 'gone']]);
   });
 
+  test('goes back though all nodes have come since', async () => {
+    const deployed = await run(lbYaml('worse', { listeners: LISTENERS.two }), 'deploy', ...NOW);
+    expect([deployed.code, life.reach(80)]).toEqual([0, ['worse', 'worse', 'worse']]);
+    for (const instance of life.instances()) life.end(instance);
+    await life.booted();
+    expect(life.reach(80)).toEqual(['worse', 'worse', 'worse']);
+    const back = await run(lbYaml('worse', { listeners: LISTENERS.two }), 'rollback', ...NOW);
+    expect(back.stderr).toContain('! all nodes have come since release');
+    expect([back.code, life.reach(80)]).toEqual([0, ['gone', 'gone', 'gone']]);
+  });
+
   test('has as many nodes as lb.yaml says', async () => {
     const yaml = (nodes: number) => lbYaml('five', { listeners: LISTENERS.two, nodes });
     expect((await run(yaml(3), 'up', ...NOW)).code).toBe(0);

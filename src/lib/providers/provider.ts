@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import type { Plan, Step } from '../plan/step.ts';
 import type { ReleaseFile } from '../release/build.ts';
 import type { Node } from '../release/node/place.ts';
+import type { Former } from '../release/store/store.ts';
 import type { ReachedAt } from './reached.ts';
 import type { Loaded } from '../source/load.ts';
 
@@ -64,6 +65,8 @@ export interface Provider<Place, Desired, Observed, Doing extends Step, Removing
     place: Place,
     release: Pick<Bundle, 'id' | 'files'> & { readonly drained?: readonly string[] },
   ): Promise<Newcomers>;
+  /** Releases that served before, the latest first, where they are kept beside those on machines. */
+  former?(place: Place): Promise<readonly Former[]>;
   /** Where clients reach it, by Region; left out where Regions are nothing to it. */
   addresses?(place: Place): Promise<Readonly<Record<string, readonly string[]>>>;
   /** What runs, and how well. */

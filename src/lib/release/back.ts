@@ -4,7 +4,7 @@ import { releaseNamed } from './list.ts';
 import type { Surveyed } from './rollout/survey.ts';
 
 /** What nodes go back to. */
-interface Back {
+export interface Back {
   /** The release of each node, in their order. */
   readonly ids: readonly string[];
   /** Why it is that, where it does not go without saying. */
@@ -42,7 +42,7 @@ export function backOfAll(surveyed: readonly Surveyed[]): Back {
   const [latest] = found.toSorted((a, b) => b.time - a.time);
   if (!latest)
     throw new UserError('usage', 'nothing-before', 'no node has served another release', {
-      hint: 'nodes that Auto Scaling made since know of none: bring back the lb.yaml of before, and run lbctl deploy',
+      hint: 'nodes know of none, nor does the bucket: bring back the lb.yaml of before, and run lbctl deploy',
     });
   const votes = found.filter(({ current }) => current === latest.current);
   const [most] = alike(votes, ({ before }) => before).toSorted((a, b) => b.length - a.length);

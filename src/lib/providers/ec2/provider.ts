@@ -51,6 +51,11 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
       },
     };
   },
+  former: async (place) => {
+    // each Region has the same
+    const [store] = await place.stores();
+    return store?.former() ?? [];
+  },
   addresses: addressesOf,
   status: (place, loaded, env) =>
     status(place, async (drained) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bucket } from '../../aws/s3.ts';
 import { UserError } from '../../errors.ts';
-import { archive } from '../archive.ts';
+import { archive, unarchive } from '../archive.ts';
 import type { ReleaseFile } from '../build.ts';
 import { type About, writeAbout } from '../history.ts';
 import script from '../node/node.sh';
@@ -18,6 +18,15 @@ interface Pointer {
   readonly about: string;
   /** Servers that get no new connections, parted by blanks. */
   readonly drained: string;
+  /** What was current before, the latest first: `RELEASE=SHA256` of its archive, parted by blanks. */
+  readonly earlier: string;
+}
+
+/** A release that was current before. */
+export interface Former {
+  readonly id: string;
+  /** Its files; null where its archive is gone. */
+  files(): Promise<readonly ReleaseFile[] | null>;
 }
 
 /** The pointer as it was seen; null for none. */
@@ -47,11 +56,13 @@ export interface Store {
    * @throws UserError `failed` where somebody else has moved it meanwhile.
    */
   move(release: Stored, seen: Seen): Promise<Seen>;
+  /** What was current before, the latest first: nodes that have come since have none of it. */
+  former(): Promise<readonly Former[]>;
   /** Regions that the balancer was brought up in, as far as that is noted here. */
   regions(): Promise<readonly string[]>;
   /** Notes them: once lb.yaml has one of them no longer, nothing else leads there. */
   noteRegions(regions: readonly string[]): Promise<void>;
-  /** Deletes archives but the newest, and those that the pointer names. */
+  /** Deletes archives but the newest, and those that the pointer names, as what serves or has served. */
   tidy(): Promise<void>;
   empty(): Promise<void>;
   close(): void;
@@ -111,6 +122,7 @@ export function storeIn(bucket: Bucket): Store {
         script: work.key,
         about: writeAbout(about),
         drained: drained.join(' '),
+        earlier: earlierThan(id, seen.pointer),
       };
       const etag = await bucket.put(POINTER, write(pointer), seen.etag);
       if (etag !== null) return { pointer, etag };
@@ -124,6 +136,16 @@ export function storeIn(bucket: Bucket): Store {
         { hint: 'see what serves with lbctl status, and run the command again' },
       );
     },
+    async former() {
+      const { pointer } = await look();
+      return entriesIn(pointer).map(({ id, key }) => ({
+        id,
+        async files() {
+          const found = await bucket.get(key);
+          return found === null ? null : unarchive(found.bytes);
+        },
+      }));
+    },
     regions,
     async noteRegions(wanted) {
       const names = [...wanted].toSorted();
@@ -134,11 +156,29 @@ export function storeIn(bucket: Bucket): Store {
       const { pointer } = await look();
       const [archives, scripts] = await Promise.all([bucket.list('releases/'), bucket.list('scripts/')]);
       const old = [...archives.slice(0, -KEPT), ...scripts.slice(0, -KEPT)].map(({ key }) => key);
-      await bucket.remove(old.filter((key) => key !== pointer?.archive && key !== pointer?.script));
+      const used = new Set([pointer?.archive, pointer?.script, ...entriesIn(pointer).map(({ key }) => key)]);
+      await bucket.remove(old.filter((key) => !used.has(key)));
     },
     empty: () => bucket.empty(),
     close: () => bucket.close(),
   };
+}
+
+/** What a pointer will say of those before, once a release takes its place. */
+function earlierThan(id: string, pointer: Pointer | null): string {
+  const before = pointer === null ? [] : [`${pointer.release}=${pointer.sha256}`];
+  const all = [...before, ...(pointer?.earlier ?? '').split(' ')];
+  const others = all.filter((entry) => entry !== '' && !entry.startsWith(`${id}=`));
+  return [...new Map(others.toReversed().map((entry) => [entry.split('=')[0], entry])).values()]
+    .toReversed()
+    .slice(0, KEPT - 1)
+    .join(' ');
+}
+
+function entriesIn(pointer: Pointer | null): { readonly id: string; readonly key: string }[] {
+  return [...(pointer?.earlier ?? '').matchAll(/([0-9a-f]{16})=([0-9a-f]{64})/gu)].map(
+    ([, id = '', sha256]) => ({ id, key: `releases/${sha256}.tar` }),
+  );
 }
 
 /** A key a line: nodes read it with sed. */
@@ -151,7 +191,7 @@ function read(bytes: Uint8Array): Pointer | null {
     const { schemaVersion: _, ...pointer } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Pointer & {
       schemaVersion: number;
     };
-    return pointer;
+    return { ...pointer, earlier: pointer.earlier ?? '' };
   } catch {
     // whatever it is, it is replaced
     return null;

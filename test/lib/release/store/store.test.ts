@@ -48,6 +48,27 @@ describe('the pointer', () => {
     expect((await store.look()).pointer).toStrictEqual(pointer);
   });
 
+  test('knows what was current before, with its files', async () => {
+    for (const id of ['aaa', 'bbb', 'bbb', 'ccc', 'aaa']) await store.move(release(id), await store.look());
+    const former = await store.former();
+    expect(former.map(({ id }) => id)).toStrictEqual(['ccc0000000000000', 'bbb0000000000000']);
+    expect(await former[0]!.files()).toStrictEqual(release('ccc').files);
+    const [, sha256] = /bbb0+=(\w+)/u.exec((await store.look()).pointer!.earlier)!;
+    await bucket.remove([`releases/${sha256}.tar`]);
+    expect(await former[1]!.files()).toBeNull();
+    // each on a line of its own, of which nodes read theirs alone
+    expect(text('current').match(/"release"/gu)).toHaveLength(1);
+  });
+
+  test('of one that knew nothing of those before is taken as it is', async () => {
+    const { pointer } = await store.move(release('aaa'), await store.look());
+    const { earlier: _, ...old } = pointer!;
+    await bucket.put('current', Buffer.from(JSON.stringify({ schemaVersion: 1, ...old })));
+    expect(await store.former()).toStrictEqual([]);
+    await store.move(release('bbb'), await store.look());
+    expect((await store.former()).map(({ id }) => id)).toStrictEqual(['aaa0000000000000']);
+  });
+
   test('of two that move it at once, one is told', async () => {
     const seen = await store.look();
     await store.move(release('abc'), seen);
