@@ -12,15 +12,7 @@ export function fail(stack: Stack, work: Work, failed: readonly string[]): void 
         `The following resource(s) failed to create: ${list}. Rollback requested by user.`,
       );
       work.phase = 'rollback';
-      work.todo = Object.values(stack.resources)
-        .filter(({ physicalId }) => physicalId !== '')
-        .map(({ logicalId, physicalId, definition }) => ({
-          logicalId,
-          physicalId,
-          definition,
-          act: 'delete',
-          begun: false,
-        }));
+      work.todo = deletions(stack, () => true);
       return;
     case 'update': {
       enter(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', `The following resource(s) failed to update: ${list}. `);
@@ -40,15 +32,7 @@ export function fail(stack: Stack, work: Work, failed: readonly string[]): void 
         act: 'update',
         begun: false,
       }));
-      work.leaving = Object.values(stack.resources)
-        .filter(({ logicalId, physicalId }) => !work.before[logicalId] && physicalId !== '')
-        .map(({ logicalId, physicalId, definition }) => ({
-          logicalId,
-          physicalId,
-          definition,
-          act: 'delete',
-          begun: false,
-        }));
+      work.leaving = deletions(stack, (logicalId) => !work.before[logicalId]);
       return;
     }
     case 'update-rollback':
@@ -97,4 +81,17 @@ export function finishPhase(state: State, stack: Stack, work: Work): void {
       state.gone[stack.id] = stack;
   }
   stack.work = undefined;
+}
+
+/** What is made of a stack, as far as it is to go. */
+function deletions({ resources }: Stack, goes: (logicalId: string) => boolean): Work['todo'] {
+  return Object.values(resources)
+    .filter(({ logicalId, physicalId }) => goes(logicalId) && physicalId !== '')
+    .map(({ logicalId, physicalId, definition }) => ({
+      logicalId,
+      physicalId,
+      definition,
+      act: 'delete',
+      begun: false,
+    }));
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { Step } from '../../plan/step.ts';
 import type { ReleaseFile } from '../../release/build.ts';
-import type { Seen, Store } from '../../release/store/store.ts';
+import type { Former, Seen, Store } from '../../release/store/store.ts';
 import type { Newcomers } from '../provider.ts';
 
 /** A release that nodes are to serve which come. */
@@ -26,6 +26,12 @@ export async function newcomersBy(stores: readonly Store[], release: Release): P
       }
     },
   };
+}
+
+/** What nodes that come were led to before, the latest first: of the Region that knows most, as another may be new. */
+export async function formerIn(stores: readonly Store[]): Promise<readonly Former[]> {
+  const found = await Promise.all(stores.map((store) => store.former()));
+  return found.reduce<readonly Former[]>((most, one) => (one.length > most.length ? one : most), []);
 }
 
 /** Brings a release to a bucket, and has nodes that come serve it. */

@@ -8,7 +8,7 @@ import { behindRemarks } from './behind.ts';
 import { type Desired, desiredIn } from './desired.ts';
 import { drift } from './drift.ts';
 import { execute, remove } from './execute.ts';
-import { newcomersBy } from './newcomers.ts';
+import { formerIn, newcomersBy } from './newcomers.ts';
 import { notedBy } from './noted.ts';
 import { type Place, placeOf } from './place.ts';
 import { plan, planRemoval } from './plan.ts';
@@ -51,11 +51,7 @@ export const provider: Provider<Place, Desired, readonly RegionWorld[], Ec2Step,
       },
     };
   },
-  former: async (place) => {
-    // each Region has the same
-    const [store] = await place.stores();
-    return store?.former() ?? [];
-  },
+  former: async (place) => formerIn(await place.stores()),
   addresses: addressesOf,
   status: (place, loaded, env) =>
     status(place, async (drained) => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bucketNamed } from '../../../../src/lib/aws/s3.ts';
 import type { Progress } from '../../../../src/lib/io.ts';
-import { newcomersBy } from '../../../../src/lib/providers/ec2/newcomers.ts';
+import { formerIn, newcomersBy } from '../../../../src/lib/providers/ec2/newcomers.ts';
 import { type Store, storeIn } from '../../../../src/lib/release/store/store.ts';
 import { fakeS3 } from '../../../fake-aws/s3/service.ts';
 import { type FakeAws, startFakeAws } from '../../../fake-aws/server.ts';
@@ -31,6 +31,15 @@ const serving = (): Promise<(string | undefined)[]> =>
   Promise.all(stores.map(async (store) => (await store.look()).pointer?.release.replace(/0+$/u, '')));
 
 describe('nodes that come', () => {
+  test('were led to others before, as the Region knows that has been there longest', async () => {
+    expect(await formerIn(stores)).toStrictEqual([]);
+    for (const id of ['abc', 'def', '123'])
+      await (await newcomersBy(id === '123' ? stores : stores.slice(1), release(id))).take(io);
+    const former = await formerIn(stores);
+    expect(former.map(({ id }) => id)).toStrictEqual(['def0000000000000', 'abc0000000000000']);
+    expect(await former[1]!.files()).toStrictEqual(release('abc').files);
+  });
+
   test('are led to a release in all Regions, in those alone where they are not', async () => {
     const first = await newcomersBy(stores, release('abc'));
     expect(first.steps.map(({ action, name }) => `${action} ${name}`)).toStrictEqual([
